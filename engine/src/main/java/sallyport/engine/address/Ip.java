@@ -1,0 +1,67 @@
+package sallyport.engine.address;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/// IP literals and the networks that are never public. Never resolves a name.
+public final class Ip {
+    private Ip() {}
+
+    /// The 4 or 16 bytes of a literal, with or without brackets around IPv6; null for anything else.
+    public static byte @Nullable [] parse(String text) {
+        boolean bracketed = text.startsWith("[") && text.endsWith("]");
+        if (!bracketed && NetUtil.isValidIpV4Address(text)) {
+            return NetUtil.createByteArrayFromIpAddressString(text);
+        }
+        String inner = bracketed ? text.substring(1, text.length() - 1) : text;
+        if (inner.indexOf('%') >= 0 || !NetUtil.isValidIpV6Address(inner)) {
+            return null;
+        }
+        byte[] ip = NetUtil.createByteArrayFromIpAddressString(inner);
+        return ip != null && ip.length == 16 ? ip : null;
+    }
+
+    /// The object of the JDK for 4 or 16 bytes; an IPv4-mapped IPv6 address comes out as IPv4, as the JDK does.
+    public static InetAddress inet(byte[] ip) {
+        try {
+            return InetAddress.getByAddress(ip);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("not an address", e);
+        }
+    }
+
+    /// `1.2.3.4` or `[2001:db8::1]` (lower case, longest run of zeros shortened).
+    public static String format(byte[] ip) {
+        return ip.length == 4 ? NetUtil.bytesToIpAddress(ip) : "[" + NetUtil.toAddressString(inet6(ip)) + "]";
+    }
+
+    /// Whether the address lies in a network that the public Tor network refuses (dir-spec; C tor's "private"):
+    /// loopback, link-local, RFC 1918, unspecified, multicast and unique local ones.
+    public static boolean isPrivate(byte[] ip) {
+        int a = ip[0] & 0xff;
+        int b = ip[1] & 0xff;
+        if (ip.length == 4) {
+            return a == 0
+                    || a == 10
+                    || a == 127
+                    || (a == 169 && b == 254)
+                    || (a == 172 && b >= 16 && b < 32)
+                    || (a == 192 && b == 168);
+        }
+        return a == 0
+                || (a & 0xfe) == 0xfc
+                || a == 0xff
+                || (a == 0xfe && (b & 0xc0) == 0x80)
+                || (a == 0xfe && (b & 0xc0) == 0xc0);
+    }
+
+    private static InetAddress inet6(byte[] ip) {
+        try {
+            return java.net.Inet6Address.getByAddress(null, ip, -1);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("not an address", e);
+        }
+    }
+}

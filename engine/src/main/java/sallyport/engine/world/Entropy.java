@@ -1,0 +1,20 @@
+package sallyport.engine.world;
+
+/// Random numbers. Callable from any thread.
+public interface Entropy {
+    /// Fills with secret bytes: keys, nonces, challenges.
+    void secret(byte[] out, int offset, int length);
+
+    /// `length` secret bytes.
+    default byte[] secret(int length) {
+        byte[] out = new byte[length];
+        secret(out, 0, length);
+        return out;
+    }
+
+    /// A number in `[0, bound)` for delays and choices that need not be secret. `bound` is positive.
+    long jitter(long bound);
+
+    /// Fills with unpredictable bytes cheaply: cell padding. Call on an event loop.
+    void padding(byte[] out, int offset, int length);
+}

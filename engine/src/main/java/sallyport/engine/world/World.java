@@ -1,0 +1,28 @@
+package sallyport.engine.world;
+
+import io.netty.util.concurrent.Ticker;
+import java.time.InstantSource;
+
+/// The outside, one object: no other code reads a clock, draws a random number, opens a socket, starts a thread or
+/// touches a file. Every method returns the same object each time and may be called from any thread.
+public interface World {
+    /// Monotonic time; the loops use the same one.
+    Ticker ticker();
+
+    /// Wall-clock time.
+    InstantSource clock();
+
+    Entropy entropy();
+
+    Loops loops();
+
+    Network network();
+
+    Workers workers();
+
+    Tasks tasks();
+
+    Storage storage();
+
+    Log log();
+}
