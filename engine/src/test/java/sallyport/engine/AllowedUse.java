@@ -85,9 +85,9 @@ record AllowedUse(Map<String, SortedSet<String>> usesOf) {
         Set<String> uses = switch (cells[2].strip()) {
             case "-" -> Set.of();
             case "all of the above" -> above;
-            default -> Set.of(cells[2].strip().split(" +"));
+            default -> Set.of(cells[2].strip().split(" +", -1));
         };
-        for (String name : cells[1].strip().split(", *")) {
+        for (String name : cells[1].strip().split(", *", -1)) {
             Matcher room = ROOM.matcher(name);
             if (!room.matches()) {
                 throw new IllegalArgumentException("not a room: " + name);

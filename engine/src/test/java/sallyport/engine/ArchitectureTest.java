@@ -129,7 +129,7 @@ class ArchitectureTest {
     /// `link` for `sallyport.engine.link` and all below it.
     private static String room(String packageName) {
         return packageName.startsWith(ROOMS)
-                ? packageName.substring(ROOMS.length()).split("\\.")[0]
+                ? packageName.substring(ROOMS.length()).split("\\.", 2)[0]
                 : packageName;
     }
 
@@ -154,7 +154,7 @@ class ArchitectureTest {
                         .contains(name);
             case "java.net.InetSocketAddress" ->
                 // Both resolve: one forward, the other backward. `getHostString` does not.
-                name.equals("getHostName") || name.equals("<init>") && takesFirst(access, String.class.getName());
+                name.equals("getHostName") || (name.equals("<init>") && takesFirst(access, String.class.getName()));
             default -> OUTSIDE.contains(access.getTargetOwner().getName());
         };
     }

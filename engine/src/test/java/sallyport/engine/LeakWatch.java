@@ -3,6 +3,7 @@ package sallyport.engine;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 import io.netty.util.ResourceLeakTracker;
+import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -57,7 +58,9 @@ public final class LeakWatch implements AfterAllCallback {
             ReferenceQueue<Object> queue = new ReferenceQueue<>();
             WeakReference<Object> sentinel = new WeakReference<>(new Object(), queue);
             System.gc();
-            if (queue.remove(COLLECTION_MAX.toMillis()) != sentinel) {
+            boolean collected = queue.remove(COLLECTION_MAX.toMillis()) != null;
+            Reference.reachabilityFence(sentinel);
+            if (!collected) {
                 throw new AssertionError("the collector did not run, so leaks cannot be seen");
             }
         }
