@@ -1,0 +1,26 @@
+package sallyport.engine.netdoc;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The numbers that the authorities voted (dir-spec 3.4.1, "params"). An immutable snapshot.
+public final class NetworkParameters {
+    /// No consensus yet: every answer is its default.
+    public static final NetworkParameters NONE = new NetworkParameters(Map.of());
+
+    private final Map<String, Integer> values;
+
+    public NetworkParameters(Map<String, Integer> values) {
+        this.values = Map.copyOf(values);
+    }
+
+    /// The voted value, raised to `min` or cut to `max`; `dflt` where nothing was voted.
+    /// @throws IllegalArgumentException when `dflt` does not lie within the bounds: our own fault
+    public int get(String name, int min, int max, int dflt) {
+        if (min >= max || dflt < min || dflt > max) {
+            throw new IllegalArgumentException(name);
+        }
+        @Nullable Integer voted = values.get(name);
+        return voted == null ? dflt : Math.clamp(voted, min, max);
+    }
+}
