@@ -1,5 +1,6 @@
 package sallyport.engine;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,7 +43,8 @@ record AllowedUse(Map<String, SortedSet<String>> usesOf) {
     }
 
     boolean allows(String room, String used) {
-        return room.equals(used) || usesOf.getOrDefault(room, new TreeSet<>()).contains(used);
+        return room.equals(used)
+                || usesOf.getOrDefault(room, Collections.emptySortedSet()).contains(used);
     }
 
     /// A way from some room back to itself, if there is one.
@@ -65,7 +67,7 @@ record AllowedUse(Map<String, SortedSet<String>> usesOf) {
             List<String> way = List.copyOf(path);
             return Optional.of(way.subList(way.indexOf(room), way.size()));
         }
-        for (String used : usesOf.get(room)) {
+        for (String used : usesOf.getOrDefault(room, Collections.emptySortedSet())) {
             Optional<List<String>> found = walk(used, path, done);
             if (found.isPresent()) {
                 return found;

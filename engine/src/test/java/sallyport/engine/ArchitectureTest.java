@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,19 @@ class ArchitectureTest {
     @Test
     void nativeCodeStaysInTheCryptoRooms() {
         assertThat(usersOf("java.lang.foreign.")).isSubsetOf("crypto", "relaycrypto");
+    }
+
+    /// A map that leads to a class that was renamed leads nowhere.
+    @Test
+    void everyClassOfTheSpecMapExists() throws IOException {
+        String map = Files.readString(MODULE.resolveSibling("docs/spec-map.md"));
+        Set<String> named = Pattern.compile("`([a-z]+\\.[A-Z]\\w*)`")
+                .matcher(map)
+                .results()
+                .map(name -> ROOMS + name.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(named).contains(ROOMS + "cell.Cell").allMatch(ENGINE::contain);
     }
 
     private static AllowedUse table() throws IOException {

@@ -58,10 +58,12 @@ public final class LeakWatch implements AfterAllCallback {
             ReferenceQueue<Object> queue = new ReferenceQueue<>();
             WeakReference<Object> sentinel = new WeakReference<>(new Object(), queue);
             System.gc();
-            boolean collected = queue.remove(COLLECTION_MAX.toMillis()) != null;
-            Reference.reachabilityFence(sentinel);
-            if (!collected) {
-                throw new AssertionError("the collector did not run, so leaks cannot be seen");
+            try {
+                if (queue.remove(COLLECTION_MAX.toMillis()) == null) {
+                    throw new AssertionError("the collector did not run, so leaks cannot be seen");
+                }
+            } finally {
+                Reference.reachabilityFence(sentinel);
             }
         }
     }
