@@ -1,0 +1,36 @@
+package sallyport.engine.instance;
+
+import java.net.InetAddress;
+import java.util.List;
+import sallyport.engine.address.RelayAddress;
+
+/// What one relay of ours shall be. Nothing is left open: defaults were chosen by whoever read the configuration.
+///
+/// @param id names keys, metrics and log lines; survives a renaming
+/// @param nickname 1 to 19 letters and digits (dir-spec "nickname")
+/// @param orAddresses where the relay listens, which is also what it publishes: one IPv4 address, at most one IPv6
+/// @param outboundOr source addresses of links we dial, at most one per family; empty leaves it to the system
+/// @param outboundExit source addresses of exit connections, at most one per family; empty leaves it to the system
+/// @param exitPolicy the operator's lines in order; no default rules stand behind it when it ends in `*:*`
+/// @param exitPolicyRejectPrivate whether private networks and our own addresses are refused before those lines
+/// @param contact one line, or empty
+public record InstanceSpec(
+        String id,
+        String nickname,
+        List<RelayAddress> orAddresses,
+        List<InetAddress> outboundOr,
+        List<InetAddress> outboundExit,
+        boolean ipv6Exit,
+        List<String> exitPolicy,
+        boolean exitPolicyRejectPrivate,
+        String contact) {
+    public InstanceSpec {
+        orAddresses = List.copyOf(orAddresses);
+        outboundOr = List.copyOf(outboundOr);
+        outboundExit = List.copyOf(outboundExit);
+        exitPolicy = List.copyOf(exitPolicy);
+        if (orAddresses.isEmpty() || orAddresses.getFirst().isIpv6()) {
+            throw new IllegalArgumentException("the first address of a relay must be IPv4");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package sallyport.engine.instance;
+
+import java.util.Map;
+
+/// One relay at one moment, for the operator: sums without peers.
+///
+/// @param fingerprint 40 upper-case hex digits, empty while the keys are not known
+/// @param faults peers' faults per kind since the start
+public record InstanceStatus(
+        String id,
+        String nickname,
+        String fingerprint,
+        InstanceState state,
+        int openCircuits,
+        Map<String, Long> faults) {}
