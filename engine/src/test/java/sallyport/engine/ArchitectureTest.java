@@ -35,6 +35,15 @@ class ArchitectureTest {
         assertThat(edgesBeyond(table)).isEmpty();
     }
 
+    /// Proves that the check above can fail: a table that forbids everything must find the engine guilty.
+    @Test
+    void anEdgeThatTheTableLacksIsFound() {
+        String rooms = usedRooms().stream().map(room -> "`" + room + "`").collect(Collectors.joining(", "));
+        AllowedUse strict = AllowedUse.parse("| Room | May use |\n|---|---|\n| " + rooms + " | - |\n");
+
+        assertThat(edgesBeyond(strict)).anyMatch(edge -> edge.startsWith("cert -> crypto"));
+    }
+
     @Test
     void theTableHasNoCycleAndARowForEveryRoom() throws IOException {
         AllowedUse table = table();
