@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Sockets. Failures arrive in the future; a native error keeps its errno
@@ -29,6 +30,10 @@ public interface Network {
 
     /// Opens a UDP socket on `loop`.
     ChannelFuture datagram(EventLoop loop, InetSocketAddress local, ChannelHandler handler);
+
+    /// The name servers of this system, in its order; the loopback's where it names none. Reads a file: never on a
+    /// loop.
+    List<InetSocketAddress> systemResolvers();
 
     /// A blocking connection for control tasks (never on a loop); every read times out after `timeout`.
     ByteConnection open(InetSocketAddress remote, @Nullable InetAddress source, Duration timeout) throws IOException;

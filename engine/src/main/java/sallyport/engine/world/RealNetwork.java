@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Netty's epoll sockets, or NIO where epoll is missing; plain blocking sockets for control tasks.
@@ -71,6 +72,11 @@ final class RealNetwork implements Network {
                 .channel(EPOLL ? EpollDatagramChannel.class : NioDatagramChannel.class)
                 .handler(handler)
                 .bind(local);
+    }
+
+    @Override
+    public List<InetSocketAddress> systemResolvers() {
+        return SystemResolvers.read(SystemResolvers.FILE);
     }
 
     @Override

@@ -1,0 +1,41 @@
+package sallyport.engine.dns;
+
+import org.jspecify.annotations.Nullable;
+
+/// What became of one question.
+public sealed interface DnsAnswer {
+    /// Seconds it may be kept, clipped and fuzzed.
+    int ttlSeconds();
+
+    /// The first address: 4 bytes for an A record, 16 for AAAA. Not to be changed.
+    record Address(byte[] ip, int ttlSeconds) implements DnsAnswer {
+        @Override
+        public String toString() {
+            return "[scrubbed]";
+        }
+    }
+
+    /// The first name of a PTR record, without a final dot.
+    record Name(String host, int ttlSeconds) implements DnsAnswer {
+        @Override
+        public String toString() {
+            return "[scrubbed]";
+        }
+    }
+
+    /// Nothing usable.
+    ///
+    /// @param isTransient asking again later may help: SERVFAIL, truncated, timeout; otherwise no such name, no such
+    /// data, refused
+    record Failure(boolean isTransient, int ttlSeconds) implements DnsAnswer {}
+
+    /// The address of an answer; null for any other.
+    static byte @Nullable [] addressOf(@Nullable DnsAnswer answer) {
+        return answer instanceof Address(byte[] ip, int _) ? ip : null;
+    }
+
+    /// Whether the answer is missing because of something passing.
+    static boolean isTransientFailure(@Nullable DnsAnswer answer) {
+        return answer instanceof Failure(boolean passing, int _) && passing;
+    }
+}

@@ -1,0 +1,53 @@
+package sallyport.engine.exit;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/// What a stream talks to behind us: a server's TCP connection, or the directory inside this relay.
+/// Runs on the loop that opened it; every call of [Events] comes from there too.
+public interface FarEnd {
+    /// Copies the bytes; they leave when the turn ends. Allowed before the connection stands.
+    void write(byte[] src, int offset, int length);
+
+    /// Bytes taken by [#write] that the other side's system does not have yet.
+    int queuedBytes();
+
+    /// Bytes that arrived and were not taken; null when there are none. Borrowed: move its reader index, then call
+    /// [#inputTaken].
+    @Nullable
+    ByteBuf input();
+
+    /// Tells that bytes of [#input] were taken; an empty buffer is freed.
+    void inputTaken();
+
+    /// Asks for more bytes, once; call it when [#input] is null.
+    void read();
+
+    /// Stops reading, sends what is queued, then closes; gives up when nothing moves for a while.
+    void closeAfterFlush();
+
+    /// Closes now and forgets what is queued.
+    void close();
+
+    /// The stream's ear. Nothing is called any more after [FarEnd#close], [FarEnd#closeAfterFlush], [#onEnd] or
+    /// [#onFailure].
+    interface Events {
+        /// The server accepted.
+        void onConnected();
+
+        /// [FarEnd#input] has bytes.
+        void onInput();
+
+        /// Queued bytes fell to at most [#DRAINED_BYTES].
+        void onDrained();
+
+        /// No more bytes will come after those in [FarEnd#input]; the far end can still be written to.
+        void onEnd();
+
+        /// The connection failed or broke; bytes in [FarEnd#input] are gone.
+        void onFailure(ExitFailure why);
+
+        /// C tor calls an output full beyond ten cell payloads and asks the client for more below that.
+        int DRAINED_BYTES = 10 * 509;
+    }
+}

@@ -1,0 +1,30 @@
+package sallyport.engine.stream;
+
+import io.netty.channel.EventLoop;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.dns.Resolver;
+import sallyport.engine.exit.ExitDialer;
+import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.netdoc.NetworkParameters;
+import sallyport.engine.netdoc.RelayIndex;
+import sallyport.engine.world.World;
+
+/// What the streams of one circuit need to know about their surroundings.
+///
+/// @param clientIsSingleHop the previous hop did not authenticate: a client that would use us as a one-hop proxy
+/// @param previousHopRsaDigest 20 bytes naming the relay before us; null where it did not authenticate
+/// @param directory serves BEGIN_DIR; null: refused with NOTDIRECTORY
+public record StreamContext(
+        World world,
+        EventLoop loop,
+        Supplier<ExitSettings> exit,
+        Resolver resolver,
+        ExitDialer dialer,
+        Supplier<RelayIndex> relays,
+        Supplier<NetworkParameters> parameters,
+        FaultCounters faults,
+        boolean clientIsSingleHop,
+        byte @Nullable [] previousHopRsaDigest,
+        @Nullable DirRequestHandler directory) {}
