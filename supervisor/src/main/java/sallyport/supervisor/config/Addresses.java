@@ -1,0 +1,121 @@
+package sallyport.supervisor.config;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.address.Ip;
+
+/// Reads address keys. All addresses are literals: a name would make the relay depend on who answers for it.
+final class Addresses {
+    private static final int DNS_PORT = 53;
+    private static final int IPV4_BYTES = 4;
+
+    private Addresses() {}
+
+    /// At most one address per family, IPv4 first; null when anything is wrong with them. Empty lists are a problem.
+    static @Nullable List<byte[]> onePerFamily(Value value, String example) {
+        List<Value> elements = value.list();
+        if (elements.isEmpty()) {
+            value.problem("is an empty list", "write " + example + ", or remove it");
+            return null;
+        }
+        byte @Nullable [] ipv4 = null;
+        byte @Nullable [] ipv6 = null;
+        boolean good = true;
+        for (Value element : elements) {
+            byte[] ip = ip(element, example);
+            if (ip == null) {
+                good = false;
+            } else if ((ip.length == IPV4_BYTES ? ipv4 : ipv6) != null) {
+                element.problem(
+                        "is a second " + (ip.length == IPV4_BYTES ? "IPv4" : "IPv6") + " address",
+                        "keep one address per family");
+                good = false;
+            } else if (ip.length == IPV4_BYTES) {
+                ipv4 = ip;
+            } else {
+                ipv6 = ip;
+            }
+        }
+        if (!good) {
+            return null;
+        }
+        List<byte[]> addresses = new ArrayList<>();
+        if (ipv4 != null) {
+            addresses.add(ipv4);
+        }
+        if (ipv6 != null) {
+            addresses.add(ipv6);
+        }
+        return addresses;
+    }
+
+    /// Source addresses for outgoing connections.
+    static List<InetAddress> sources(Section section, String key, boolean testing) {
+        Value value = section.optional(key);
+        String example = "\"192.0.2.10\" or [\"192.0.2.10\", \"2001:db8::10\"]";
+        List<byte[]> addresses = value == null ? null : onePerFamily(value, example);
+        if (value == null || addresses == null) {
+            return List.of();
+        }
+        for (byte[] ip : addresses) {
+            if (!testing && Ip.inet(ip).isLoopbackAddress()) {
+                value.problem(
+                        "is " + plain(ip) + ", from which nothing in the public network can be reached",
+                        "write an address of this host, or set network.kind = testing");
+            }
+        }
+        return addresses.stream().map(Ip::inet).toList();
+    }
+
+    /// `1.2.3.4`, `1.2.3.4:53`, `::1` or `[::1]:53`.
+    static @Nullable InetSocketAddress resolver(Value value) {
+        String example = "\"127.0.0.1:53\"";
+        String text = value.text(example);
+        if (text == null) {
+            return null;
+        }
+        byte[] ip = Ip.parse(text);
+        Integer port = DNS_PORT;
+        int colon = text.lastIndexOf(':');
+        if (ip == null && colon > 0 && (text.startsWith("[") || text.indexOf(':') == colon)) {
+            ip = Ip.parse(text.substring(0, colon));
+            port = Ports.parse(text.substring(colon + 1));
+        }
+        if (ip == null || port == null || Ip.inet(ip).isAnyLocalAddress()) {
+            value.problem(
+                    "is " + value.shown() + ", not the address of a name server",
+                    "write ADDRESS or ADDRESS:PORT, as " + example + " or \"[::1]:53\"");
+            return null;
+        }
+        return new InetSocketAddress(Ip.inet(ip), port);
+    }
+
+    /// As the file writes it: no brackets around IPv6.
+    static String plain(byte[] ip) {
+        String text = Ip.format(ip);
+        return text.startsWith("[") ? text.substring(1, text.length() - 1) : text;
+    }
+
+    private static byte @Nullable [] ip(Value value, String example) {
+        String text = value.text(example);
+        if (text == null) {
+            return null;
+        }
+        byte[] ip = Ip.parse(text);
+        if (ip == null) {
+            value.problem(
+                    "is " + value.shown() + ", not an IP address",
+                    "write the address in digits, as " + example + "; names are not looked up");
+            return null;
+        }
+        InetAddress inet = Ip.inet(ip);
+        if (inet.isAnyLocalAddress() || inet.isMulticastAddress() || inet.getAddress().length != ip.length) {
+            value.problem("is " + plain(ip) + ", which no host can have", "write an address of this host");
+            return null;
+        }
+        return ip;
+    }
+}

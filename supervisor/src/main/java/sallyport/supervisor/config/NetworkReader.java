@@ -1,0 +1,144 @@
+package sallyport.supervisor.config;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.bytes.Malformed;
+import sallyport.engine.directory.Authorities;
+import sallyport.engine.directory.Authority;
+import sallyport.engine.host.NetworkSpec;
+
+/// Reads `network { ... }` and `resolver`.
+final class NetworkReader {
+    // torrc(5): an option begins with a letter or an underscore; `+` appends to it.
+    private static final Pattern TORRC_LINE = Pattern.compile("\\+?[A-Za-z_][A-Za-z0-9_]*\\s+\\S.*");
+    private static final String AUTHORITY_EXAMPLE =
+            "\"NICKNAME orport=PORT v3ident=<40 hex> ADDRESS:DIRPORT <40 hex fingerprint>\"";
+
+    private NetworkReader() {}
+
+    /// Null, with problems, when the network cannot be used. `testing` of a broken section is guessed from what is
+    /// there, so that addresses are judged by the right rules.
+    record Reading(boolean testing, @Nullable NetworkSpec network) {}
+
+    static Reading read(Section file) {
+        Value value = file.optional("network");
+        Section section = value == null ? null : value.section("network { kind = public }");
+        List<InetSocketAddress> resolvers = resolvers(file);
+        if (section == null) {
+            return new Reading(
+                    false,
+                    value == null
+                            ? new NetworkSpec(
+                                    false, Authorities.ofPublicNetwork().all(), resolvers)
+                            : null);
+        }
+        boolean testing = isTesting(section);
+        List<Authority> authorities = authorities(section, testing);
+        ignoredTorrc(section);
+        section.finish();
+        return new Reading(testing, authorities.isEmpty() ? null : new NetworkSpec(testing, authorities, resolvers));
+    }
+
+    private static boolean isTesting(Section section) {
+        Value kind = section.optional("kind");
+        String text = kind == null ? "public" : kind.text("public or testing");
+        if (kind == null || text == null || text.equals("public")) {
+            return false;
+        }
+        if (!text.equals("testing")) {
+            kind.problem("is " + kind.shown() + ", not a kind of network", "write public or testing");
+        }
+        // Whoever misspells it means testing: public is what one gets without writing anything.
+        return text.toLowerCase(Locale.ROOT).startsWith("t");
+    }
+
+    private static List<Authority> authorities(Section section, boolean testing) {
+        if (!testing) {
+            Value value = section.optional("authorities");
+            if (value != null) {
+                value.problem(
+                        "is set, but the public network has its own authorities",
+                        "remove it, or set network.kind = testing");
+            }
+            return Authorities.ofPublicNetwork().all();
+        }
+        Value value = section.required("authorities", "[" + AUTHORITY_EXAMPLE + "]");
+        if (value == null) {
+            return List.of();
+        }
+        List<Value> elements = value.list();
+        List<Authority> authorities = new ArrayList<>();
+        for (Value element : elements) {
+            Authority authority = authority(element);
+            if (authority != null) {
+                authorities.add(authority);
+            }
+        }
+        if (elements.isEmpty()) {
+            value.problem("is an empty list", "add the authorities of the testing network: " + AUTHORITY_EXAMPLE);
+        } else if (authorities.size() == elements.size() && authorities.stream().noneMatch(Authority::votes)) {
+            value.problem(
+                    "names no authority that votes, so no consensus can be trusted",
+                    "add v3ident=<40 hex> to each that votes");
+        }
+        return authorities;
+    }
+
+    private static @Nullable Authority authority(Value value) {
+        String text = value.text(AUTHORITY_EXAMPLE);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return Authority.parse(text);
+        } catch (Malformed e) {
+            value.problem("cannot be read: " + e.getMessage(), "write " + AUTHORITY_EXAMPLE);
+            return null;
+        }
+    }
+
+    /// `torrc` lets one list serve C tor and us. Nothing in it is ours, so a line only has to look like one.
+    private static void ignoredTorrc(Section section) {
+        Value value = section.optional("torrc");
+        if (value == null) {
+            return;
+        }
+        for (Value element : value.list()) {
+            String text = element.text("\"Option value\"");
+            if (text == null) {
+                continue;
+            }
+            String line = text.strip();
+            boolean isComment = line.isEmpty() || line.startsWith("#");
+            if (!Printable.isPlain(line)
+                    || (!isComment && !TORRC_LINE.matcher(line).matches())) {
+                element.problem("is " + element.shown() + ", not a line of a torrc", "write \"Option value\"");
+            }
+        }
+    }
+
+    private static List<InetSocketAddress> resolvers(Section file) {
+        Value value = file.optional("resolver");
+        if (value == null) {
+            return List.of();
+        }
+        List<InetSocketAddress> resolvers = new ArrayList<>();
+        List<Value> elements = value.list();
+        for (Value element : elements) {
+            InetSocketAddress resolver = Addresses.resolver(element);
+            if (resolver != null && resolvers.contains(resolver)) {
+                element.problem("is listed twice", "remove one of them");
+            } else if (resolver != null) {
+                resolvers.add(resolver);
+            }
+        }
+        if (elements.isEmpty()) {
+            value.problem("is an empty list", "name a resolver, or remove the key to use the system's");
+        }
+        return resolvers;
+    }
+}

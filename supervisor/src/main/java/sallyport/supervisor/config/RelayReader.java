@@ -1,0 +1,150 @@
+package sallyport.supervisor.config;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.address.Ip;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.instance.InstanceSpec;
+
+/// Reads one entry of `relays`.
+final class RelayReader {
+    // Specification: dir-spec, a nickname is 1 to 19 letters and digits.
+    private static final Pattern NICKNAME = Pattern.compile("[A-Za-z0-9]{1,19}");
+    // Ours: the id names a directory and a label of metrics.
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    // Ours: C tor refuses descriptors of more than 20,000 bytes, and policy and family need their part of them.
+    private static final int CONTACT_BYTES_MAX = 2_000;
+    private static final String ADDRESS_EXAMPLE = "\"192.0.2.10\" or [\"192.0.2.10\", \"2001:db8::10\"]";
+
+    private RelayReader() {}
+
+    /// Null, with problems, when the relay cannot be made from this entry. What could be read of it is noted in `taken`
+    /// in any case, so that duplicates show at once.
+    static @Nullable InstanceSpec read(Value entry, boolean testing, Taken taken) {
+        Section section = entry.section("{ nickname = \"...\", address = \"...\", or-port = 9001 }");
+        if (section == null) {
+            return null;
+        }
+        String nickname = nickname(section, taken);
+        String id = id(section, nickname, taken);
+        List<RelayAddress> orAddresses = orAddresses(section, testing, taken);
+        List<InetAddress> outboundOr = Addresses.sources(section, "outbound-bind-address-or", testing);
+        List<InetAddress> outboundExit = Addresses.sources(section, "outbound-bind-address-exit", testing);
+        boolean ipv6Exit = section.flag("ipv6-exit", false);
+        List<String> policy = exitPolicy(section);
+        // C tor's TestingTorNetwork sets ExitPolicyRejectPrivate to 0; anywhere else it is 1.
+        boolean rejectPrivate = section.flag("exit-policy-reject-private", !testing);
+        String contact = contact(section);
+        section.finish();
+        if (nickname == null || id == null || orAddresses == null) {
+            return null;
+        }
+        return new InstanceSpec(
+                id, nickname, orAddresses, outboundOr, outboundExit, ipv6Exit, policy, rejectPrivate, contact);
+    }
+
+    private static @Nullable String nickname(Section section, Taken taken) {
+        Value value = section.required("nickname", "\"...\" (1 to 19 letters and digits)");
+        String text = value == null ? null : value.text("1 to 19 letters and digits");
+        if (value == null || text == null) {
+            return null;
+        }
+        if (!NICKNAME.matcher(text).matches()) {
+            value.problem("is " + value.shown() + ", not a nickname", "write 1 to 19 letters and digits");
+            return null;
+        }
+        taken.nickname(text, value);
+        return text;
+    }
+
+    private static @Nullable String id(Section section, @Nullable String nickname, Taken taken) {
+        Value value = section.optional("id");
+        if (value == null) {
+            return nickname != null && taken.defaultId(nickname, section) ? nickname : null;
+        }
+        String text = value.text("1 to 64 letters, digits, - and _");
+        if (text == null) {
+            return null;
+        }
+        if (!ID.matcher(text).matches()) {
+            value.problem(
+                    "is " + value.shown() + ", not an id (it names a directory)",
+                    "write 1 to 64 letters, digits, - and _");
+            return null;
+        }
+        return taken.id(text, value) ? text : null;
+    }
+
+    private static @Nullable List<RelayAddress> orAddresses(Section section, boolean testing, Taken taken) {
+        Value address = section.required("address", "\"192.0.2.10\"");
+        Value orPort = section.required("or-port", "9001");
+        List<byte[]> ips = address == null ? null : Addresses.onePerFamily(address, ADDRESS_EXAMPLE);
+        Integer port = orPort == null ? null : orPort.port();
+        if (address == null || ips == null) {
+            return null;
+        }
+        if (ips.getFirst().length != 4) {
+            address.problem("has no IPv4 address, which every relay needs", "add one: " + ADDRESS_EXAMPLE);
+            return null;
+        }
+        for (byte[] ip : ips) {
+            if (!testing && Ip.isPrivate(ip)) {
+                address.problem(
+                        "is " + Addresses.plain(ip) + ", which the public network cannot reach",
+                        "write the public address of this host, or set network.kind = testing");
+            }
+        }
+        if (port == null) {
+            return null;
+        }
+        List<RelayAddress> orAddresses = new ArrayList<>();
+        for (byte[] ip : ips) {
+            RelayAddress orAddress = new RelayAddress(ip, port);
+            taken.orAddress(orAddress, address);
+            orAddresses.add(orAddress);
+        }
+        return orAddresses;
+    }
+
+    /// The lines in order; empty stands for the default policy.
+    private static List<String> exitPolicy(Section section) {
+        Value value = section.optional("exit-policy");
+        if (value == null) {
+            return List.of();
+        }
+        String example = "\"accept *:443\"";
+        List<Value> elements = value.list();
+        if (elements.isEmpty()) {
+            value.problem(
+                    "is an empty list",
+                    "write the rules, [\"reject *:*\"] for none, or remove it for the default policy");
+        }
+        List<String> lines = new ArrayList<>();
+        for (Value element : elements) {
+            String text = element.text(example);
+            if (text != null) {
+                lines.add(text.strip());
+            }
+        }
+        return lines;
+    }
+
+    private static String contact(Section section) {
+        Value value = section.optional("contact");
+        String text = value == null ? null : value.text("\"ops[]example.org\"");
+        if (value == null || text == null) {
+            return "";
+        }
+        if (!Printable.isPlain(text)) {
+            value.problem("holds a line break or another control character", "write it as one line of plain text");
+        } else if (text.getBytes(StandardCharsets.UTF_8).length > CONTACT_BYTES_MAX) {
+            value.problem(
+                    "is longer than " + CONTACT_BYTES_MAX + " bytes, and a descriptor has little room", "shorten it");
+        }
+        return text.strip();
+    }
+}

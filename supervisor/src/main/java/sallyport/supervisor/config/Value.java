@@ -1,0 +1,98 @@
+package sallyport.supervisor.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// One value of the file with its place. A reading that fails adds a problem and answers null.
+record Value(String key, ConfigValue raw, Problems problems) {
+    void problem(String what, String fix) {
+        problems.add(raw.origin(), key, what, fix);
+    }
+
+    /// A string, or a number or boolean as it stands in the file.
+    @Nullable
+    String text(String example) {
+        return switch (raw.valueType()) {
+            // The wrapped getter keeps a number as it was written: `007` stays `007`.
+            case STRING, NUMBER, BOOLEAN -> raw.atKey("v").getString("v");
+            case OBJECT, LIST, NULL -> {
+                problem("is " + kind() + ", not text", "write " + example);
+                yield null;
+            }
+        };
+    }
+
+    @Nullable
+    Boolean flag() {
+        if (raw.valueType() == ConfigValueType.BOOLEAN) {
+            return (Boolean) raw.unwrapped();
+        }
+        String text =
+                raw.valueType() == ConfigValueType.STRING ? ((String) raw.unwrapped()).toLowerCase(Locale.ROOT) : "";
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        problem("is " + shown() + ", not true or false", "write true or false");
+        return null;
+    }
+
+    /// A TCP port, 1 to 65535.
+    @Nullable
+    Integer port() {
+        String text = switch (raw.valueType()) {
+            case NUMBER, STRING -> raw.atKey("v").getString("v");
+            case OBJECT, LIST, NULL, BOOLEAN -> "";
+        };
+        Integer port = Ports.parse(text);
+        if (port == null) {
+            problem("is " + shown() + ", not a port", "write a whole number from 1 to 65535");
+        }
+        return port;
+    }
+
+    /// A list of texts; one text alone counts as a list of one. Elements that are no text are problems and left out.
+    List<Value> list() {
+        if (!(raw instanceof ConfigList list)) {
+            return List.of(this);
+        }
+        List<Value> elements = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            elements.add(new Value(key + "[" + i + "]", list.get(i), problems));
+        }
+        return elements;
+    }
+
+    @Nullable
+    Section section(String example) {
+        if (raw instanceof ConfigObject object) {
+            return new Section(key, object, problems);
+        }
+        problem("is " + shown() + ", not a section", "write " + example);
+        return null;
+    }
+
+    /// The value for a message: a text quoted, anything else by its kind.
+    String shown() {
+        return switch (raw.valueType()) {
+            case STRING, NUMBER, BOOLEAN -> Printable.quoted(raw.atKey("v").getString("v"));
+            case OBJECT, LIST, NULL -> kind();
+        };
+    }
+
+    private String kind() {
+        return switch (raw.valueType()) {
+            case OBJECT -> "a section";
+            case LIST -> "a list";
+            case NULL -> "null";
+            case STRING -> "text";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "true or false";
+        };
+    }
+}

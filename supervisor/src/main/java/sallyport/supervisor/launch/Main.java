@@ -1,0 +1,53 @@
+package sallyport.supervisor.launch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// The command line `sallyport`.
+@Command(
+        name = "sallyport",
+        description = "Runs many Tor exit relays in one process.",
+        synopsisSubcommandLabel = "VERB",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {"", "Begin with config/example.conf, then: sallyport config check --config FILE"})
+public final class Main implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments, new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8)));
+    }
+
+    /// The whole command, without ending the JVM.
+    static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        CommandLine commandLine = new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .addSubcommand(new ConfigVerb());
+        ServiceLoader.load(Verb.class).forEach(verb -> commandLine.addSubcommand(verb.command()));
+        commandLine.setExecutionExceptionHandler((failure, command, _) -> {
+            failure.printStackTrace(command.getErr());
+            return ExitCode.ERROR;
+        });
+        return commandLine.execute(arguments);
+    }
+
+    /// Without a verb there is nothing to do.
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+}

@@ -1,0 +1,101 @@
+package sallyport.supervisor.launch;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import sallyport.engine.world.Log;
+import sallyport.supervisor.config.Printable;
+
+/// The log on stderr, one line an event.
+///
+/// On a terminal or in a pipe: `2026-11-21T22:30:00Z INFO sally1 text`, UTC, `-` where no relay is meant. Under
+/// systemd:
+/// `<6>sally1 text`; the journal knows the time, and the number is the priority it files the line under (sd-daemon(3)).
+public final class StderrLog implements Log {
+    // Ours: a line is for one reader; what is longer is a mistake of the writer.
+    private static final int TEXT_CHARS_MAX = 4_000;
+
+    /// How a line begins.
+    public enum Format {
+        TIMESTAMP,
+        JOURNAL;
+
+        /// The journal's format when systemd connected stderr with its journal. A terminal is never the journal, even
+        /// where the variable was inherited from a desktop session that runs under systemd.
+        public static Format detect(Map<String, String> environment) {
+            return environment.getOrDefault("JOURNAL_STREAM", "").isEmpty() || isTerminal() ? TIMESTAMP : JOURNAL;
+        }
+
+        private static boolean isTerminal() {
+            try {
+                String target =
+                        Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+                return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+            } catch (IOException | UnsupportedOperationException e) {
+                return false;
+            }
+        }
+    }
+
+    private final OutputStream out;
+    private final InstantSource clock;
+    private final Format format;
+    private final Level threshold;
+
+    /// The log of this process.
+    public static StderrLog ofProcess(Level threshold) {
+        return new StderrLog(System.err, InstantSource.system(), Format.detect(System.getenv()), threshold);
+    }
+
+    /// @param out gets each line in one write
+    /// @param threshold lines below it are dropped
+    StderrLog(OutputStream out, InstantSource clock, Format format, Level threshold) {
+        this.out = out;
+        this.clock = clock;
+        this.format = format;
+        this.threshold = threshold;
+    }
+
+    @Override
+    public void line(Level level, String relay, String text) {
+        if (level.compareTo(threshold) > 0) {
+            return;
+        }
+        String safe = Printable.line(text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX));
+        String who = relay.isEmpty() ? "-" : Printable.line(relay);
+        String line = switch (format) {
+            case TIMESTAMP -> now() + " " + level + " " + who + " " + safe + "\n";
+            case JOURNAL -> "<" + priority(level) + ">" + (relay.isEmpty() ? "" : who + " ") + safe + "\n";
+        };
+        write(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private synchronized void write(byte[] line) {
+        try {
+            out.write(line);
+            out.flush();
+        } catch (IOException e) {
+            // Nobody reads stderr any more. There is no other place to say so, and relays go on without a log.
+        }
+    }
+
+    // syslog(3): LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG.
+    private static int priority(Level level) {
+        return switch (level) {
+            case ERROR -> 3;
+            case WARN -> 4;
+            case INFO -> 6;
+            case DEBUG -> 7;
+        };
+    }
+}
