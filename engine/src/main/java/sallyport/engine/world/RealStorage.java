@@ -68,6 +68,11 @@ final class RealStorage implements Storage {
     }
 
     @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(path(name));
+    }
+
+    @Override
     public boolean exists(String name) {
         return Files.exists(path(name));
     }

@@ -15,6 +15,9 @@ public interface Storage {
     /// file stands.
     void write(String name, byte[] content) throws IOException;
 
+    /// Removes the file if there is one.
+    void delete(String name) throws IOException;
+
     boolean exists(String name);
 
     /// Names of the files and directories directly in a directory, sorted; empty when it does not exist.

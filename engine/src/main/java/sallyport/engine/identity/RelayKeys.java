@@ -1,0 +1,218 @@
+package sallyport.engine.identity;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import sallyport.engine.bytes.Base64Text;
+import sallyport.engine.world.Entropy;
+import sallyport.engine.world.Storage;
+
+/// All keys of one instance. Opening and renewing block on the disk and on RSA: control tasks only. The getters are
+/// snapshots and may be called from any thread.
+///
+/// The files are C tor's, under `relays/ID/keys/`, with `fingerprint`, `fingerprint-ed25519` and `state` beside that
+/// directory. Whatever makes or changes a file holds the lock file `relays/ID/keys.lock`, so that several processes
+/// may
+/// open the same identity.
+public final class RelayKeys {
+    /// C tor's defaults of the consensus parameters `onion-key-rotation-days` and `onion-key-grace-period-days`.
+    public static final int ONION_ROTATION_DAYS = 28;
+
+    public static final int ONION_GRACE_DAYS = 7;
+
+    /// C tor: "2 hours", how long a TLS context lives.
+    private static final Duration LINK_KEY_LIFETIME = Duration.ofHours(2);
+
+    private final Storage storage;
+    private final String lockName;
+    private final KeyFiles files;
+    private final KeyFiles relay;
+    private final Entropy entropy;
+    private final InstantSource clock;
+    private final LinkCredentialsMaker maker;
+    // One renewal at a time; readers never wait.
+    private final ReentrantLock renewing = new ReentrantLock();
+    private volatile Snapshot now;
+
+    private record Snapshot(IdentityKeys keys, OnionKeyFiles onion, LinkCredentials link, Instant linkMade) {}
+
+    private RelayKeys(Storage storage, String directory, Entropy entropy, InstantSource clock)
+            throws KeyFileException, IOException {
+        String parent = directory.substring(0, Math.max(0, directory.lastIndexOf('/')));
+        if (parent.isEmpty()) {
+            throw new IllegalArgumentException("a key directory without a relay's directory around it");
+        }
+        this.storage = storage;
+        this.entropy = entropy;
+        this.clock = clock;
+        lockName = parent + "/keys.lock";
+        files = new KeyFiles(storage, directory);
+        relay = new KeyFiles(storage, parent);
+        maker = new LinkCredentialsMaker(entropy);
+        Instant time = clock.instant();
+        now = locked(() -> {
+            IdentityKeys keys = IdentityKeys.load(files, entropy, time);
+            OnionKeyFiles onion = OnionKeyFiles.load(files, relay, entropy, time);
+            return new Snapshot(keys, onion, maker.make(keys, time), time);
+        });
+    }
+
+    /// Loads the keys of an instance, makes those that are missing, and renews a signing key about to end. Never
+    /// overwrites a file it could not use.
+    /// @param directory `relays/ID/keys`
+    /// @throws KeyFileException names the file and what is wrong with it
+    /// @throws IOException when the lock file cannot be had
+    public static RelayKeys open(Storage storage, String directory, Entropy entropy, InstantSource clock)
+            throws KeyFileException, IOException {
+        return new RelayKeys(storage, directory, entropy, clock);
+    }
+
+    public RelayIdentity identity() {
+        return now.keys().identity();
+    }
+
+    public OnionKeys onionKeys() {
+        return now.onion().keys();
+    }
+
+    public LinkCredentials linkCredentials() {
+        return now.link();
+    }
+
+    public SigningMaterial signing() {
+        Snapshot snapshot = now;
+        return new SigningMaterial(
+                snapshot.keys(), snapshot.onion().tap(), snapshot.onion().keys().current());
+    }
+
+    /// When the certificate of the signing key ends; it is renewed a day before where the master secret is at hand.
+    public Instant signingKeyExpires() {
+        return now.keys().signingCert().expires();
+    }
+
+    /// As the other [#renewIfDue(int, int)], with the defaults of the consensus parameters.
+    public boolean renewIfDue() throws KeyFileException, IOException {
+        return renewIfDue(ONION_ROTATION_DAYS, ONION_GRACE_DAYS);
+    }
+
+    /// Renews what is due: the link key after two hours, the signing key a day before its end, the onion key after so
+    /// many days. Returns whether the descriptor must be published anew. Costs nothing when nothing is due.
+    /// @param onionRotationDays consensus parameter `onion-key-rotation-days`
+    /// @param onionGraceDays consensus parameter `onion-key-grace-period-days`: how long the previous one still works
+    /// @throws KeyFileException when something due cannot be renewed; what could be, was, and the rest stays in use
+    public boolean renewIfDue(int onionRotationDays, int onionGraceDays) throws KeyFileException, IOException {
+        renewing.lock();
+        try {
+            Instant time = clock.instant();
+            Snapshot before = now;
+            boolean onionChanged = renewOnion(before, time, onionRotationDays, onionGraceDays);
+            boolean signingChanged;
+            try {
+                signingChanged = renewSigning(time);
+            } finally {
+                renewLink(before.keys(), time);
+            }
+            return onionChanged || signingChanged;
+        } finally {
+            renewing.unlock();
+        }
+    }
+
+    /// Writes `fingerprint` and `fingerprint-ed25519` beside the key directory, as C tor does, where they say
+    /// anything
+    /// else.
+    public void writeFingerprints(String nickname) throws KeyFileException {
+        RelayIdentity identity = identity();
+        writeIfOther("fingerprint", nickname + " " + identity.fingerprint() + "\n");
+        writeIfOther("fingerprint-ed25519", nickname + " " + Base64Text.unpadded(identity.ed25519()) + "\n");
+    }
+
+    private boolean renewOnion(Snapshot before, Instant time, int rotationDays, int graceDays)
+            throws KeyFileException, IOException {
+        OnionKeyFiles onion = before.onion();
+        if (onion.isOlderThan(rotationDays, time)) {
+            OnionKeyFiles rotated = locked(() -> onion.rotate(files, relay, entropy, time));
+            now = new Snapshot(before.keys(), rotated, before.link(), before.linkMade());
+            return true;
+        }
+        if (onion.keys().previous() != null && onion.isOlderThan(graceDays, time)) {
+            OnionKeyFiles alone = locked(() -> onion.withoutPrevious(files));
+            now = new Snapshot(before.keys(), alone, before.link(), before.linkMade());
+        }
+        return false;
+    }
+
+    private boolean renewSigning(Instant time) throws KeyFileException, IOException {
+        Snapshot before = now;
+        if (!before.keys().isDue(time)) {
+            return false;
+        }
+        IdentityKeys fresh = locked(() -> IdentityKeys.load(files, entropy, time));
+        RelayIdentity identity = before.keys().identity();
+        if (!Arrays.equals(fresh.identity().ed25519(), identity.ed25519())
+                || !Arrays.equals(fresh.identity().rsaDigest(), identity.rsaDigest())) {
+            throw files.fault(KeyFiles.MASTER_PUBLIC, "is now another identity than that of the running relay");
+        }
+        boolean changed = !Arrays.equals(
+                fresh.signingCert().encoded(), before.keys().signingCert().encoded());
+        if (changed) {
+            now = new Snapshot(fresh, before.onion(), before.link(), before.linkMade());
+        }
+        return changed;
+    }
+
+    /// A new signing key needs new certificates below it, whatever their age.
+    private void renewLink(IdentityKeys keysBefore, Instant time) {
+        Snapshot snapshot = now;
+        Duration age = Duration.between(snapshot.linkMade(), time);
+        // A clock set back by more than that would keep the old ones for too long.
+        boolean due = age.compareTo(LINK_KEY_LIFETIME) >= 0 || age.compareTo(LINK_KEY_LIFETIME.negated()) <= 0;
+        if (due || snapshot.keys() != keysBefore) {
+            now = new Snapshot(snapshot.keys(), snapshot.onion(), maker.make(snapshot.keys(), time), time);
+        }
+    }
+
+    private void writeIfOther(String file, String text) throws KeyFileException {
+        byte[] content = text.getBytes(StandardCharsets.US_ASCII);
+        if (!Arrays.equals(relay.read(file).orElse(new byte[0]), content)) {
+            relay.write(file, content);
+        }
+    }
+
+    @FunctionalInterface
+    private interface KeyWork<T> {
+        T run() throws KeyFileException;
+    }
+
+    private <T> T locked(KeyWork<T> work) throws KeyFileException, IOException {
+        try {
+            return storage.locked(lockName, () -> {
+                try {
+                    return work.run();
+                } catch (KeyFileException e) {
+                    throw new Carrier(e);
+                }
+            });
+        } catch (Carrier e) {
+            throw e.fault;
+        }
+    }
+
+    /// Brings a fault out of the lock's body, which may throw nothing but [IOException].
+    private static final class Carrier extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final transient KeyFileException fault;
+
+        Carrier(KeyFileException fault) {
+            super(fault);
+            this.fault = fault;
+        }
+    }
+}
