@@ -1,0 +1,122 @@
+package sallyport.lab.network;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The torrc of each kind of node.
+///
+/// @param authorityLines DirAuthority arguments, one an authority
+/// @param resolvConf for exits: the file that names the lab's name server
+/// @param votingStartOffsetSeconds moves the votes so that the first comes soon after the start
+/// @param extra lines of the test's own, for every node
+record Torrc(
+        List<String> authorityLines,
+        String resolvConf,
+        Timing timing,
+        int votingStartOffsetSeconds,
+        long ownerPid,
+        List<String> extra) {
+
+    /// When authorities vote.
+    ///
+    /// @param intervalSeconds between consensuses; divides half an hour
+    /// @param delaySeconds for votes to arrive, and again for signatures; twice it is less than half the interval
+    /// @param intervalsValid how many intervals a consensus lives
+    record Timing(int intervalSeconds, int delaySeconds, int intervalsValid) {}
+
+    List<String> of(TorNode.Place place) {
+        List<String> lines = common(place);
+        switch (place.role()) {
+            case AUTHORITY -> lines.addAll(authority(place));
+            case RELAY -> lines.addAll(List.of("ExitRelay 0", "ExitPolicy reject *:*"));
+            case EXIT -> lines.addAll(exit());
+            case CLIENT -> lines.addAll(client(place));
+        }
+        lines.addAll(extra);
+        return lines;
+    }
+
+    private List<String> common(TorNode.Place place) {
+        String directory = place.directory().toString();
+        List<String> lines = new ArrayList<>(List.of(
+                "TestingTorNetwork 1",
+                "DataDirectory " + directory + "/data",
+                "ControlPort " + place.address() + ":" + place.controlPort(),
+                "CookieAuthentication 1",
+                // C tor looks every 15 s whether we still live; the leash is faster, this is its second.
+                "__OwningControllerProcess " + ownerPid,
+                "Log notice file " + directory + "/notice.log",
+                "Log info file " + directory + "/info.log",
+                "LogTimeGranularity 1",
+                "SafeLogging 0",
+                "ProtocolWarnings 1",
+                "PathsNeededToBuildCircuits 0.67",
+                "ShutdownWaitLength 0",
+                "NumCPUs 1",
+                "DisableDebuggerAttachment 0",
+                // A relay under test fails on purpose; nobody is to conclude anything about its guards from that.
+                "PathBiasCircThreshold 10000",
+                "PathBiasNoticeRate 0",
+                "MaxMemInQueues 256 MB"));
+        for (String line : authorityLines) {
+            lines.add("DirAuthority " + line);
+        }
+        if (place.role() != TorNode.Role.CLIENT) {
+            lines.addAll(List.of(
+                    "Nickname " + place.nickname(),
+                    "ContactInfo lab@example.org",
+                    "Address " + place.address(),
+                    "ORPort " + place.address() + ":" + place.orPort(),
+                    "SocksPort 0",
+                    "AssumeReachable 1"));
+        }
+        return lines;
+    }
+
+    private List<String> authority(TorNode.Place place) {
+        int interval = timing.intervalSeconds();
+        int delay = timing.delaySeconds();
+        return List.of(
+                "AuthoritativeDirectory 1",
+                "V3AuthoritativeDirectory 1",
+                "DirPort " + place.address() + ":" + place.dirPort(),
+                "ExitPolicy reject *:*",
+                "V3AuthVotingInterval " + interval,
+                "V3AuthVoteDelay " + delay,
+                "V3AuthDistDelay " + delay,
+                "V3AuthNIntervalsValid " + timing.intervalsValid(),
+                "TestingV3AuthInitialVotingInterval " + interval,
+                "TestingV3AuthInitialVoteDelay " + delay,
+                "TestingV3AuthInitialDistDelay " + delay,
+                "TestingV3AuthVotingStartOffset " + votingStartOffsetSeconds,
+                "TestingDirAuthVoteExit *",
+                "TestingDirAuthVoteGuard *",
+                "TestingDirAuthVoteHSDir *",
+                "TestingMinExitFlagThreshold 0",
+                "AuthDirTestEd25519LinkKeys 1",
+                "AuthDirMaxServersPerAddr 0");
+    }
+
+    private List<String> exit() {
+        return List.of(
+                "ExitRelay 1",
+                "IPv6Exit 1",
+                "ExitPolicy accept *:*",
+                "ServerDNSDetectHijacking 0",
+                "ServerDNSResolvConfFile " + resolvConf);
+    }
+
+    private static List<String> client(TorNode.Place place) {
+        return List.of(
+                "SocksPort " + place.address() + ":" + place.socksPort() + " IPv6Traffic",
+                "ClientRejectInternalAddresses 0",
+                "ClientDNSRejectInternalAddresses 0",
+                "EnforceDistinctSubnets 0",
+                "UseEntryGuards 0",
+                "LearnCircuitBuildTimeout 0",
+                "CircuitBuildTimeout 30",
+                // Like a directory cache: knows a new relay seconds after the authorities listed it.
+                "FetchDirInfoEarly 1",
+                "FetchDirInfoExtraEarly 1");
+    }
+}

@@ -1,0 +1,150 @@
+package sallyport.lab.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sallyport.lab.control.CircuitDriver;
+import sallyport.lab.control.DrivenCircuit;
+import sallyport.lab.control.StreamEnd;
+import sallyport.lab.traffic.Content;
+import sallyport.lab.traffic.Curl;
+import sallyport.lab.traffic.Fetched;
+import sallyport.lab.traffic.SocksRefusal;
+import sallyport.lab.traffic.TestDns;
+import sallyport.lab.traffic.TestServer;
+
+/// The private network with nobody of ours in it: what every interop test stands on must stand by itself.
+class PrivateNetworkInteropIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MEBIBYTE = 1 << 20;
+
+    private static PrivateNetwork network;
+    private static TestServer server;
+
+    @BeforeAll
+    static void bringUp() throws Exception {
+        network = PrivateNetwork.plan()
+                .relays(2)
+                .exits(2)
+                .progress(System.err::println)
+                .start();
+        server = TestServer.start(network.freshAddress());
+    }
+
+    @AfterAll
+    static void takeDown() throws Exception {
+        if (server != null) {
+            server.close();
+        }
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    @Test
+    void everyRelayIsListedAndAnExitHasItsFlags() throws Exception {
+        for (TorNode exit : network.exits()) {
+            network.awaitListed(exit.fingerprint(), Set.of("Running", "Valid", "Fast", "Exit"), PATIENCE);
+        }
+        assertThat(network.consensus().size()).isEqualTo(7);
+        assertThat(network.authorityLines()).hasSize(3).allMatch(line -> line.contains("v3ident="));
+    }
+
+    @Test
+    void contentArrivesByteExactThroughTheExitWeChose() throws Exception {
+        try (CircuitDriver driver = network.client().drive()) {
+            for (TorNode exit : network.exits()) {
+                try (DrivenCircuit circuit = driver.build(pathTo(exit), PATIENCE)) {
+                    Fetched down = circuit.fetch().get(server.address(), "/bytes/" + MEBIBYTE);
+                    assertThat(down.length()).isEqualTo(MEBIBYTE);
+                    assertThat(down.sha256()).isEqualTo(server.sha256(MEBIBYTE));
+                    Content content = Content.of(7);
+                    Fetched up = circuit.fetch().post(server.address(), "/sink", content, MEBIBYTE);
+                    assertThat(up.text()).isEqualTo(MEBIBYTE + " " + content.sha256(MEBIBYTE) + "\n");
+                }
+            }
+        }
+    }
+
+    @Test
+    void namesAreResolvedByTheExit() throws Exception {
+        String host = server.address().getAddress().getHostAddress();
+        network.dns().put("server.example", host).pointer("192.0.2.7", "seven.example");
+        network.dns().fail("broken.example", TestDns.SERVFAIL);
+        try (CircuitDriver driver = network.client().drive();
+                DrivenCircuit circuit = driver.build(pathTo(network.exits().getFirst()), PATIENCE)) {
+            assertThat(circuit.fetch()
+                            .get("server.example", server.port(), "/bytes/498")
+                            .sha256())
+                    .isEqualTo(server.sha256(498));
+            assertThat(circuit.fetch().resolve("server.example")).isEqualTo(InetAddress.ofLiteral(host));
+            assertThat(circuit.fetch().resolvePtr("192.0.2.7")).isEqualTo("seven.example");
+            assertThat(network.dns().questionsFor("server.example")).isPositive();
+        }
+        try (CircuitDriver driver = network.client().drive();
+                DrivenCircuit circuit = driver.build(pathTo(network.exits().getFirst()), PATIENCE)) {
+            assertThatThrownBy(() -> circuit.fetch().get("absent.example", 80, "/"))
+                    .isInstanceOf(SocksRefusal.class);
+            assertThat(circuit.awaitStreamEnd(PATIENCE).remoteReason()).isEqualTo("RESOLVEFAILED");
+        }
+    }
+
+    @Test
+    void theReasonOfARefusedConnectionIsSeen() throws Exception {
+        int closedPort = Loopback.freePort(server.address().getHostString(), 1_234);
+        try (CircuitDriver driver = network.client().drive();
+                DrivenCircuit circuit = driver.build(pathTo(network.exits().getFirst()), PATIENCE)) {
+            InetSocketAddress nobody = new InetSocketAddress(server.address().getAddress(), closedPort);
+            assertThatThrownBy(() -> circuit.fetch().get(nobody, "/")).isInstanceOf(SocksRefusal.class);
+            StreamEnd end = circuit.awaitStreamEnd(PATIENCE);
+            assertThat(end.reason()).isEqualTo("END");
+            // C tor looks at the thread's errno, not at the socket's error, when a connect fails after a while.
+            assertThat(end.remoteReason()).isIn("CONNECTREFUSED", "MISC");
+        }
+    }
+
+    @Test
+    void curlFetchesThroughAClientThatChoosesItsOwnPath() throws Exception {
+        server.forgetSources();
+        String url = "http://" + server.address().getHostString() + ":" + server.port() + "/bytes/" + MEBIBYTE;
+        Curl.Result result = Curl.run(network.client().socks(), "", PATIENCE, List.of(url));
+        assertThat(result.complaint()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.sha256()).isEqualTo(server.sha256(MEBIBYTE));
+        assertThat(server.sources()).isNotEmpty();
+    }
+
+    @Test
+    void aNetworkLeavesNothingBehind() throws Exception {
+        PrivateNetwork small;
+        List<ProcessHandle> processes;
+        Path directory;
+        try (PrivateNetwork running =
+                PrivateNetwork.plan().authorities(1).relays(3).start()) {
+            small = running;
+            directory = running.leash().directory();
+            processes = small.nodes().stream()
+                    .map(node -> ProcessHandle.of(node.pid()).orElseThrow())
+                    .toList();
+            assertThat(processes).hasSize(5).allMatch(ProcessHandle::isAlive);
+            assertThat(directory).isDirectory();
+        }
+        assertThat(processes).noneMatch(ProcessHandle::isAlive);
+        assertThat(Files.exists(directory)).isFalse();
+    }
+
+    private static List<String> pathTo(TorNode exit) throws Exception {
+        return List.of(
+                network.relays().get(0).fingerprint(), network.relays().get(1).fingerprint(), exit.fingerprint());
+    }
+}
