@@ -94,6 +94,9 @@ public final class ConfigReader {
                     e.origin(), "", withoutPlace(e), "define it in the file or in the environment, or use ${?...}");
         } catch (ConfigException.IO e) {
             problems.add(e.origin(), "", "cannot be read: " + withoutPlace(e), "check that the file is there");
+        } catch (ConfigException.Generic e) { // thrown by FilesOnly
+            problems.add(
+                    e.origin(), "", withoutPlace(e), "include only files that are there, named from this one's place");
         } catch (ConfigException e) {
             problems.add(e.origin(), "", withoutPlace(e), "correct the syntax (HOCON: key = value, { }, [ ])");
         }
@@ -104,6 +107,10 @@ public final class ConfigReader {
     private static String withoutPlace(ConfigException e) {
         String message = String.valueOf(e.getMessage());
         String place = e.origin() == null ? "" : e.origin().description() + ": ";
-        return message.startsWith(place) ? message.substring(place.length()) : message;
+        String what = message.startsWith(place) ? message.substring(place.length()) : message;
+        // What the parser then guesses ("if you intended ...") may span lines of the file and misleads more than it
+        // helps.
+        int guess = what.indexOf(" (if you intended");
+        return guess < 0 ? what : what.substring(0, guess);
     }
 }

@@ -25,8 +25,9 @@ final class FilesOnly implements ConfigIncluder, ConfigIncluderFile, ConfigInclu
     @Override
     public ConfigObject include(ConfigIncludeContext context, String what) {
         ConfigParseable relative = context.relativeTo(what);
-        if (relative == null) {
-            throw new ConfigException.Generic("cannot find the included file " + Printable.quoted(what));
+        String name = relative == null ? null : relative.origin().filename();
+        if (relative == null || name == null || !new File(name).isFile()) {
+            throw new ConfigException.Generic("includes the file " + Printable.quoted(what) + ", which does not exist");
         }
         return relative.parse(context.parseOptions().setAllowMissing(false).setSyntax(ConfigSyntax.CONF));
     }
@@ -36,6 +37,10 @@ final class FilesOnly implements ConfigIncluder, ConfigIncluderFile, ConfigInclu
         if (!what.isAbsolute()) {
             return include(context, what.getPath());
         }
+        if (!what.isFile()) {
+            throw new ConfigException.Generic(
+                    "includes the file " + Printable.quoted(what.getPath()) + ", which does not exist");
+        }
         return ConfigFactory.parseFile(
                         what, context.parseOptions().setAllowMissing(false).setSyntax(ConfigSyntax.CONF))
                 .root();
@@ -43,11 +48,11 @@ final class FilesOnly implements ConfigIncluder, ConfigIncluderFile, ConfigInclu
 
     @Override
     public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
-        throw new ConfigException.Generic("include url(...) is not allowed, only files");
+        throw new ConfigException.Generic("includes a URL");
     }
 
     @Override
     public ConfigObject includeResources(ConfigIncludeContext context, String what) {
-        throw new ConfigException.Generic("include classpath(...) is not allowed, only files");
+        throw new ConfigException.Generic("includes a resource of the class path");
     }
 }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.netdoc.ExitPolicy;
+import sallyport.engine.netdoc.ExitPolicyException;
+import sallyport.engine.netdoc.ExitPolicyOptions;
 
 /// Reads one entry of `relays`.
 final class RelayReader {
@@ -19,6 +22,8 @@ final class RelayReader {
     // Ours: C tor refuses descriptors of more than 20,000 bytes, and policy and family need their part of them.
     private static final int CONTACT_BYTES_MAX = 2_000;
     private static final String ADDRESS_EXAMPLE = "\"192.0.2.10\" or [\"192.0.2.10\", \"2001:db8::10\"]";
+
+    private static final String POLICY_EXAMPLE = "\"accept *:443\" or \"reject 192.0.2.0/24:1-1024\"";
 
     private RelayReader() {}
 
@@ -110,27 +115,40 @@ final class RelayReader {
         return orAddresses;
     }
 
-    /// The lines in order; empty stands for the default policy.
+    /// The lines in order; empty when the file says nothing of it.
     private static List<String> exitPolicy(Section section) {
         Value value = section.optional("exit-policy");
         if (value == null) {
             return List.of();
         }
-        String example = "\"accept *:443\"";
         List<Value> elements = value.list();
         if (elements.isEmpty()) {
-            value.problem(
-                    "is an empty list",
-                    "write the rules, [\"reject *:*\"] for none, or remove it for the default policy");
+            value.problem("is an empty list", "write the rules, or [\"reject *:*\"] to let nothing out");
         }
         List<String> lines = new ArrayList<>();
         for (Value element : elements) {
-            String text = element.text(example);
+            String text = element.text(POLICY_EXAMPLE);
             if (text != null) {
+                checkPolicy(element, text);
                 lines.add(text.strip());
             }
         }
         return lines;
+    }
+
+    private static void checkPolicy(Value line, String text) {
+        if (text.isBlank()) {
+            line.problem("is empty", "write a rule, as " + POLICY_EXAMPLE);
+            return;
+        }
+        try {
+            ExitPolicy.parse(List.of(text), new ExitPolicyOptions(true, false, List.of(), false));
+        } catch (ExitPolicyException e) {
+            e.problems()
+                    .forEach(problem -> line.problem(
+                            Printable.quoted(problem.entry()) + " is no rule: " + problem.reason(),
+                            "write it as " + POLICY_EXAMPLE));
+        }
     }
 
     private static String contact(Section section) {

@@ -5,8 +5,10 @@ public final class ExitCode {
     public static final int OK = 0;
     /// Something failed, a bad configuration included.
     public static final int ERROR = 1;
-    /// A wrong command line, or nothing to do. The picocli library's own choice.
+    /// A wrong command line, or nothing to do. picocli's own choice.
     public static final int USAGE = 2;
+    /// Some relays failed, others did not.
+    public static final int PARTIAL = 4;
 
     private ExitCode() {}
 }

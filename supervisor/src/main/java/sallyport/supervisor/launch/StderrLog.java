@@ -1,5 +1,7 @@
 package sallyport.supervisor.launch;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +19,7 @@ import sallyport.supervisor.config.Printable;
 /// On a terminal or in a pipe: `2026-11-21T22:30:00Z INFO sally1 text`, UTC, `-` where no relay is meant. Under
 /// systemd:
 /// `<6>sally1 text`; the journal knows the time, and the number is the priority it files the line under (sd-daemon(3)).
-public final class StderrLog implements Log {
+public final class StderrLog implements Log, AutoCloseable {
     // Ours: a line is for one reader; what is longer is a mistake of the writer.
     private static final int TEXT_CHARS_MAX = 4_000;
 
@@ -48,9 +50,13 @@ public final class StderrLog implements Log {
     private final Format format;
     private final Level threshold;
 
-    /// The log of this process.
+    /// The log of this process. It never makes its caller wait; close it to see the last lines written.
     public static StderrLog ofProcess(Level threshold) {
-        return new StderrLog(System.err, InstantSource.system(), Format.detect(System.getenv()), threshold);
+        return new StderrLog(
+                new BackgroundWriter(new FileOutputStream(FileDescriptor.err)),
+                InstantSource.system(),
+                Format.detect(System.getenv()),
+                threshold);
     }
 
     /// @param out gets each line in one write
@@ -74,6 +80,15 @@ public final class StderrLog implements Log {
             case JOURNAL -> "<" + priority(level) + ">" + (relay.isEmpty() ? "" : who + " ") + safe + "\n";
         };
         write(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        try {
+            out.close();
+        } catch (IOException e) {
+            // As for a line: nobody reads stderr any more.
+        }
     }
 
     private Instant now() {

@@ -1,0 +1,31 @@
+package sallyport.supervisor.fleet;
+
+import java.util.List;
+import sallyport.engine.instance.InstanceSpec;
+
+/// One difference between what runs and what a new configuration asks for. Keys are those of the file.
+public sealed interface Change {
+    /// A relay that does not run yet.
+    record Add(InstanceSpec spec) implements Change {}
+
+    /// A relay that the file no longer names.
+    record Remove(InstanceSpec spec) implements Change {}
+
+    /// A running relay changes without closing anything.
+    ///
+    /// @param spec what it shall be now: the new file's, except for what has to wait for a restart
+    record Update(InstanceSpec spec, List<String> keys) implements Change {
+        public Update {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /// Keys that a running process, or a running relay, cannot change without cutting streams.
+    ///
+    /// @param relay id, or empty for the whole process
+    record Restart(String relay, List<String> keys) implements Change {
+        public Restart {
+            keys = List.copyOf(keys);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package sallyport.supervisor.fleet;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sallyport.engine.host.UpdateOutcome;
+import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.world.Log;
+import sallyport.supervisor.config.FleetSpec;
+
+/// The relays of the process and what they are at the moment. Used by one thread at a time.
+public final class Fleet {
+    private final Relays relays;
+    private final Log log;
+    private final Map<String, InstanceSpec> running = new LinkedHashMap<>();
+    private FleetSpec spec;
+
+    public Fleet(FleetSpec spec, Relays relays, Log log) {
+        this.spec = spec;
+        this.relays = relays;
+        this.log = log;
+    }
+
+    public void start() {
+        for (InstanceSpec relay : spec.relays()) {
+            running.put(relay.id(), relay);
+            relays.start(relay);
+        }
+    }
+
+    /// Takes over a new configuration and reads all keys again, without cutting a stream of a relay that stays; says of
+    /// each change whether it took effect or waits for a restart. What waits is said again at the next reload.
+    public void reload(FleetSpec wanted) {
+        List<Change> changes = Reload.between(running(), wanted);
+        for (Change change : changes) {
+            apply(change);
+        }
+        if (changes.isEmpty()) {
+            log.info("", "reload: the configuration has not changed");
+        }
+        for (String id : running.keySet()) {
+            say(id, "keys", relays.reloadKeys(id));
+        }
+    }
+
+    private FleetSpec running() {
+        spec = new FleetSpec(spec.dataDirectory(), spec.network(), List.copyOf(running.values()));
+        return spec;
+    }
+
+    private void apply(Change change) {
+        switch (change) {
+            case Change.Add(InstanceSpec added) -> {
+                running.put(added.id(), added);
+                log.info(added.id(), "reload: the relay is new and starts");
+                relays.start(added);
+            }
+            case Change.Remove(InstanceSpec removed) -> {
+                running.remove(removed.id());
+                log.info(removed.id(), "reload: the relay is no longer in the configuration and stops; its keys stay");
+                relays.stop(removed.id());
+            }
+            case Change.Update(InstanceSpec updated, List<String> keys) -> {
+                running.put(updated.id(), updated);
+                say(updated.id(), String.join(", ", keys), relays.update(updated));
+            }
+            case Change.Restart(String relay, List<String> keys) ->
+                keys.forEach(key ->
+                        log.warn(relay, "reload: " + key + " waits for a restart of the process; the old value stays"));
+        }
+    }
+
+    private void say(String relay, String what, UpdateOutcome outcome) {
+        outcome.applied().forEach(field -> log.info(relay, "reload: " + field + " took effect"));
+        outcome.waitingForRestart()
+                .forEach(field -> log.warn(
+                        relay, "reload: " + field + " waits for a restart of the process; the old value stays"));
+        if (outcome.applied().isEmpty() && outcome.waitingForRestart().isEmpty()) {
+            log.debug(relay, "reload: nothing to do for " + what);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package sallyport.supervisor.fleet;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sallyport.engine.directory.Authority;
+import sallyport.engine.host.NetworkSpec;
+import sallyport.engine.instance.InstanceSpec;
+import sallyport.supervisor.config.FleetSpec;
+
+/// Compares what runs with what a new configuration asks for.
+public final class Reload {
+    private Reload() {}
+
+    /// The changes in the order in which they are to be done: what leaves first, so that its addresses are free for
+    /// what
+    /// comes.
+    public static List<Change> between(FleetSpec running, FleetSpec wanted) {
+        List<Change> changes = new ArrayList<>();
+        List<String> processKeys = processKeys(running, wanted);
+        if (!processKeys.isEmpty()) {
+            changes.add(new Change.Restart("", processKeys));
+        }
+        Map<String, InstanceSpec> before = byId(running.relays());
+        Map<String, InstanceSpec> after = byId(wanted.relays());
+        before.forEach((id, spec) -> {
+            if (!after.containsKey(id)) {
+                changes.add(new Change.Remove(spec));
+            }
+        });
+        after.forEach((id, spec) -> {
+            InstanceSpec old = before.get(id);
+            if (old == null) {
+                changes.add(new Change.Add(spec));
+            } else {
+                addDifference(old, spec, changes);
+            }
+        });
+        return changes;
+    }
+
+    private static void addDifference(InstanceSpec running, InstanceSpec wanted, List<Change> changes) {
+        List<String> live = new ArrayList<>();
+        note(live, "nickname", running.nickname(), wanted.nickname());
+        note(live, "outbound-bind-address-or", running.outboundOr(), wanted.outboundOr());
+        note(live, "outbound-bind-address-exit", running.outboundExit(), wanted.outboundExit());
+        note(live, "ipv6-exit", running.ipv6Exit(), wanted.ipv6Exit());
+        note(live, "exit-policy", running.exitPolicy(), wanted.exitPolicy());
+        note(live, "exit-policy-reject-private", running.exitPolicyRejectPrivate(), wanted.exitPolicyRejectPrivate());
+        note(live, "contact", running.contact(), wanted.contact());
+        if (!live.isEmpty()) {
+            changes.add(new Change.Update(listeningAs(running, wanted), live));
+        }
+        List<String> waiting = new ArrayList<>();
+        note(waiting, "address", ips(running), ips(wanted));
+        note(waiting, "or-port", port(running), port(wanted));
+        if (!waiting.isEmpty()) {
+            changes.add(new Change.Restart(wanted.id(), waiting));
+        }
+    }
+
+    /// The wanted relay on the addresses that the running one listens on.
+    private static InstanceSpec listeningAs(InstanceSpec running, InstanceSpec wanted) {
+        return new InstanceSpec(
+                wanted.id(),
+                wanted.nickname(),
+                running.orAddresses(),
+                wanted.outboundOr(),
+                wanted.outboundExit(),
+                wanted.ipv6Exit(),
+                wanted.exitPolicy(),
+                wanted.exitPolicyRejectPrivate(),
+                wanted.contact());
+    }
+
+    private static List<String> processKeys(FleetSpec running, FleetSpec wanted) {
+        List<String> keys = new ArrayList<>();
+        NetworkSpec old = running.network();
+        NetworkSpec now = wanted.network();
+        note(keys, "data-directory", running.dataDirectory(), wanted.dataDirectory());
+        note(keys, "network.kind", old.testing(), now.testing());
+        if (old.testing() && now.testing()) {
+            note(keys, "network.authorities", texts(old.authorities()), texts(now.authorities()));
+        }
+        note(keys, "resolver", old.resolvers(), now.resolvers());
+        return keys;
+    }
+
+    private static void note(List<String> keys, String key, Object running, Object wanted) {
+        if (!running.equals(wanted)) {
+            keys.add(key);
+        }
+    }
+
+    /// Authorities hold arrays, which do not compare by content.
+    private static List<String> texts(List<Authority> authorities) {
+        return authorities.stream()
+                .map(a -> String.join(
+                        " ",
+                        a.nickname(),
+                        Arrays.toString(a.v3Ident()),
+                        Arrays.toString(a.rsaDigest()),
+                        a.dirAddress().toString(),
+                        Integer.toString(a.orPort()),
+                        String.valueOf(a.ipv6())))
+                .toList();
+    }
+
+    private static List<String> ips(InstanceSpec spec) {
+        return spec.orAddresses().stream().map(address -> address.host()).toList();
+    }
+
+    private static int port(InstanceSpec spec) {
+        return spec.orAddresses().getFirst().port();
+    }
+
+    private static Map<String, InstanceSpec> byId(List<InstanceSpec> relays) {
+        Map<String, InstanceSpec> byId = new LinkedHashMap<>();
+        relays.forEach(spec -> byId.put(spec.id(), spec));
+        return byId;
+    }
+}

@@ -1,0 +1,69 @@
+package sallyport.supervisor.launch;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/// Makes one process the only one that runs the relays of a data directory: two copies of an identity would rotate
+/// onion
+/// keys against each other and break circuits. The kernel gives the lock back when the process ends, however it ends.
+final class DataDirectoryLock implements AutoCloseable {
+    private static final String FILE = "sallyport.lock";
+    // A process number and a line end.
+    private static final int CONTENT_BYTES_MAX = 32;
+
+    private final FileChannel channel;
+
+    private DataDirectoryLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /// Makes the directory where it is missing (mode 0700) and takes its lock.
+    ///
+    /// @throws IOException with a message for the operator
+    static DataDirectoryLock take(Path directory) throws IOException {
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path file = directory.resolve(FILE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (tryLock(channel) == null) {
+            String holder = holder(channel);
+            channel.close();
+            throw new IOException(directory + " is in use by a running sallyport" + holder
+                    + "; stop that one, or give this one another data-directory");
+        }
+        channel.truncate(0);
+        channel.write(StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"), 0);
+        return new DataDirectoryLock(channel);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.truncate(0);
+        channel.close();
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by this very process
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(CONTENT_BYTES_MAX);
+        channel.read(content, 0);
+        String pid = StandardCharsets.US_ASCII.decode(content.flip()).toString().strip();
+        return pid.matches("[0-9]+") ? " (process " + pid + ")" : "";
+    }
+}

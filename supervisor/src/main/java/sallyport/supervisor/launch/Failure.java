@@ -1,0 +1,22 @@
+package sallyport.supervisor.launch;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/// What an exception tells an operator.
+final class Failure {
+    private Failure() {}
+
+    /// The message; file system exceptions, whose message is only a path, say what is wrong with it.
+    static String text(Exception e) {
+        String message = e.getMessage();
+        return switch (e) {
+            case AccessDeniedException _ -> message + ": permission denied";
+            case NoSuchFileException _ -> message + ": no such file or directory";
+            case FileAlreadyExistsException _, NotDirectoryException _ -> message + ": not a directory";
+            default -> message == null ? e.getClass().getSimpleName() : message;
+        };
+    }
+}

@@ -1,0 +1,24 @@
+package sallyport.supervisor.launch;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `sallyport identity`.
+@Command(
+        name = "identity",
+        description = "Looks at the identities of the relays.",
+        synopsisSubcommandLabel = "show",
+        mixinStandardHelpOptions = true,
+        subcommands = IdentityShow.class)
+final class IdentityVerb implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+}

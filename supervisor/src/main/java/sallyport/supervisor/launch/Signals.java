@@ -1,0 +1,53 @@
+package sallyport.supervisor.launch;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import sun.misc.Signal;
+
+/// Turns signals into requests for the one control thread: TERM and INT stop, HUP reloads. A second TERM or INT ends
+/// the
+/// process at once.
+@SuppressWarnings("sunapi")
+final class Signals {
+    enum Request {
+        STOP,
+        RELOAD
+    }
+
+    // What a shell reports for a process that SIGINT ended.
+    private static final int EXIT_INTERRUPTED = 130;
+
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean reloadWaits = new AtomicBoolean();
+
+    /// Takes the signals over from the JVM.
+    void install() {
+        Signal.handle(new Signal("TERM"), _ -> stop());
+        Signal.handle(new Signal("INT"), _ -> stop());
+        Signal.handle(new Signal("HUP"), _ -> reload());
+    }
+
+    /// Waits for the next request. Signals that arrive while a reload waits its turn are one reload.
+    Request next() throws InterruptedException {
+        Request request = requests.take();
+        if (request == Request.RELOAD) {
+            reloadWaits.set(false);
+        }
+        return request;
+    }
+
+    void stop() {
+        if (!stopping.compareAndSet(false, true)) {
+            Runtime.getRuntime().halt(EXIT_INTERRUPTED);
+        }
+        requests.add(Request.STOP);
+    }
+
+    void reload() {
+        if (reloadWaits.compareAndSet(false, true)) {
+            requests.add(Request.RELOAD);
+        }
+    }
+}

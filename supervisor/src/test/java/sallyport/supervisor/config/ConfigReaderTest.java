@@ -1,0 +1,149 @@
+package sallyport.supervisor.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.bytes.Hex;
+import sallyport.engine.instance.InstanceSpec;
+
+class ConfigReaderTest {
+    // Maven runs tests in the module's directory.
+    private static final Path EXAMPLES = Path.of("..", "config");
+
+    @TempDir
+    Path directory;
+
+    /// The first contract: whoever wrote such a file may keep it.
+    @Test
+    void everyKeyArrivesInItsRecord() throws Exception {
+        FleetSpec fleet = read("""
+                data-directory = "/var/lib/sallyport"
+                network {
+                  kind = testing
+                  authorities = [
+                    "test000a orport=7001 v3ident=0123456789ABCDEF0123456789ABCDEF01234567 127.0.0.1:7002 89ABCDEF0123456789ABCDEF0123456789ABCDEF"
+                  ]
+                  torrc = ["TestingDirAuthVoteExit *", "V3AuthVotingInterval 10"]
+                }
+                resolver = ["127.0.0.1:5353"]
+                relays = [
+                  { nickname = "sally1", address = "127.0.0.21", or-port = 9001,
+                    id = "first",
+                    outbound-bind-address-exit = "127.0.0.31", outbound-bind-address-or = "127.0.0.21",
+                    ipv6-exit = true, exit-policy = ["accept *:*"], exit-policy-reject-private = true,
+                    contact = "ops[]example.org" }
+                ]
+                """);
+
+        assertThat(fleet.dataDirectory()).isEqualTo(Path.of("/var/lib/sallyport"));
+        assertThat(fleet.network().testing()).isTrue();
+        assertThat(fleet.network().resolvers()).containsExactly(new InetSocketAddress("127.0.0.1", 5353));
+        assertThat(fleet.network().authorities()).singleElement().satisfies(authority -> {
+            assertThat(authority.nickname()).isEqualTo("test000a");
+            assertThat(authority.dirAddress()).hasToString("127.0.0.1:7002");
+            assertThat(Hex.upper(authority.rsaDigest())).isEqualTo("89ABCDEF0123456789ABCDEF0123456789ABCDEF");
+        });
+        assertThat(fleet.relays())
+                .containsExactly(new InstanceSpec(
+                        "first",
+                        "sally1",
+                        List.of(address("127.0.0.21", 9001)),
+                        List.of(InetAddress.getByName("127.0.0.21")),
+                        List.of(InetAddress.getByName("127.0.0.31")),
+                        true,
+                        List.of("accept *:*"),
+                        true,
+                        "ops[]example.org"));
+    }
+
+    @Test
+    void whatIsNotWrittenHasTorsDefault() throws Exception {
+        FleetSpec fleet = read("""
+                data-directory = /var/lib/sallyport
+                relays = [ { nickname = sally1, address = ["2001:db8::1", 192.0.2.1], or-port = 9001 } ]
+                """);
+
+        assertThat(fleet.network().testing()).isFalse();
+        assertThat(fleet.network().resolvers()).isEmpty();
+        assertThat(fleet.network().authorities()).hasSizeGreaterThanOrEqualTo(9);
+        assertThat(fleet.relays())
+                .containsExactly(new InstanceSpec(
+                        "sally1",
+                        "sally1",
+                        List.of(address("192.0.2.1", 9001), address("2001:db8::1", 9001)),
+                        List.of(),
+                        List.of(),
+                        false,
+                        List.of(),
+                        true,
+                        ""));
+    }
+
+    /// C tor's TestingTorNetwork sets ExitPolicyRejectPrivate to 0.
+    @Test
+    void inATestingNetworkPrivateAddressesAreNotRefusedByDefault() throws Exception {
+        FleetSpec fleet = read("""
+                data-directory = /var/lib/sallyport
+                network { kind = testing, authorities =
+                  "a v3ident=0123456789ABCDEF0123456789ABCDEF01234567 127.0.0.1:7002 89ABCDEF0123456789ABCDEF0123456789ABCDEF" }
+                relays = [ { nickname = sally1, address = 127.0.0.1, or-port = 9001 } ]
+                """);
+
+        assertThat(fleet.relays().getFirst().exitPolicyRejectPrivate()).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void theExamplesCanBeLoaded(Path example) throws Exception {
+        assertThat(new ConfigReader(_ -> null).read(example).relays()).isNotEmpty();
+    }
+
+    static Stream<Path> theExamplesCanBeLoaded() throws Exception {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.filter(file -> file.toString().endsWith(".conf")).sorted().toList().stream();
+        }
+    }
+
+    /// A key that the documentation does not name is a key nobody can use.
+    @Test
+    void everyKeyOfAnExampleIsDocumented() throws Exception {
+        String documentation = Files.readString(Path.of("..", "docs", "configuration.md"));
+        for (String key : List.of(
+                "data-directory",
+                "resolver",
+                "relays",
+                "network.kind",
+                "network.authorities",
+                "network.torrc",
+                "nickname",
+                "id",
+                "address",
+                "or-port",
+                "outbound-bind-address-or",
+                "outbound-bind-address-exit",
+                "ipv6-exit",
+                "exit-policy",
+                "exit-policy-reject-private",
+                "contact")) {
+            assertThat(documentation).contains("| `" + key + "` |");
+        }
+    }
+
+    private FleetSpec read(String text) throws Exception {
+        return new ConfigReader(_ -> null).read(Files.writeString(directory.resolve("sallyport.conf"), text));
+    }
+
+    private static RelayAddress address(String ip, int port) throws Exception {
+        return new RelayAddress(InetAddress.getByName(ip).getAddress(), port);
+    }
+}

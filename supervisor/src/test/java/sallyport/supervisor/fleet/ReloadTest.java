@@ -1,0 +1,152 @@
+package sallyport.supervisor.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.directory.Authority;
+import sallyport.engine.host.NetworkSpec;
+import sallyport.engine.host.UpdateOutcome;
+import sallyport.engine.instance.InstanceSpec;
+import sallyport.supervisor.config.FleetSpec;
+
+class ReloadTest {
+    private static final InstanceSpec A = relay("a", 9001, "ops", "accept *:*");
+    private static final InstanceSpec B = relay("b", 9002, "ops", "accept *:*");
+
+    @Test
+    void anEqualFileChangesNothing() throws Exception {
+        assertThat(Reload.between(fleet(A, B), fleet(A, B))).isEmpty();
+    }
+
+    /// A relay that leaves may hold the address that a new one wants.
+    @Test
+    void whatLeavesGoesBeforeWhatComes() throws Exception {
+        assertThat(Reload.between(fleet(A), fleet(B))).containsExactly(new Change.Remove(A), new Change.Add(B));
+    }
+
+    @Test
+    void policyAndContactChangeWhileTheRelayRuns() throws Exception {
+        InstanceSpec changed = relay("a", 9001, "new", "reject *:*");
+        assertThat(Reload.between(fleet(A), fleet(changed)))
+                .containsExactly(new Change.Update(changed, List.of("exit-policy", "contact")));
+    }
+
+    /// A listening relay cannot move without cutting its links; what else changed must not wait for that.
+    @Test
+    void anotherPortWaitsForARestartAndTheRestDoesNot() throws Exception {
+        InstanceSpec wanted = relay("a", 9009, "new", "accept *:*");
+        assertThat(Reload.between(fleet(A), fleet(wanted)))
+                .containsExactly(
+                        new Change.Update(relay("a", 9001, "new", "accept *:*"), List.of("contact")),
+                        new Change.Restart("a", List.of("or-port")));
+    }
+
+    @Test
+    void whatBelongsToTheProcessWaitsForARestart() throws Exception {
+        FleetSpec running = fleet(A);
+        FleetSpec wanted = new FleetSpec(
+                Path.of("/elsewhere"),
+                new NetworkSpec(
+                        true,
+                        List.of(authority("127.0.0.1:7009")),
+                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53))),
+                List.of(A));
+        assertThat(Reload.between(running, wanted))
+                .containsExactly(new Change.Restart("", List.of("data-directory", "network.authorities", "resolver")));
+    }
+
+    /// The operator reads what became of each change, and a change that waits is not forgotten.
+    @Test
+    void everyChangeIsReportedAndWaitingOnesAgain() throws Exception {
+        Recorder recorder = new Recorder();
+        Fleet fleet = new Fleet(
+                fleet(A, B), recorder, (level, relay, text) -> recorder.add(level + " " + relay + ": " + text));
+        fleet.start();
+        assertThat(recorder.drain()).containsExactly("start a", "start b");
+
+        FleetSpec wanted = fleet(relay("a", 9009, "new", "accept *:*"), relay("c", 9003, "ops", "accept *:*"));
+        fleet.reload(wanted);
+        assertThat(recorder.drain())
+                .containsExactly(
+                        "INFO b: reload: the relay is no longer in the configuration and stops; its keys stay",
+                        "stop b",
+                        "update a on 127.0.0.1:9001 contact new",
+                        "INFO a: reload: contact took effect",
+                        "WARN a: reload: or-port waits for a restart of the process; the old value stays",
+                        "INFO c: reload: the relay is new and starts",
+                        "start c",
+                        "keys a",
+                        "keys c");
+
+        fleet.reload(wanted);
+        assertThat(recorder.drain())
+                .containsExactly(
+                        "WARN a: reload: or-port waits for a restart of the process; the old value stays",
+                        "keys a",
+                        "keys c");
+
+        fleet.reload(fleet(relay("a", 9001, "new", "accept *:*"), relay("c", 9003, "ops", "accept *:*")));
+        assertThat(recorder.drain())
+                .containsExactly("INFO : reload: the configuration has not changed", "keys a", "keys c");
+    }
+
+    private static final class Recorder implements Relays {
+        private final List<String> events = new ArrayList<>();
+
+        void add(String event) {
+            if (!event.startsWith("DEBUG")) {
+                events.add(event);
+            }
+        }
+
+        List<String> drain() {
+            List<String> all = List.copyOf(events);
+            events.clear();
+            return all;
+        }
+
+        @Override
+        public void start(InstanceSpec spec) {
+            add("start " + spec.id());
+        }
+
+        @Override
+        public UpdateOutcome update(InstanceSpec spec) {
+            add("update " + spec.id() + " on " + spec.orAddresses().getFirst() + " contact " + spec.contact());
+            return new UpdateOutcome(List.of("contact"), List.of());
+        }
+
+        @Override
+        public void stop(String id) {
+            add("stop " + id);
+        }
+
+        @Override
+        public UpdateOutcome reloadKeys(String id) {
+            add("keys " + id);
+            return new UpdateOutcome(List.of(), List.of());
+        }
+    }
+
+    private static FleetSpec fleet(InstanceSpec... relays) throws Exception {
+        // Parsed anew each time: records of arrays are equal only to themselves, and a reload must not fall for it.
+        NetworkSpec network = new NetworkSpec(true, List.of(authority("127.0.0.1:7002")), List.of());
+        return new FleetSpec(Path.of("/data"), network, List.of(relays));
+    }
+
+    private static Authority authority(String address) throws Exception {
+        return Authority.parse("test000a v3ident=0123456789ABCDEF0123456789ABCDEF01234567 " + address
+                + " 89ABCDEF0123456789ABCDEF0123456789ABCDEF");
+    }
+
+    private static InstanceSpec relay(String id, int port, String contact, String policy) {
+        RelayAddress address = new RelayAddress(new byte[] {127, 0, 0, 1}, port);
+        return new InstanceSpec(id, id, List.of(address), List.of(), List.of(), false, List.of(policy), false, contact);
+    }
+}

@@ -1,0 +1,99 @@
+package sallyport.supervisor.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void theVersionIsThatOfTheBuild() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).matches("sallyport \\d+\\.\\d+\\.\\d+.*\\R");
+    }
+
+    @Test
+    void aWrongCommandLineIsUsage() {
+        assertThat(run("rnu")).isEqualTo(ExitCode.USAGE);
+        assertThat(run()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("config", "check")).isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void checkingABadFileChangesNothing() throws Exception {
+        Path file = Files.writeString(directory.resolve("bad.conf"), "data-directory = \"" + directory + "/data\"\n");
+        assertThat(run("config", "check", "--config", file.toString())).isEqualTo(ExitCode.ERROR);
+        assertThat(run("identity", "show", "--config", file.toString())).isEqualTo(ExitCode.ERROR);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains(file + ":1: relays: is missing");
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void checkingAGoodFileChangesNothingEither() throws Exception {
+        Path file = goodFile();
+        assertThat(run("config", "check", "--config", file.toString())).isZero();
+        assertThat(out.toString()).isEqualTo(file + ": good, 2 relays\n");
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    /// Scripts read this output: only the array, in the file's order, the same at every call.
+    @Test
+    void identitiesAreShownAsJsonAndStay() throws Exception {
+        Path file = goodFile();
+        assertThat(run("identity", "show", "--config", file.toString(), "--json"))
+                .isZero();
+        String first = out.toString();
+        String relay = "\\{\"id\": \"%s\", \"nickname\": \"%s\", \"fingerprint\": \"[0-9A-F]{40}\","
+                + " \"ed25519\": \"[A-Za-z0-9+/]{43}\", \"addresses\": \\[%s\\]\\}";
+        assertThat(first)
+                .matches("\\[\n  " + relay.formatted("zz", "sally1", "\"192.0.2.1\", \"2001:db8::1\"") + ",\n  "
+                        + relay.formatted("sally2", "sally2", "\"192.0.2.2\"") + "\n\\]\n");
+        assertThat(err.toString()).isEmpty();
+
+        out.getBuffer().setLength(0);
+        assertThat(run("identity", "show", "--config", file.toString(), "--json"))
+                .isZero();
+        assertThat(out.toString()).isEqualTo(first);
+    }
+
+    /// A corrupt key stops its relay alone, is named, and is not overwritten.
+    @Test
+    void aCorruptKeyIsNamedAndTheOthersAreShown() throws Exception {
+        Path file = goodFile();
+        run("identity", "show", "--config", file.toString());
+        Path key = directory.resolve("data/relays/zz/keys/ed25519_master_id_secret_key");
+        Files.writeString(key, "rubbish");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("identity", "show", "--config", file.toString())).isEqualTo(ExitCode.PARTIAL);
+        assertThat(out.toString().lines()).hasSize(2).last().asString().startsWith("sally2");
+        assertThat(err.toString()).startsWith("zz: ").contains(key.toString());
+        assertThat(key).hasContent("rubbish");
+    }
+
+    private Path goodFile() throws Exception {
+        return Files.writeString(directory.resolve("good.conf"), """
+                data-directory = "%s/data"
+                relays = [
+                  { id = zz, nickname = sally1, address = [192.0.2.1, "2001:db8::1"], or-port = 9001 }
+                  { nickname = sally2, address = 192.0.2.2, or-port = 9001 }
+                ]
+                """.formatted(directory));
+    }
+
+    private int run(String... arguments) {
+        return Main.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
+    }
+}

@@ -1,0 +1,76 @@
+package sallyport.supervisor.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import sallyport.engine.world.Log.Level;
+
+class StderrLogTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-21T22:30:00.987Z"));
+
+    @Test
+    void aLineHasTimeLevelRelayAndText() {
+        StderrLog log = new StderrLog(out, clock, StderrLog.Format.TIMESTAMP, Level.INFO);
+        log.info("sally1", "is published");
+        log.error("", "the disk is full");
+        log.debug("sally1", "not shown");
+
+        assertThat(written()).isEqualTo("""
+                2026-11-21T22:30:00Z INFO sally1 is published
+                2026-11-21T22:30:00Z ERROR - the disk is full
+                """);
+    }
+
+    /// sd-daemon(3): the journal reads the priority from the front of the line and has its own clock.
+    @Test
+    void underSystemdALineHasAPriorityAndNoTime() {
+        StderrLog log = new StderrLog(out, clock, StderrLog.Format.JOURNAL, Level.DEBUG);
+        log.error("sally1", "e");
+        log.warn("sally1", "w");
+        log.info("", "i");
+        log.debug("sally2", "d");
+
+        assertThat(written()).isEqualTo("""
+                <3>sally1 e
+                <4>sally1 w
+                <6>i
+                <7>sally2 d
+                """);
+    }
+
+    /// A text that carries foreign bytes must not forge lines, nor drive the terminal.
+    @Test
+    void controlCharactersCannotForgeALine() {
+        StderrLog log = new StderrLog(out, clock, StderrLog.Format.JOURNAL, Level.INFO);
+        log.info("a\nb", "one\n<3>two\u001b[31m\u0000\u202e\u2028\ud800 déjà vu 🧅");
+
+        assertThat(written())
+                .isEqualTo("<6>a\\u000ab one\\u000a<3>two\\u001b[31m\\u0000\\u202e\\u2028\\ud800 déjà vu 🧅\n");
+    }
+
+    @Test
+    void withoutSystemdNoJournalIsAssumed() {
+        assertThat(StderrLog.Format.detect(Map.of())).isEqualTo(StderrLog.Format.TIMESTAMP);
+        assertThat(StderrLog.Format.detect(Map.of("JOURNAL_STREAM", ""))).isEqualTo(StderrLog.Format.TIMESTAMP);
+    }
+
+    @Test
+    void linesArriveInOrderBeforeTheLogIsClosed() {
+        try (StderrLog log = new StderrLog(new BackgroundWriter(out), clock, StderrLog.Format.JOURNAL, Level.INFO)) {
+            for (int i = 0; i < 100; i++) {
+                log.info("", "line " + i);
+            }
+        }
+        assertThat(written().lines()).hasSize(100).startsWith("<6>line 0").endsWith("<6>line 99");
+    }
+
+    private String written() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
