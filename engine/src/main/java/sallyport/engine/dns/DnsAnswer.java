@@ -31,11 +31,11 @@ public sealed interface DnsAnswer {
 
     /// The address of an answer; null for any other.
     static byte @Nullable [] addressOf(@Nullable DnsAnswer answer) {
-        return answer instanceof Address(byte[] ip, int _) ? ip : null;
+        return answer instanceof Address address ? address.ip() : null;
     }
 
     /// Whether the answer is missing because of something passing.
     static boolean isTransientFailure(@Nullable DnsAnswer answer) {
-        return answer instanceof Failure(boolean passing, int _) && passing;
+        return answer instanceof Failure failure && failure.isTransient();
     }
 }

@@ -1,31 +1,196 @@
 package sallyport.engine.dns;
 
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.dns.DnsRecordType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.world.World;
 
-/// Finds addresses for names, for one instance. Everything runs on the instance's loop.
+/// Finds addresses for names, and names for addresses, for one instance. Everything runs on the instance's loop.
+/// Equal names asked for at once share one question; answers are remembered per instance.
 public final class Resolver {
+    // C tor's "max-inflight"; beyond it a name fails at once instead of waiting unbounded.
+    private static final int QUERIES_MAX = 8192;
+    // Ours: expired names leave memory within a minute.
+    private static final int SWEEP_SECONDS = 60;
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    private static final DnsAnswer NEVER = new DnsAnswer.Failure(false, DnsTtl.SHORT_SECONDS);
+    private static final DnsAnswer NOT_NOW = new DnsAnswer.Failure(true, DnsTtl.SHORT_SECONDS);
+
     private final World world;
     private final EventLoop loop;
     private final Supplier<ResolverSettings> settings;
     private final FaultCounters faults;
+    private final DnsSockets sockets;
+    private final Upstreams upstreams = new Upstreams();
+    private final DnsCache cache = new DnsCache();
+    private final Map<String, Pending> pending = new HashMap<>();
+    private int queries;
+    private boolean sweeping;
+    private boolean closed;
 
+    /// @param settings read at every new question
     public Resolver(World world, EventLoop loop, Supplier<ResolverSettings> settings, FaultCounters faults) {
         this.world = world;
         this.loop = loop;
         this.settings = settings;
         this.faults = faults;
+        this.sockets = new DnsSockets(world, loop, faults);
+    }
+
+    /// Looks up the addresses of a name, in any case of letters; reverse names fail. `done` may be called before this
+    /// returns.
+    public Lookup addresses(String host, Lookup.Done done) {
+        return resolve(host, false, done);
+    }
+
+    /// As [#addresses], and for a name below `in-addr.arpa` or `ip6.arpa` the name of that address.
+    public Lookup addressesOrName(String host, Lookup.Done done) {
+        return resolve(host, true, done);
+    }
+
+    /// Names remembered now.
+    public int cachedNames() {
+        return cache.size();
+    }
+
+    /// Questions under way now.
+    public int openQueries() {
+        return queries;
     }
 
     /// Fails whoever waits, closes the sockets and forgets the cache.
     public void close() {
         assert loop.inEventLoop();
+        closed = true;
+        List<Pending> waiting = new ArrayList<>(pending.values());
+        pending.clear();
+        waiting.forEach(Pending::abandon);
+        sockets.close();
+        cache.clear();
     }
 
-    @Override
-    public String toString() {
-        return "Resolver with " + settings.get().servers().size() + " servers, " + faults + world;
+    private Lookup resolve(String host, boolean reverseToo, Lookup.Done done) {
+        assert loop.inEventLoop();
+        Lookup lookup = new Lookup(done);
+        HostName name = HostName.check(host);
+        if (name == null || (name.reverse() && !reverseToo)) {
+            lookup.finish(new Resolution(NEVER, null, null));
+            return lookup;
+        }
+        ResolverSettings now = settings.get();
+        Resolution known = cache.get(name.text(), world.ticker().nanoTime());
+        if (known != null && (known.reverse() != null || known.ipv6() != null || !now.ipv6())) {
+            lookup.finish(known);
+            return lookup;
+        }
+        Pending waiting = pending.get(name.text());
+        if (waiting != null) {
+            waiting.lookups.add(lookup);
+        } else if (closed || now.servers().isEmpty() || queries >= QUERIES_MAX) {
+            if (queries >= QUERIES_MAX) {
+                faults.count("DNS questions beyond the limit");
+            }
+            lookup.finish(new Resolution(NOT_NOW, null, null));
+        } else {
+            waiting = new Pending(name.text());
+            waiting.lookups.add(lookup);
+            pending.put(name.text(), waiting);
+            waiting.start(name, now);
+        }
+        return lookup;
+    }
+
+    private void remember(String name, Resolution resolution) {
+        if (closed) {
+            return;
+        }
+        long now = world.ticker().nanoTime();
+        cache.put(name, resolution, now + ttlSeconds(resolution) * SECOND_NANOS);
+        if (!sweeping) {
+            sweeping = true;
+            var _ = loop.schedule(this::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void sweep() {
+        cache.removeExpired(world.ticker().nanoTime());
+        sweeping = cache.size() > 0;
+        if (sweeping) {
+            var _ = loop.schedule(this::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private static long ttlSeconds(Resolution resolution) {
+        long ttl = Long.MAX_VALUE;
+        for (DnsAnswer answer :
+                new @Nullable DnsAnswer[] {resolution.ipv4(), resolution.ipv6(), resolution.reverse()}) {
+            ttl = answer == null ? ttl : Math.min(ttl, answer.ttlSeconds());
+        }
+        return ttl;
+    }
+
+    /// One name that is being asked for, and everyone who waits for it.
+    private final class Pending {
+        final String name;
+        final List<Lookup> lookups = new ArrayList<>(1);
+        private final List<DnsQuery> own = new ArrayList<>(2);
+        private @Nullable DnsAnswer ipv4;
+        private @Nullable DnsAnswer ipv6;
+        private @Nullable DnsAnswer reverse;
+        private int missing;
+
+        Pending(String name) {
+            this.name = name;
+        }
+
+        void start(HostName host, ResolverSettings now) {
+            if (host.reverse()) {
+                add(now, DnsRecordType.PTR, answer -> reverse = answer);
+            } else {
+                add(now, DnsRecordType.A, answer -> ipv4 = answer);
+                if (now.ipv6()) {
+                    add(now, DnsRecordType.AAAA, answer -> ipv6 = answer);
+                }
+            }
+            List.copyOf(own).forEach(DnsQuery::start);
+        }
+
+        void abandon() {
+            for (DnsQuery query : own) {
+                query.cancel();
+            }
+            queries -= missing;
+            missing = 0;
+            Resolution failed = new Resolution(NOT_NOW, null, null);
+            lookups.forEach(lookup -> lookup.finish(failed));
+        }
+
+        private void add(ResolverSettings now, DnsRecordType type, DnsQuery.Done store) {
+            missing++;
+            queries++;
+            own.add(new DnsQuery(world, loop, sockets, upstreams, now, name, type, answer -> {
+                store.done(answer);
+                queries--;
+                missing--;
+                if (missing == 0) {
+                    complete();
+                }
+            }));
+        }
+
+        private void complete() {
+            Resolution resolution = new Resolution(ipv4, ipv6, reverse);
+            pending.remove(name);
+            remember(name, resolution);
+            lookups.forEach(lookup -> lookup.finish(resolution));
+        }
     }
 }

@@ -1,15 +1,81 @@
 package sallyport.engine.exit;
 
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.address.Ip;
 import sallyport.engine.world.World;
 
-/// Opens connections to servers, for one instance, on its loop.
+/// Opens connections to servers, for one instance, on its loop; sends what they gathered once a turn.
 public final class ExitDialer {
-    final World world;
-    final EventLoop loop;
+    private final World world;
+    private final EventLoop loop;
+    private final Runnable flush = this::flush;
+    private List<ExitConnection> unflushed = new ArrayList<>();
+    private List<ExitConnection> flushing = new ArrayList<>();
+    private int open;
+    private boolean dialing;
 
     public ExitDialer(World world, EventLoop loop) {
         this.world = world;
         this.loop = loop;
+    }
+
+    /// Connects to `ip` (4 or 16 bytes) from the source address the settings name for its family; the result comes
+    /// through `events`, never before this method has returned.
+    public FarEnd dial(byte[] ip, int port, ExitSettings settings, FarEnd.Events events) {
+        assert loop.inEventLoop();
+        ExitConnection connection = new ExitConnection(this, loop, events);
+        open++;
+        dialing = true;
+        world.network()
+                .connect(
+                        loop,
+                        new InetSocketAddress(Ip.inet(ip), port),
+                        settings.sourceFor(ip),
+                        settings.connectTimeoutMillis(),
+                        connection)
+                .addListener(future -> connectDone(connection, future.cause()));
+        dialing = false;
+        return connection;
+    }
+
+    /// Connections that hold or wait for a socket.
+    public int open() {
+        return open;
+    }
+
+    void closed() {
+        open--;
+    }
+
+    /// The connection has bytes to send when the turn ends. It asks once a turn.
+    void flushLater(ExitConnection connection) {
+        if (unflushed.isEmpty()) {
+            world.loops().afterTurn(loop, flush);
+        }
+        unflushed.add(connection);
+    }
+
+    private void flush() {
+        List<ExitConnection> now = unflushed;
+        unflushed = flushing;
+        flushing = now;
+        for (ExitConnection connection : now) {
+            connection.flush();
+        }
+        now.clear();
+    }
+
+    /// A socket that could not even be created reports from another thread, and what is found out at once from within
+    /// [#dial].
+    private void connectDone(ExitConnection connection, @Nullable Throwable failure) {
+        if (loop.inEventLoop() && !dialing) {
+            connection.connectDone(failure);
+        } else {
+            loop.execute(() -> connection.connectDone(failure));
+        }
     }
 }

@@ -1,39 +1,249 @@
 package sallyport.engine.stream;
 
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.address.Ip;
+import sallyport.engine.cell.BeginMessage;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.cell.EndMessage;
+import sallyport.engine.cell.EndReason;
 import sallyport.engine.cell.ProtocolViolation;
+import sallyport.engine.cell.RelayCommand;
+import sallyport.engine.cell.ResolveMessage;
+import sallyport.engine.cell.ResolvedMessage;
+import sallyport.engine.cell.StreamMessage;
+import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.flow.TowardClient;
 
 /// The streams of one circuit. Runs on the circuit's owner loop.
 public final class Streams {
-    final StreamContext context;
-    final TowardClient client;
+    // Ours: streams take turns of a quarter of a read buffer, so one download does not delay another's answer by more
+    // than a few cells each.
+    private static final int TURN_CELLS = 8;
+
+    private final StreamContext context;
+    private final TowardClient client;
+    private final StreamTable table = new StreamTable();
+    /// Streams with something to package or room to read, waiting for their turn.
+    private final ArrayDeque<DataStream> line = new ArrayDeque<>();
+
+    private boolean packaging;
+    private boolean closed;
 
     public Streams(StreamContext context, TowardClient client) {
         this.context = context;
         this.client = client;
     }
 
-    /// Handles one decrypted message for a stream: BEGIN, BEGIN_DIR, DATA, END, RESOLVE, stream SENDME and their
-    /// answers' commands, which a client must not send. The bytes are borrowed.
+    /// Handles one decrypted message for a stream: BEGIN, BEGIN_DIR, DATA, END, RESOLVE, stream-level SENDME, XON,
+    /// XOFF, and CONNECTED and RESOLVED, which a client must not send. The bytes are borrowed.
     ///
-    /// @throws ProtocolViolation with the scope of the circuit; the streams are still to be closed with [#closeAll]
+    /// @throws ProtocolViolation of the circuit; its owner closes it and calls [#closeAll]
     public void onMessage(int relayCommand, int streamId, byte[] array, int offset, int length)
             throws ProtocolViolation {
         assert context.loop().inEventLoop();
+        if (closed) {
+            return;
+        }
+        if (streamId == 0) {
+            context.faults().count("stream message without a stream id");
+            return;
+        }
+        OpenStream stream = table.get(streamId);
+        switch (relayCommand) {
+            case RelayCommand.DATA -> {
+                if (stream != null) {
+                    stream.onData(array, offset, length);
+                }
+            }
+            case RelayCommand.SENDME -> {
+                if (stream != null && stream.isConnected()) {
+                    stream.onSendme();
+                }
+            }
+            case RelayCommand.BEGIN -> onBegin(stream, streamId, array, offset, length);
+            case RelayCommand.BEGIN_DIR -> onBeginDirectory(stream, streamId);
+            case RelayCommand.RESOLVE -> onResolve(stream, streamId, array, offset, length);
+            case RelayCommand.END -> {
+                EndMessage.decode(array, offset, length);
+                onEnd(stream, streamId);
+            }
+            case RelayCommand.CONNECTED, RelayCommand.RESOLVED -> onAnswer(stream);
+            // Circuits without congestion control have no XON and XOFF; C tor ignores them there.
+            case RelayCommand.XON, RelayCommand.XOFF ->
+                context.faults().count("XON or XOFF without congestion control");
+            default -> context.faults().count("relay command unknown to streams");
+        }
     }
 
     /// The circuit takes DATA again: goes on reading servers, each stream in turn.
     public void resume() {
         assert context.loop().inEventLoop();
+        packageLine();
     }
 
     /// The circuit is gone: flushes and closes what is connected, forgets the rest. Nothing is sent to the client.
     public void closeAll() {
         assert context.loop().inEventLoop();
+        closed = true;
+        line.clear();
+        for (OpenStream stream : table.drain()) {
+            stream.abandon();
+        }
     }
 
     /// Streams that are open or being opened, lookups included.
     public int open() {
-        return 0;
+        return table.size();
+    }
+
+    StreamContext context() {
+        return context;
+    }
+
+    TowardClient client() {
+        return client;
+    }
+
+    ExitSettings settings() {
+        return context.exit().get();
+    }
+
+    void send(int streamId, StreamMessage message) {
+        if (!closed) {
+            client.send(streamId, message.command(), message.encode());
+        }
+    }
+
+    void sendSendme(int streamId, byte[] empty) {
+        if (!closed) {
+            client.send(streamId, RelayCommand.SENDME, empty);
+        }
+    }
+
+    void remove(int streamId) {
+        table.remove(streamId);
+    }
+
+    /// The stream has something to package, wants to read, or has come to its end.
+    void line(DataStream stream) {
+        if (!stream.inLine && !closed) {
+            stream.inLine = true;
+            line.addLast(stream);
+        }
+        packageLine();
+    }
+
+    boolean isReentry(byte[] ip, int port) {
+        return context.relays().get().isOrPort(ip, port)
+                && context.parameters().get().get("allow-network-reentry", 0, 1, 0) == 0;
+    }
+
+    private void onBegin(@Nullable OpenStream stream, int streamId, byte[] array, int offset, int length) {
+        if (isTaken(stream)) {
+            return;
+        }
+        BeginMessage begin;
+        try {
+            begin = BeginMessage.decode(array, offset, length);
+        } catch (ProtocolViolation e) {
+            refuse(streamId, EndReason.TORPROTOCOL, e.what());
+            return;
+        }
+        if (context.clientIsSingleHop()) {
+            refuse(streamId, EndReason.TORPROTOCOL, "BEGIN from a client as first hop");
+        } else if (isUnknownRelay()) {
+            refuse(streamId, EndReason.MISC, "BEGIN through an unknown relay");
+        } else if (!settings().ipv6Exit() && begin.has(BeginMessage.IPV4_NOT_OK)) {
+            send(streamId, EndMessage.of(EndReason.EXITPOLICY));
+        } else {
+            DataStream opened = new DataStream(this, streamId);
+            table.put(streamId, opened);
+            opened.begin(settings().ipv6Exit() ? begin : begin.withoutFlags(BeginMessage.IPV6_PREFERRED));
+        }
+    }
+
+    private void onBeginDirectory(@Nullable OpenStream stream, int streamId) {
+        if (isTaken(stream)) {
+            return;
+        }
+        DirRequestHandler directory = context.directory();
+        if (directory == null) {
+            send(streamId, EndMessage.of(EndReason.NOTDIRECTORY));
+            return;
+        }
+        DataStream opened = new DataStream(this, streamId);
+        table.put(streamId, opened);
+        opened.beginDirectory(directory);
+    }
+
+    private void onResolve(@Nullable OpenStream stream, int streamId, byte[] array, int offset, int length) {
+        if (isTaken(stream)) {
+            return;
+        }
+        ResolveMessage message = ResolveMessage.decode(array, offset, length);
+        // C tor answers a literal with an error too: it has no record to answer with.
+        if (settings().policy().rejectsAll() || Ip.parse(message.name()) != null) {
+            send(streamId, ResolvedMessage.error(false, LookupStream.TTL_SECONDS));
+            return;
+        }
+        LookupStream opened = new LookupStream(this, streamId);
+        table.put(streamId, opened);
+        opened.start(message);
+    }
+
+    private void onEnd(@Nullable OpenStream stream, int streamId) {
+        if (stream != null) {
+            remove(streamId);
+            stream.abandon();
+        }
+    }
+
+    private void onAnswer(@Nullable OpenStream stream) throws ProtocolViolation {
+        if (stream != null && stream.isConnected()) {
+            throw ProtocolViolation.circuit(DestroyReason.TORPROTOCOL, "CONNECTED or RESOLVED from a client");
+        }
+        context.faults().count("CONNECTED or RESOLVED from a client");
+    }
+
+    private boolean isTaken(@Nullable OpenStream stream) {
+        if (stream != null) {
+            context.faults().count("stream id in use");
+        }
+        return stream != null;
+    }
+
+    private boolean isUnknownRelay() {
+        byte[] digest = context.previousHopRsaDigest();
+        boolean known = digest != null && context.relays().get().isKnownRelay(digest);
+        return !known && context.parameters().get().get("refuseunknownexits", 0, 1, 1) != 0;
+    }
+
+    private void refuse(int streamId, EndReason reason, String what) {
+        context.faults().count(what);
+        send(streamId, EndMessage.of(reason));
+    }
+
+    /// Lets the streams in line package a few cells each, round after round, while the circuit takes them.
+    private void packageLine() {
+        if (packaging) {
+            return;
+        }
+        packaging = true;
+        try {
+            while (!closed && client.ready()) {
+                DataStream stream = line.pollFirst();
+                if (stream == null) {
+                    break;
+                }
+                stream.inLine = false;
+                if (stream.packageCells(TURN_CELLS) && !stream.inLine && !closed) {
+                    stream.inLine = true;
+                    line.addLast(stream);
+                }
+            }
+        } finally {
+            packaging = false;
+        }
     }
 }

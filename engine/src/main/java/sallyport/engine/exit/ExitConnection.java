@@ -1,0 +1,257 @@
+package sallyport.engine.exit;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannelConfig;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One TCP connection to a server. It reads one buffer at a time, and only when asked; it gathers what is written and
+/// sends it once a turn. Runs on its loop.
+final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEnd {
+    // 32 DATA cells of 498 bytes: a full read leaves no partial cell, and the buffer fits a 16 KiB size class.
+    private static final int READ_BYTES = 32 * 498;
+    // Ours: what a turn brings for one stream rarely exceeds one buffer.
+    private static final int WRITE_BYTES = 16 * 1024;
+    // C tor closes a connection held open for flushing after 15 seconds without progress.
+    private static final int FLUSH_STALL_SECONDS = 15;
+
+    private enum State {
+        CONNECTING,
+        OPEN,
+        FLUSHING,
+        CLOSED
+    }
+
+    private final ExitDialer dialer;
+    private final EventLoop loop;
+    private final ArrayDeque<ByteBuf> input = new ArrayDeque<>(2);
+    private final ArrayDeque<ByteBuf> output = new ArrayDeque<>(2);
+    private @Nullable Events events;
+    private @Nullable Channel channel;
+    private State state = State.CONNECTING;
+    private boolean flushAsked;
+    private boolean inputEnded;
+    private int queuedBytes;
+    private long sentBytes;
+
+    ExitConnection(ExitDialer dialer, EventLoop loop, Events events) {
+        this.dialer = dialer;
+        this.loop = loop;
+        this.events = events;
+    }
+
+    @Override
+    public void write(byte[] src, int offset, int length) {
+        assert loop.inEventLoop();
+        if (state != State.CONNECTING && state != State.OPEN) {
+            return;
+        }
+        queuedBytes += length;
+        int at = offset;
+        int left = length;
+        while (left > 0) {
+            ByteBuf last = output.peekLast();
+            if (last == null || !last.isWritable()) {
+                last = ByteBufAllocator.DEFAULT.directBuffer(WRITE_BYTES, WRITE_BYTES);
+                output.addLast(last);
+            }
+            int part = Math.min(left, last.writableBytes());
+            last.writeBytes(src, at, part);
+            at += part;
+            left -= part;
+        }
+        askFlush();
+    }
+
+    @Override
+    public int queuedBytes() {
+        return queuedBytes;
+    }
+
+    @Override
+    public @Nullable ByteBuf input() {
+        return input.peekFirst();
+    }
+
+    @Override
+    public void inputTaken() {
+        ByteBuf first = input.peekFirst();
+        if (first != null && !first.isReadable()) {
+            input.removeFirst().release();
+        }
+    }
+
+    @Override
+    public void read() {
+        if (state == State.OPEN && !inputEnded && channel != null) {
+            channel.read();
+        }
+    }
+
+    @Override
+    public void closeAfterFlush() {
+        assert loop.inEventLoop();
+        if (state != State.OPEN || queuedBytes == 0) {
+            close();
+            return;
+        }
+        state = State.FLUSHING;
+        events = null;
+        releaseAll(input);
+        askFlush();
+        watchFlush(sentBytes);
+    }
+
+    @Override
+    public void close() {
+        assert loop.inEventLoop();
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        events = null;
+        releaseAll(input);
+        releaseAll(output);
+        dialer.closed();
+        if (channel != null) {
+            var _ = channel.close();
+        }
+    }
+
+    /// The attempt to connect is over; `failure` is null when the server accepted.
+    void connectDone(@Nullable Throwable failure) {
+        if (state != State.CONNECTING) {
+            return;
+        }
+        if (failure != null || channel == null || !channel.isActive()) {
+            fail(failure);
+            return;
+        }
+        state = State.OPEN;
+        if (!output.isEmpty()) {
+            askFlush();
+        }
+        if (events != null) {
+            events.onConnected();
+        }
+    }
+
+    /// The turn is over: hands everything gathered to the socket.
+    void flush() {
+        flushAsked = false;
+        Channel to = channel;
+        if (to == null || (state != State.OPEN && state != State.FLUSHING)) {
+            return;
+        }
+        for (ByteBuf buffer = output.pollFirst(); buffer != null; buffer = output.pollFirst()) {
+            int bytes = buffer.readableBytes();
+            to.write(buffer).addListener(future -> written(bytes, future.cause()));
+        }
+        to.flush();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channel = ctx.channel();
+        channel.config()
+                .setAutoRead(false)
+                .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1));
+        if (channel.config() instanceof SocketChannelConfig socket) {
+            socket.setAllowHalfClosure(true);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (state == State.CLOSED) {
+            var _ = ctx.close();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ByteBuf bytes = (ByteBuf) msg;
+        if (events == null || !bytes.isReadable()) {
+            bytes.release();
+            return;
+        }
+        input.addLast(bytes);
+        events.onInput();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE && !inputEnded) {
+            inputEnded = true;
+            if (events != null) {
+                events.onEnd();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (state != State.CONNECTING) {
+            fail(null);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(cause);
+    }
+
+    private void written(int bytes, @Nullable Throwable failure) {
+        queuedBytes -= bytes;
+        sentBytes += bytes;
+        if (failure != null) {
+            fail(failure);
+        } else if (state == State.FLUSHING && queuedBytes == 0) {
+            close();
+        } else if (events != null && queuedBytes <= Events.DRAINED_BYTES) {
+            events.onDrained();
+        }
+    }
+
+    private void fail(@Nullable Throwable cause) {
+        Events target = events;
+        close();
+        if (target != null) {
+            target.onFailure(ExitErrors.of(cause));
+        }
+    }
+
+    private void askFlush() {
+        if (!flushAsked && state != State.CONNECTING) {
+            flushAsked = true;
+            dialer.flushLater(this);
+        }
+    }
+
+    private void watchFlush(long sentBefore) {
+        var _ = loop.schedule(
+                () -> {
+                    if (state == State.FLUSHING && sentBytes == sentBefore) {
+                        close();
+                    } else if (state == State.FLUSHING) {
+                        watchFlush(sentBytes);
+                    }
+                },
+                FLUSH_STALL_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    private static void releaseAll(ArrayDeque<ByteBuf> buffers) {
+        for (ByteBuf buffer = buffers.pollFirst(); buffer != null; buffer = buffers.pollFirst()) {
+            buffer.release();
+        }
+    }
+}

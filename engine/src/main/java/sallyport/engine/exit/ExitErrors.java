@@ -1,0 +1,77 @@
+package sallyport.engine.exit;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.unix.Errors.NativeIoException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What an exception of a socket means for the client (tor-spec "Closing streams"; the errno table is C tor's).
+/// Only the kind of failure leaves this class: messages of exceptions may hold addresses.
+final class ExitErrors {
+    /// A chain of causes is followed that far.
+    private static final int CAUSES_MAX = 8;
+
+    /// Netty keeps the errno of a failed connect to itself, but its message holds the number.
+    private static final Pattern ERRNO = Pattern.compile("failed with error\\(-(\\d{1,4})\\)");
+
+    private ExitErrors() {}
+
+    static ExitFailure of(@Nullable Throwable failure) {
+        Throwable at = failure;
+        for (int i = 0; i < CAUSES_MAX && at != null; i++) {
+            ExitFailure known = known(at);
+            if (known != null) {
+                return known;
+            }
+            at = at.getCause();
+        }
+        return ExitFailure.MISC;
+    }
+
+    /// Linux numbers, the same on x86-64 and AArch64 (errno(3)).
+    static ExitFailure ofErrno(int errno) {
+        return switch (errno) {
+            case 32 /* EPIPE */ -> ExitFailure.DONE;
+            case 111 /* ECONNREFUSED */ -> ExitFailure.REFUSED;
+            case 104 /* ECONNRESET */ -> ExitFailure.RESET;
+            case 110 /* ETIMEDOUT */ -> ExitFailure.TIMEOUT;
+            case 101 /* ENETUNREACH */, 113 /* EHOSTUNREACH */, 13 /* EACCES */, 1 /* EPERM */ -> ExitFailure.NO_ROUTE;
+            case 105 /* ENOBUFS */, 12 /* ENOMEM */, 23 /* ENFILE */, 24 /* EMFILE */ -> ExitFailure.RESOURCES;
+            case 98 /* EADDRINUSE */, 99 /* EADDRNOTAVAIL */ -> ExitFailure.RESOURCES;
+            case 9 /* EBADF */, 14 /* EFAULT */, 22 /* EINVAL */, 106 /* EISCONN */ -> ExitFailure.INTERNAL;
+            case 107 /* ENOTCONN */, 88 /* ENOTSOCK */, 93 /* EPROTONOSUPPORT */ -> ExitFailure.INTERNAL;
+            case 97 /* EAFNOSUPPORT */ -> ExitFailure.INTERNAL;
+            default -> ExitFailure.MISC;
+        };
+    }
+
+    /// Null where only the cause can tell.
+    private static @Nullable ExitFailure known(Throwable failure) {
+        return switch (failure) {
+            case NativeIoException e -> ofErrno(-e.expectedErr());
+            case ConnectTimeoutException _, SocketTimeoutException _ -> ExitFailure.TIMEOUT;
+            case NoRouteToHostException _ -> ExitFailure.NO_ROUTE;
+            case BindException _ -> ExitFailure.RESOURCES;
+            case ConnectException e -> ofMessage(e, ExitFailure.REFUSED);
+            case OutOfMemoryError _ -> ExitFailure.RESOURCES;
+            case IOException e when e.getCause() == null -> ofMessage(e, ExitFailure.MISC);
+            default -> null;
+        };
+    }
+
+    private static ExitFailure ofMessage(IOException failure, ExitFailure otherwise) {
+        String message = String.valueOf(failure.getMessage());
+        Matcher errno = ERRNO.matcher(message);
+        if (errno.find()) {
+            return ofErrno(Integer.parseInt(errno.group(1)));
+        }
+        // The JDK's own sockets, where epoll is missing.
+        return message.startsWith("Connection reset") ? ExitFailure.RESET : otherwise;
+    }
+}

@@ -1,0 +1,256 @@
+package sallyport.engine.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.cell.BeginMessage;
+import sallyport.engine.cell.ConnectedMessage;
+import sallyport.engine.cell.EndMessage;
+import sallyport.engine.cell.EndReason;
+import sallyport.engine.cell.ProtocolViolation;
+import sallyport.engine.cell.RelayCell;
+import sallyport.engine.dns.DnsAnswer;
+import sallyport.engine.dns.Lookup;
+import sallyport.engine.dns.Resolution;
+import sallyport.engine.exit.ExitFailure;
+import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.exit.FarEnd;
+
+/// One stream of a client: looking its destination up, connecting, moving bytes both ways, ending.
+/// Runs on the circuit's owner loop.
+final class DataStream implements OpenStream, FarEnd.Events {
+    /// C tor: what CONNECTED and END say of an address the client named itself.
+    private static final int LITERAL_TTL_SECONDS = 1800;
+    // Most clients send one or two cells before the answer.
+    private static final int EARLY_BYTES = 2 * RelayCell.DATA_MAX;
+    private static final byte[] EMPTY = new byte[0];
+
+    private final Streams streams;
+    private final int id;
+    private final StreamWindows windows = new StreamWindows();
+    private @Nullable Lookup lookup;
+    private @Nullable FarEnd far;
+    /// What the client sent before there was anything to write to; at most a window of cells.
+    private @Nullable ByteBuf early;
+
+    private byte @Nullable [] ip;
+    private long ttlSeconds;
+    private boolean connected;
+    private boolean ended;
+    private boolean over;
+
+    /// Whether [Streams] has it in its line of streams that may package; belongs to [Streams].
+    boolean inLine;
+
+    DataStream(Streams streams, int id) {
+        this.streams = streams;
+        this.id = id;
+    }
+
+    /// Looks the destination up, where it is a name, and connects.
+    void begin(BeginMessage begin) {
+        byte[] literal = begin.destination().literal();
+        if (literal != null) {
+            connect(literal, begin.destination().port(), LITERAL_TTL_SECONDS);
+        } else if (streams.settings().policy().rejectsAll()) {
+            end(EndMessage.of(EndReason.RESOLVEFAILED));
+        } else {
+            Lookup asked = streams.context()
+                    .resolver()
+                    .addresses(begin.destination().nameForResolver(), found -> resolved(begin, found));
+            lookup = over || far != null ? null : asked;
+        }
+    }
+
+    /// Opens a conversation with the directory inside this relay.
+    void beginDirectory(DirRequestHandler handler) {
+        far = handler.open(this);
+        if (far == null) {
+            end(EndMessage.of(EndReason.NOTDIRECTORY));
+        }
+    }
+
+    @Override
+    public boolean isConnected() {
+        return connected;
+    }
+
+    @Override
+    public void onData(byte[] array, int offset, int length) throws ProtocolViolation {
+        windows.dataReceived();
+        if (far != null) {
+            far.write(array, offset, length);
+            considerSendme();
+        } else if (length > 0) {
+            if (early == null) {
+                early = ByteBufAllocator.DEFAULT.heapBuffer(
+                        EARLY_BYTES, StreamWindows.START_CELLS * RelayCell.DATA_MAX);
+            }
+            early.writeBytes(array, offset, length);
+        }
+    }
+
+    @Override
+    public void onSendme() throws ProtocolViolation {
+        windows.sendmeReceived();
+        streams.line(this);
+    }
+
+    @Override
+    public void abandon() {
+        over = true;
+        if (lookup != null) {
+            lookup.cancel();
+        }
+        releaseEarly();
+        if (far != null) {
+            far.closeAfterFlush();
+        }
+    }
+
+    @Override
+    public void onConnected() {
+        connected = true;
+        streams.send(id, ip == null ? ConnectedMessage.DIRECTORY : new ConnectedMessage(ip, ttlSeconds));
+        considerSendme();
+        goOn();
+    }
+
+    @Override
+    public void onInput() {
+        streams.line(this);
+    }
+
+    @Override
+    public void onDrained() {
+        considerSendme();
+    }
+
+    @Override
+    public void onEnd() {
+        ended = true;
+        goOn();
+    }
+
+    @Override
+    public void onFailure(ExitFailure why) {
+        end(EndMessage.of(reason(why)));
+    }
+
+    /// Packages up to `cells` DATA cells, reads on when everything has been packaged, ends after the last byte.
+    /// Returns whether there is more to package within the stream's window.
+    boolean packageCells(int cells) {
+        FarEnd from = far;
+        if (over || !connected || from == null) {
+            return false;
+        }
+        ByteBuf input = from.input();
+        for (int i = 0; i < cells && input != null && mayPackage(); i++) {
+            windows.packaged();
+            streams.client().sendData(id, input);
+            if (over) {
+                return false;
+            }
+            from.inputTaken();
+            input = from.input();
+        }
+        if (input != null) {
+            return windows.packageCells() > 0;
+        }
+        if (ended) {
+            end(EndMessage.of(EndReason.DONE));
+        } else if (mayPackage()) {
+            from.read();
+        } else {
+            return windows.packageCells() > 0;
+        }
+        return false;
+    }
+
+    /// END waits for the last byte, but for no window.
+    private void goOn() {
+        if (connected && ended && far != null && far.input() == null) {
+            end(EndMessage.of(EndReason.DONE));
+        } else {
+            streams.line(this);
+        }
+    }
+
+    private boolean mayPackage() {
+        return windows.packageCells() > 0 && streams.client().ready();
+    }
+
+    private void resolved(BeginMessage begin, Resolution resolution) {
+        lookup = null;
+        ExitSettings settings = streams.settings();
+        DnsAnswer.Address address = AddressChoice.choose(resolution, begin, settings.policy(), settings.ipv6Exit());
+        if (address == null) {
+            end(EndMessage.of(EndReason.RESOLVEFAILED));
+        } else {
+            connect(address.ip(), begin.destination().port(), address.ttlSeconds());
+        }
+    }
+
+    private void connect(byte[] address, int port, int ttl) {
+        ip = address;
+        ttlSeconds = ttl;
+        ExitSettings settings = streams.settings();
+        boolean familyFits = address.length == 4 || settings.ipv6Exit();
+        if (!familyFits || !settings.policy().accepts(address, port)) {
+            end(new EndMessage(EndReason.EXITPOLICY, address, ttl));
+            return;
+        }
+        // A way back into the Tor network would let circuits be longer than their eight hops (C tor ticket 2667); this
+        // reason keeps clients from trying the same through every other exit.
+        if (streams.isReentry(address, port)) {
+            end(EndMessage.of(EndReason.CONNECTREFUSED));
+            return;
+        }
+        FarEnd dialed = streams.context().dialer().dial(address, port, settings, this);
+        far = dialed;
+        if (early != null) {
+            dialed.write(early.array(), early.arrayOffset() + early.readerIndex(), early.readableBytes());
+            releaseEarly();
+        }
+    }
+
+    /// C tor: "Don't send it if we still have data to deliver": no SENDME before CONNECTED, nor while the server does
+    /// not take what it was sent.
+    private void considerSendme() {
+        while (connected
+                && !over
+                && far != null
+                && far.queuedBytes() <= FarEnd.Events.DRAINED_BYTES
+                && windows.takeDueSendme()) {
+            streams.sendSendme(id, EMPTY);
+        }
+    }
+
+    private void end(EndMessage message) {
+        if (!over) {
+            streams.remove(id);
+            abandon();
+            streams.send(id, message);
+        }
+    }
+
+    private void releaseEarly() {
+        if (early != null) {
+            early.release();
+            early = null;
+        }
+    }
+
+    private static EndReason reason(ExitFailure why) {
+        return switch (why) {
+            case DONE -> EndReason.DONE;
+            case REFUSED -> EndReason.CONNECTREFUSED;
+            case RESET -> EndReason.CONNRESET;
+            case TIMEOUT -> EndReason.TIMEOUT;
+            case NO_ROUTE -> EndReason.NOROUTE;
+            case RESOURCES -> EndReason.RESOURCELIMIT;
+            case INTERNAL -> EndReason.INTERNAL;
+            case MISC -> EndReason.MISC;
+        };
+    }
+}

@@ -1,0 +1,18 @@
+package sallyport.engine.stream;
+
+import sallyport.engine.cell.ProtocolViolation;
+
+/// Whatever holds a stream id of a circuit.
+sealed interface OpenStream permits DataStream, LookupStream {
+    /// The client sent DATA. The bytes are borrowed.
+    void onData(byte[] array, int offset, int length) throws ProtocolViolation;
+
+    /// The client sent a stream-level SENDME.
+    void onSendme() throws ProtocolViolation;
+
+    /// Whether bytes may flow: CONNECTED has been sent.
+    boolean isConnected();
+
+    /// The client, or its circuit, is done with it. Nothing may be sent any more.
+    void abandon();
+}
