@@ -65,14 +65,18 @@ public record RsaCertificate(
         DerReader certificate = outside.sequence();
         outside.end();
         byte[] signed = certificate.element();
-        String algorithm = algorithm(certificate.sequence());
+        byte[] identifier = certificate.element();
+        String algorithm = algorithm(new DerReader(identifier).sequence());
         byte[] signature = certificate.bitString();
         certificate.end();
 
         DerReader body = new DerReader(signed).sequence();
         body.skipIf(TAG_CONTEXT_0);
         body.integer();
-        body.sequence();
+        // RFC 5280 4.1.1.2: "This field MUST contain the same algorithm identifier as the signature field".
+        if (!Arrays.equals(body.element(), identifier)) {
+            throw new Malformed("X.509 certificate with two signature algorithms");
+        }
         body.sequence();
         DerReader validity = body.sequence();
         Instant notBefore = validity.time();

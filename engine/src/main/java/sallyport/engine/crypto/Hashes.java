@@ -33,7 +33,8 @@ public final class Hashes {
     public static byte[] hmac(String algorithm, byte[] key, byte[]... parts) {
         try {
             Mac mac = Mac.getInstance(algorithm);
-            mac.init(new SecretKeySpec(key, algorithm));
+            // RFC 2104 fills a short key with zeros, so an empty one is a zero byte; the JDK refuses the empty array.
+            mac.init(new SecretKeySpec(key.length == 0 ? new byte[1] : key, algorithm));
             for (byte[] part : parts) {
                 mac.update(part);
             }

@@ -34,13 +34,15 @@ final class LinkCredentialsMaker {
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
     private final Entropy entropy;
+    private final int linkKeyBits;
 
-    LinkCredentialsMaker(Entropy entropy) {
+    LinkCredentialsMaker(Entropy entropy, int linkKeyBits) {
         this.entropy = entropy;
+        this.linkKeyBits = linkKeyBits;
     }
 
     LinkCredentials make(IdentityKeys keys, Instant now) {
-        RSAPrivateCrtKey tlsKey = Rsa.generate(Rsa.LINK_BITS);
+        RSAPrivateCrtKey tlsKey = Rsa.generate(linkKeyBits);
         String subject = host(".net");
         String issuer = host(".com");
         // C tor: random whole days, and every other time a second less.

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import sallyport.engine.bytes.Base64Text;
+import sallyport.engine.crypto.Rsa;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Storage;
 
@@ -41,7 +42,7 @@ public final class RelayKeys {
 
     private record Snapshot(IdentityKeys keys, OnionKeyFiles onion, LinkCredentials link, Instant linkMade) {}
 
-    private RelayKeys(Storage storage, String directory, Entropy entropy, InstantSource clock)
+    private RelayKeys(Storage storage, String directory, Entropy entropy, InstantSource clock, int linkKeyBits)
             throws KeyFileException, IOException {
         String parent = directory.substring(0, Math.max(0, directory.lastIndexOf('/')));
         if (parent.isEmpty()) {
@@ -53,7 +54,7 @@ public final class RelayKeys {
         lockName = parent + "/keys.lock";
         files = new KeyFiles(storage, directory);
         relay = new KeyFiles(storage, parent);
-        maker = new LinkCredentialsMaker(entropy);
+        maker = new LinkCredentialsMaker(entropy, linkKeyBits);
         Instant time = clock.instant();
         now = locked(() -> {
             IdentityKeys keys = IdentityKeys.load(files, entropy, time);
@@ -69,7 +70,13 @@ public final class RelayKeys {
     /// @throws IOException when the lock file cannot be had
     public static RelayKeys open(Storage storage, String directory, Entropy entropy, InstantSource clock)
             throws KeyFileException, IOException {
-        return new RelayKeys(storage, directory, entropy, clock);
+        return open(storage, directory, entropy, clock, Rsa.LINK_BITS);
+    }
+
+    /// With link keys of another length: a test opens many relays and need not wait for 2048 bits each time.
+    static RelayKeys open(Storage storage, String directory, Entropy entropy, InstantSource clock, int linkKeyBits)
+            throws KeyFileException, IOException {
+        return new RelayKeys(storage, directory, entropy, clock, linkKeyBits);
     }
 
     public RelayIdentity identity() {
