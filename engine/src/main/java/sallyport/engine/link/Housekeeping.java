@@ -1,0 +1,123 @@
+package sallyport.engine.link;
+
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at all links of an instance every few seconds: handshakes that take too long, silence to be broken, links
+/// that nobody needs any more.
+final class Housekeeping {
+    // Ours: one pass costs some 10 ns a link; a limit passed by five seconds harms nobody.
+    static final int PERIOD_SECONDS = 5;
+    // Ours, half of what C tor's slowest client needs: a peer that gets no further holds memory and an FD.
+    static final long HANDSHAKE_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
+    // C tor's KeepalivePeriod.
+    static final long KEEPALIVE_NANOS = TimeUnit.MINUTES.toNanos(5);
+    // C tor: a link that could not be written to for ten such periods is closed.
+    static final long STUCK_NANOS = 10 * KEEPALIVE_NANOS;
+    // C tor's TIME_BEFORE_OR_CONN_IS_TOO_OLD: then new circuits go over a new link.
+    static final long OLD_NANOS = TimeUnit.DAYS.toNanos(7);
+    // C tor's channelpadding: clients, and relays we cannot place.
+    static final int IDLE_SECONDS_MIN = 180;
+    static final int IDLE_SECONDS_SPREAD = 90;
+    // The parameter `nf_conntimeout_relays`, in seconds.
+    static final int RELAY_IDLE_SECONDS_MIN = 60;
+    static final int RELAY_IDLE_SECONDS_MAX = 604_800;
+    static final int RELAY_IDLE_SECONDS_DEFAULT = 3600;
+
+    private final Links links;
+    private @Nullable ScheduledFuture<?> timer;
+
+    Housekeeping(Links links) {
+        this.links = links;
+    }
+
+    /// Harmless when repeated.
+    void start() {
+        if (timer == null) {
+            timer = links.loop()
+                    .scheduleWithFixedDelay(
+                            () -> pass(links.turnNanos()), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    void stop() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    void pass(long nowNanos) {
+        links.dialer().byRelay().forEach(this::markDoubles);
+        for (Link link : List.copyOf(links.all())) {
+            check(link, nowNanos);
+        }
+    }
+
+    private void check(Link link, long nowNanos) {
+        if (!link.isOpen()) {
+            if (nowNanos - link.createdNanos() >= HANDSHAKE_NANOS_MAX) {
+                link.fail(LinkCounters.Kind.FAILED_TIMEOUT);
+            }
+            return;
+        }
+        if (nowNanos - link.createdNanos() >= OLD_NANOS) {
+            link.markBadForNewCircuits();
+        }
+        long unusedNanos = nowNanos - link.lastCircuitNanos(nowNanos);
+        if (link.openCircuits() == 0 && (link.isBadForNewCircuits() || unusedNanos >= idleNanos(link))) {
+            links.counters().count(LinkCounters.Kind.CLOSED_UNUSED);
+            link.close();
+        } else if (!link.channel().isWritable() && nowNanos - link.lastReadyNanos() >= STUCK_NANOS) {
+            link.fault("link: peer reads nothing");
+        } else if (nowNanos - link.lastWriteNanos() >= KEEPALIVE_NANOS) {
+            link.scheduler().keepAlive();
+        }
+    }
+
+    private long idleNanos(Link link) {
+        if (link.idleNanos() == 0) {
+            link.idleNanos(TimeUnit.MILLISECONDS.toNanos(drawIdleMillis(link)));
+        }
+        return link.idleNanos();
+    }
+
+    /// Drawn once per link, so that the end of a link tells nothing about when it was last used.
+    private long drawIdleMillis(Link link) {
+        if (link.isClient() || !link.isCanonical()) {
+            return 1000L * IDLE_SECONDS_MIN + links.world().entropy().jitter(1000L * IDLE_SECONDS_SPREAD);
+        }
+        int seconds = links.settings()
+                .parameters()
+                .get()
+                .get(
+                        "nf_conntimeout_relays",
+                        RELAY_IDLE_SECONDS_MIN,
+                        RELAY_IDLE_SECONDS_MAX,
+                        RELAY_IDLE_SECONDS_DEFAULT);
+        return 750L * seconds + links.world().entropy().jitter(500L * seconds);
+    }
+
+    /// Of several links to one relay the best canonical one remains; the others take no new circuits.
+    private void markDoubles(List<Link> ofRelay) {
+        if (ofRelay.size() < 2) {
+            return;
+        }
+        Link best = null;
+        for (Link link : ofRelay) {
+            if (!link.isBadForNewCircuits() && link.isCanonical() && (best == null || Dialer.isBetter(link, best))) {
+                best = link;
+            }
+        }
+        if (best == null) {
+            return;
+        }
+        for (Link link : ofRelay) {
+            if (link != best) {
+                link.markBadForNewCircuits();
+            }
+        }
+    }
+}

@@ -1,0 +1,365 @@
+package sallyport.engine.link;
+
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.address.ClientAddress;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.cell.Cell;
+import sallyport.engine.cell.CellCommand;
+import sallyport.engine.cell.CellPool;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.cert.PeerCertificates.PeerIdentity;
+
+/// One TLS connection to a client or relay, and the circuits on it. Every method runs on its loop.
+///
+/// A link is of use between [DialResult#opened] or the first [CreateHandler#onCreate] and its end; afterwards
+/// [#attach] and [#open] return null and everything sent is released.
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
+public final class Link {
+    private final Links links;
+    private final Channel channel;
+    private final boolean dialed;
+    private final ClientAddress peerAddress;
+    private final int peerPort;
+    private final boolean local;
+    private final long createdNanos;
+    private final CircuitTable circuits;
+    private final LinkScheduler scheduler;
+
+    private @Nullable LinkPeer peer;
+    private boolean closed;
+    private long lastWriteNanos;
+    private long lastReadyNanos;
+    private long lastCircuitNanos;
+    private boolean badForNewCircuits;
+    private long idleNanos;
+
+    Link(Links links, Channel channel, boolean dialed, ClientAddress peerAddress, int peerPort) {
+        this.links = links;
+        this.channel = channel;
+        this.dialed = dialed;
+        this.peerAddress = peerAddress;
+        this.peerPort = peerPort;
+        this.local = LocalAddresses.isLocal(peerAddress, links.settings().publishedAddresses());
+        this.createdNanos = links.turnNanos();
+        this.lastWriteNanos = createdNanos;
+        this.lastReadyNanos = createdNanos;
+        this.lastCircuitNanos = createdNanos;
+        this.circuits = new CircuitTable(links.world().entropy());
+        this.scheduler = new LinkScheduler(this, channel);
+    }
+
+    /// Whether the peer did not authenticate as a relay.
+    public boolean isClient() {
+        return peer != null && peer.identity() == null;
+    }
+
+    /// Whether we opened the connection.
+    public boolean isDialed() {
+        return dialed;
+    }
+
+    /// The relay at the other end; null for a client and before the handshake is over.
+    public @Nullable PeerIdentity peer() {
+        return peer == null ? null : peer.identity();
+    }
+
+    /// The link version: 3, 4 or 5; 0 before the handshake is over.
+    public int version() {
+        return peer == null ? 0 : peer.version();
+    }
+
+    /// Whether the handshake is over and the link not closed.
+    public boolean isOpen() {
+        return peer != null && !closed;
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /// Whether the peer's address is private or of our own network, as C tor judges reachability.
+    public boolean isLocal() {
+        return local;
+    }
+
+    /// Whether the peer's NETINFO said that it reached us at an address that we publish.
+    public boolean peerNamedOurAddress() {
+        return peer != null && peer.namedOurAddress();
+    }
+
+    /// Whether the peer is where it claims to be.
+    public boolean isCanonical() {
+        return peer != null && peer.canonical();
+    }
+
+    /// The family the peer really uses.
+    public boolean isIpv6() {
+        return peerAddress.ipForWire().length == 16;
+    }
+
+    /// Circuits on this link.
+    public int openCircuits() {
+        return circuits.ports();
+    }
+
+    /// The pool of the loop's cells.
+    public CellPool cells() {
+        return links.pool();
+    }
+
+    /// Gives a circuit the id of a CREATE cell. Null when the id is in use or the link not open.
+    public @Nullable CircuitPort attach(int circuitId, CellReceiver receiver) {
+        if (!isOpen() || circuitId == 0 || !circuits.isFree(circuitId)) {
+            return null;
+        }
+        return newPort(circuitId, receiver);
+    }
+
+    /// Gives a circuit that we extend a new id. Null when the link is not open or no id is free.
+    public @Nullable CircuitPort open(CellReceiver receiver) {
+        if (!isOpen()) {
+            return null;
+        }
+        int id = circuits.newId();
+        return id == 0 ? null : newPort(id, receiver);
+    }
+
+    /// Queues a DESTROY for an id without a port. Its id cannot be used again until the cell has left.
+    public void sendDestroy(int circuitId, DestroyReason reason) {
+        if (!isOpen()) {
+            return;
+        }
+        if (circuits.isFree(circuitId)) {
+            circuits.reserve(circuitId);
+        }
+        scheduler.destroy(circuitId, reason);
+        if (scheduler.waitingDestroys() > LinkScheduler.WAITING_DESTROYS_MAX) {
+            fault("link: peer does not read its DESTROY cells");
+        }
+    }
+
+    /// Takes a fixed cell of the open link.
+    void receive(Cell cell) {
+        switch (cell.command()) {
+            case CellCommand.RELAY,
+                    CellCommand.RELAY_EARLY,
+                    CellCommand.CREATED2,
+                    CellCommand.CREATED_FAST,
+                    CellCommand.CREATED -> {
+                CircuitPort port = circuits.port(cell.circuitId());
+                if (port == null) {
+                    // Normal while a DESTROY of ours is under way.
+                    cell.release();
+                } else {
+                    port.receiver().onCell(cell);
+                }
+            }
+            case CellCommand.CREATE, CellCommand.CREATE_FAST, CellCommand.CREATE2 -> receiveCreate(cell);
+            case CellCommand.DESTROY -> receiveDestroy(cell);
+            case CellCommand.PADDING -> cell.release();
+            case CellCommand.PADDING_NEGOTIATE -> {
+                links.counters().count(LinkCounters.Kind.PADDING_REQUESTS_IGNORED);
+                cell.release();
+            }
+            case CellCommand.NETINFO -> {
+                links.settings().faults().count("link: NETINFO after the handshake");
+                cell.release();
+            }
+            // tor-spec "Cell packet format": unknown commands are ignored.
+            default -> cell.release();
+        }
+    }
+
+    private void receiveCreate(Cell cell) {
+        int id = cell.circuitId();
+        if (id == 0 || !circuits.isFree(id)) {
+            links.settings().faults().count(id == 0 ? "link: CREATE with id 0" : "link: CREATE with an id in use");
+            cell.release();
+        } else if (!circuits.isPeersToChoose(id)) {
+            links.settings().faults().count("link: CREATE with an id of our half");
+            cell.release();
+            sendDestroy(id, DestroyReason.TORPROTOCOL);
+        } else {
+            links.creates().onCreate(this, cell);
+        }
+    }
+
+    private void receiveDestroy(Cell cell) {
+        CircuitPort port = circuits.port(cell.circuitId());
+        int reasonCode = cell.u8(0);
+        cell.release();
+        if (port != null) {
+            port.detach();
+            port.receiver().onDestroy(reasonCode);
+        }
+    }
+
+    private CircuitPort newPort(int id, CellReceiver receiver) {
+        CircuitPort port = new CircuitPort(this, id, receiver);
+        circuits.put(port);
+        return port;
+    }
+
+    /// The handshake is over.
+    void onOpen(LinkPeer found) {
+        peer = found;
+        boolean wide = found.version() >= 4;
+        circuits.rules(ourHalf(found), wide);
+        scheduler.circuitIdBytes(wide ? 4 : 2);
+        lastCircuitNanos = links.turnNanos();
+    }
+
+    private CircuitTable.Half ourHalf(LinkPeer found) {
+        if (found.version() >= 4) {
+            return dialed ? CircuitTable.Half.HIGH : CircuitTable.Half.LOW;
+        }
+        if (found.modulus() == null) {
+            return CircuitTable.Half.EITHER;
+        }
+        return links.ourModulus().compareTo(found.modulus()) < 0 ? CircuitTable.Half.LOW : CircuitTable.Half.HIGH;
+    }
+
+    /// The peer broke a rule: counts it and closes the link. `what` is a constant text.
+    void fault(String what) {
+        if (!closed) {
+            links.settings().faults().count(what);
+            close();
+        }
+    }
+
+    /// The link could not become open: counts how and closes it.
+    void fail(LinkCounters.Kind kind) {
+        if (!closed) {
+            links.counters().count(kind);
+            close();
+        }
+    }
+
+    /// Closes the connection; the circuits hear of it before this returns.
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        links.onClosed(this);
+        for (CircuitPort port : circuits.removeAll()) {
+            port.onLinkClosed();
+        }
+        channel.close();
+    }
+
+    /// Sends DESTROY for every circuit, as far as the socket takes them, and closes.
+    void shutDown(DestroyReason reason) {
+        if (isOpen()) {
+            circuits.forEachPort(port -> scheduler.destroy(port.circuitId(), reason));
+            scheduler.drainNow();
+        }
+        close();
+    }
+
+    void onWritten() {
+        lastWriteNanos = links.turnNanos();
+        if (channel.isWritable()) {
+            lastReadyNanos = lastWriteNanos;
+        }
+    }
+
+    void onWritable() {
+        lastReadyNanos = links.turnNanos();
+        scheduler.onWritable();
+    }
+
+    void onBug(RuntimeException bug) {
+        links.onBug(this, bug);
+    }
+
+    void onQueueOverflow(Runnable tellReceiver) {
+        links.counters().count(LinkCounters.Kind.CIRCUIT_QUEUES_OVERFLOWED);
+        afterTurn(tellReceiver);
+    }
+
+    void markBadForNewCircuits() {
+        badForNewCircuits = true;
+    }
+
+    boolean isBadForNewCircuits() {
+        return badForNewCircuits;
+    }
+
+    /// How long it may be without circuits; 0 until drawn.
+    long idleNanos() {
+        return idleNanos;
+    }
+
+    void idleNanos(long nanos) {
+        idleNanos = nanos;
+    }
+
+    boolean isAt(RelayAddress address) {
+        return peerPort == address.port() && peerAddress.sameIp(address);
+    }
+
+    ClientAddress peerAddress() {
+        return peerAddress;
+    }
+
+    int peerPort() {
+        return peerPort;
+    }
+
+    long createdNanos() {
+        return createdNanos;
+    }
+
+    long lastWriteNanos() {
+        return lastWriteNanos;
+    }
+
+    /// When the socket last took everything that was offered.
+    long lastReadyNanos() {
+        return lastReadyNanos;
+    }
+
+    /// When the link last had a circuit.
+    long lastCircuitNanos(long nowNanos) {
+        if (circuits.ports() > 0) {
+            lastCircuitNanos = nowNanos;
+        }
+        return lastCircuitNanos;
+    }
+
+    int queueCellsMax() {
+        return links.queueCellsMax();
+    }
+
+    long halfLifeNanos() {
+        return links.halfLifeNanos();
+    }
+
+    long turnNanos() {
+        return links.turnNanos();
+    }
+
+    void afterTurn(Runnable work) {
+        links.world().loops().afterTurn(links.loop(), work);
+    }
+
+    CircuitTable circuits() {
+        return circuits;
+    }
+
+    LinkScheduler scheduler() {
+        return scheduler;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    /// Nothing of the peer: an address may be a person's.
+    @Override
+    public String toString() {
+        return (dialed ? "dialed" : "accepted") + " link, " + circuits.ports() + " circuits";
+    }
+}

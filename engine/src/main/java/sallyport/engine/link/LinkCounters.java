@@ -1,0 +1,71 @@
+package sallyport.engine.link;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/// What happened to the links of one instance, as sums since its start. The loop counts, anyone reads.
+public final class LinkCounters {
+    /// What is counted.
+    public enum Kind {
+        /// TCP connections accepted.
+        ACCEPTED,
+        /// TCP connections that we tried to open.
+        DIALED,
+        /// Accepted links that became open with a peer that authenticated.
+        OPENED_ACCEPTED_RELAY,
+        /// Accepted links that became open with a peer that did not.
+        OPENED_ACCEPTED_CLIENT,
+        /// Dialed links that became open.
+        OPENED_DIALED,
+        /// TCP connections that could not be opened.
+        FAILED_CONNECT,
+        /// Links that closed during the TLS handshake.
+        FAILED_TLS,
+        /// Links that closed during the link handshake.
+        FAILED_HANDSHAKE,
+        /// Links whose handshake took too long.
+        FAILED_TIMEOUT,
+        /// Dialed links where another relay answered.
+        FAILED_IDENTITY,
+        /// Links closed because they were idle, old or doubled, and had no circuit.
+        CLOSED_UNUSED,
+        /// Circuits destroyed because their queue on one link passed the limit.
+        CIRCUIT_QUEUES_OVERFLOWED,
+        /// PADDING_NEGOTIATE cells, which are accepted and without effect.
+        PADDING_REQUESTS_IGNORED
+    }
+
+    private final Map<Kind, LongAdder> counts = new EnumMap<>(Kind.class);
+
+    LinkCounters() {
+        for (Kind kind : Kind.values()) {
+            counts.put(kind, new LongAdder());
+        }
+    }
+
+    void count(Kind kind) {
+        adder(kind).increment();
+    }
+
+    public long get(Kind kind) {
+        return adder(kind).sum();
+    }
+
+    /// All sums; a copy.
+    public Map<Kind, Long> snapshot() {
+        Map<Kind, Long> sums = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            sums.put(kind, get(kind));
+        }
+        return sums;
+    }
+
+    private LongAdder adder(Kind kind) {
+        LongAdder adder = counts.get(kind);
+        if (adder == null) {
+            throw new IllegalStateException("no counter");
+        }
+        return adder;
+    }
+}

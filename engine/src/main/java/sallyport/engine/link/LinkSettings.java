@@ -1,0 +1,33 @@
+package sallyport.engine.link;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.identity.LinkCredentials;
+import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.netdoc.NetworkParameters;
+import sallyport.engine.netdoc.RelayIndex;
+
+/// What the links of one instance need to know of it. Suppliers answer at once and are asked on the loop.
+///
+/// @param relay our id, for the log
+/// @param credentials the current link key with its certificates; a new key has a new alias
+/// @param publishedAddresses our ORPorts as the descriptor names them
+/// @param outboundSource the local address of dialed links of its family, null for the system's choice
+/// @param faults counts what peers do wrong
+/// @param bandwidth counts the bytes of links, TLS included
+public record LinkSettings(
+        String relay,
+        RelayIdentity identity,
+        Supplier<LinkCredentials> credentials,
+        List<RelayAddress> publishedAddresses,
+        @Nullable InetAddress outboundSource,
+        Supplier<RelayIndex> relays,
+        Supplier<NetworkParameters> parameters,
+        FaultCounters faults,
+        BandwidthHistory bandwidth,
+        ReachabilityListener reachability) {}

@@ -1,0 +1,262 @@
+package sallyport.engine.link;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.math.BigInteger;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import sallyport.engine.address.ClientAddress;
+import sallyport.engine.bytes.Malformed;
+import sallyport.engine.cell.CellPool;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.cert.PeerCertificates.PeerIdentity;
+import sallyport.engine.crypto.Rsa;
+import sallyport.engine.world.World;
+
+/// The links of one instance. Every method runs on its loop, except the constructor, [#listen] and [#counters].
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
+public final class Links {
+    // Specification leaves it open; C tor's default of the parameter `circ_max_cell_queue_size` and its bounds.
+    private static final int QUEUE_CELLS_MIN = 50;
+    private static final int QUEUE_CELLS_DEFAULT = 2500;
+    // C tor's default half-life of what circuits sent; the parameter `CircuitPriorityHalflifeMsec`.
+    private static final int HALF_LIFE_MILLIS_DEFAULT = 30_000;
+
+    private final LinkSettings settings;
+    private final World world;
+    private final EventLoop loop;
+    private final CellPool pool;
+    private final CreateHandler creates;
+    private final LinkTls tls;
+    private final LinkCounters counters = new LinkCounters();
+    private final BigInteger ourModulus;
+    private final Set<Link> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final List<Channel> listeners = new ArrayList<>();
+    private final Dialer dialer;
+    private final Housekeeping housekeeping;
+    private final Runnable forgetTurn = this::forgetTurn;
+    private boolean turnKnown;
+    private long turnNanos;
+    private boolean closed;
+
+    /// Probes the TLS engines if nobody has in this process yet: half a second, once.
+    public Links(LinkSettings settings, World world, EventLoop loop, CellPool pool, CreateHandler creates) {
+        this(settings, world, loop, pool, creates, TlsChoice.open(settings, world.log()));
+    }
+
+    Links(LinkSettings settings, World world, EventLoop loop, CellPool pool, CreateHandler creates, LinkTls tls) {
+        this.settings = settings;
+        this.world = world;
+        this.loop = loop;
+        this.pool = pool;
+        this.creates = creates;
+        this.tls = tls;
+        this.ourModulus = modulus(settings.identity().rsaPkcs1());
+        this.dialer = new Dialer(this);
+        this.housekeeping = new Housekeeping(this);
+    }
+
+    /// Takes links at `local` from the moment the future succeeds. From any thread.
+    public ChannelFuture listen(InetSocketAddress local) {
+        ChannelFuture bound = world.network().listen(loop, local, new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                accept(channel);
+            }
+        });
+        return bound.addListener(_ -> loop.execute(() -> {
+            if (bound.isSuccess()) {
+                onListening(bound.channel());
+            }
+        }));
+    }
+
+    /// Finds an open link to the relay, or waits for one that is being dialed, or dials; the result comes on the
+    /// loop, perhaps before this returns.
+    public void dial(DialTarget target, DialResult result) {
+        if (closed) {
+            result.failed(DestroyReason.CONNECTFAILED);
+        } else {
+            dialer.dial(target, result);
+        }
+    }
+
+    /// Ends every circuit and link and stops listening.
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        housekeeping.stop();
+        listeners.forEach(Channel::close);
+        for (Link link : List.copyOf(all)) {
+            link.shutDown(DestroyReason.DESTROYED);
+        }
+        dialer.close();
+        tls.close();
+    }
+
+    /// Links that are open or on the way to it.
+    public int count() {
+        return all.size();
+    }
+
+    /// Sums for whoever shows status. From any thread.
+    public LinkCounters counters() {
+        return counters;
+    }
+
+    private void onListening(Channel listener) {
+        if (closed) {
+            listener.close();
+        } else {
+            listeners.add(listener);
+            housekeeping.start();
+        }
+    }
+
+    private void accept(Channel channel) {
+        if (closed || !(channel.remoteAddress() instanceof InetSocketAddress peer)) {
+            channel.close();
+            return;
+        }
+        counters.count(LinkCounters.Kind.ACCEPTED);
+        Link link = new Link(this, channel, false, ClientAddress.of(peer), peer.getPort());
+        add(link, tls.accept(channel.alloc()), new LinkHandshake.Outcome() {
+            @Override
+            public boolean isExpected(PeerIdentity identity) {
+                return true;
+            }
+
+            @Override
+            public void onOpen(LinkPeer found) {
+                counters.count(
+                        found.identity() == null
+                                ? LinkCounters.Kind.OPENED_ACCEPTED_CLIENT
+                                : LinkCounters.Kind.OPENED_ACCEPTED_RELAY);
+                link.onOpen(found);
+                dialer.onOpen(link);
+            }
+        });
+    }
+
+    /// Puts a new link to work on its channel.
+    void add(Link link, LinkTls.Session session, LinkHandshake.Outcome outcome) {
+        all.add(link);
+        Channel channel = link.channel();
+        channel.config()
+                .setOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(LinkScheduler.WRITE_LOW_BYTES, LinkScheduler.WRITE_HIGH_BYTES));
+        if (channel instanceof EpollSocketChannel) {
+            channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) LinkScheduler.UNSENT_LOW_BYTES);
+        }
+        session.handler().setHandshakeTimeoutMillis(0);
+        // One write is one record; merging writes would only cut full records elsewhere.
+        session.handler().setWrapDataSize(0);
+        channel.pipeline()
+                .addLast(new LinkTraffic(this))
+                .addLast(session.handler())
+                .addLast(new LinkChannel(this, link, session, outcome));
+        housekeeping.start();
+    }
+
+    /// Already out of everyone's sight when its circuits hear of it.
+    void onClosed(Link link) {
+        all.remove(link);
+        dialer.onClosed(link);
+    }
+
+    /// Something of ours failed on this link: loud, counted, and only this link closes.
+    void onBug(Link link, Throwable bug) {
+        StackTraceElement[] trace = bug.getStackTrace();
+        world.log()
+                .error(
+                        settings.relay(),
+                        "a link failed and was closed: " + bug.getClass().getName()
+                                + (trace.length == 0 ? "" : " at " + trace[0]));
+        settings.faults().count("link: internal error");
+        link.close();
+    }
+
+    /// The time of this turn of the loop, in ticker nanoseconds; the clock is read once per turn.
+    long turnNanos() {
+        if (!turnKnown) {
+            turnKnown = true;
+            turnNanos = world.ticker().nanoTime();
+            world.loops().afterTurn(loop, forgetTurn);
+        }
+        return turnNanos;
+    }
+
+    private void forgetTurn() {
+        turnKnown = false;
+    }
+
+    int queueCellsMax() {
+        return settings.parameters()
+                .get()
+                .get("circ_max_cell_queue_size", QUEUE_CELLS_MIN, Integer.MAX_VALUE, QUEUE_CELLS_DEFAULT);
+    }
+
+    long halfLifeNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(settings.parameters()
+                .get()
+                .get("CircuitPriorityHalflifeMsec", 1, Integer.MAX_VALUE, HALF_LIFE_MILLIS_DEFAULT));
+    }
+
+    Set<Link> all() {
+        return all;
+    }
+
+    Dialer dialer() {
+        return dialer;
+    }
+
+    LinkSettings settings() {
+        return settings;
+    }
+
+    World world() {
+        return world;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    CellPool pool() {
+        return pool;
+    }
+
+    CreateHandler creates() {
+        return creates;
+    }
+
+    LinkTls tls() {
+        return tls;
+    }
+
+    BigInteger ourModulus() {
+        return ourModulus;
+    }
+
+    private static BigInteger modulus(byte[] pkcs1) {
+        try {
+            return Rsa.publicKey(pkcs1).getModulus();
+        } catch (Malformed e) {
+            throw new IllegalStateException("our own RSA identity", e);
+        }
+    }
+}
