@@ -22,6 +22,7 @@ import sallyport.engine.netdoc.Rule.Place;
 /// @param ed25519 its Ed25519 identity
 /// @param ntorKey 32 bytes
 /// @param orAddresses IPv4 first; at most one IPv6 address follows
+/// @param encoded its text, to be kept
 @SuppressWarnings("ArrayRecordComponent")
 public record RouterDescriptor(
         byte[] digest,
@@ -30,7 +31,8 @@ public record RouterDescriptor(
         byte[] ntorKey,
         String nickname,
         List<RelayAddress> orAddresses,
-        Instant published) {
+        Instant published,
+        byte[] encoded) {
     /// Specification: dir-spec 2.1, descriptors longer than 20,000 bytes are refused by authorities.
     public static final int BYTES_MAX = 20_000;
 
@@ -105,7 +107,7 @@ public record RouterDescriptor(
         if (signing.certType() != EdCert.IDENTITY_SIGNING || !Arrays.equals(signing.signingKey(), master)) {
             throw new Malformed("a descriptor whose certificate is not its identity's");
         }
-        RouterDescriptor content = content(items, digest, Hashes.sha1(identityPkcs1), master);
+        RouterDescriptor content = content(items, digest, Hashes.sha1(identityPkcs1), master, text);
         return (_, now) -> {
             if (!Rsa.verifyRaw(identity, digest, rsaSignature)
                     || !Ed25519.verify(signing.certifiedKey(), edDigest, edSignature)) {
@@ -116,7 +118,7 @@ public record RouterDescriptor(
         };
     }
 
-    private static RouterDescriptor content(Items items, byte[] digest, byte[] rsaDigest, byte[] master)
+    private static RouterDescriptor content(Items items, byte[] digest, byte[] rsaDigest, byte[] master, byte[] text)
             throws Malformed {
         Item fingerprint = items.maybe("fingerprint");
         if (fingerprint != null
@@ -140,7 +142,8 @@ public record RouterDescriptor(
                 Values.base64(items.one("ntor-onion-key").argument(0), KEY_BYTES),
                 Values.nickname(router.getFirst()),
                 List.copyOf(addresses),
-                Times.parse(items.one("published").line()));
+                Times.parse(items.one("published").line()),
+                text);
     }
 
     /// From the start through the first `last` after the keyword.

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
 
-/// One relay's entry in a consensus (dir-spec 3.4.1, "r" and what follows it). Kept small: a consensus holds thousands.
+/// One relay's entry in a consensus (dir-spec 3.4.1, "r" and what follows it). Kept small: there are thousands.
 public final class RouterStatus {
     static final int ID_BYTES = 20;
 

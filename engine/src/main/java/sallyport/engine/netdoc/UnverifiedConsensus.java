@@ -29,11 +29,11 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
     private static final int SIGNATURE_BYTES_MIN = 128;
     private static final int SIGNATURE_BYTES_MAX = 512;
     // As C tor (dirvote.h).
-    private static final Duration VOTE_INTERVAL_MIN = Duration.ofSeconds(300);
+    private static final Duration VOTE_INTERVAL_MIN = Duration.ofMinutes(5);
     private static final Duration VOTE_INTERVAL_MIN_TESTING = Duration.ofSeconds(10);
     private static final int DELAY_SECONDS_MIN = 2;
     // As C tor: a consensus is handed out up to `dist` seconds before it begins, and clocks differ by a minute.
-    private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
     /// As C tor's "reasonably live": a day after its end a consensus is still better than none.
     public static final Duration EXPIRED_TOLERANCE = Duration.ofHours(24);
 

@@ -1,0 +1,88 @@
+package sallyport.engine.directory;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.directory.UploadResult.Outcome;
+import sallyport.engine.world.World;
+
+/// Sends a descriptor to all voting authorities at once (dir-spec 4, "uploading server descriptors").
+public final class DirectoryUploader {
+    // Ours: an answer is one line.
+    private static final int ANSWER_BYTES_MAX = 64 * 1024;
+    // Ours: connecting and answering may each take the transport's 30 s.
+    private static final Duration UPLOAD_MAX = Duration.ofSeconds(75);
+
+    private final World world;
+    private final Authorities authorities;
+    private final DirectoryTransport transport;
+
+    public DirectoryUploader(World world, Authorities authorities) {
+        this(world, authorities, new HttpDirectoryTransport(world));
+    }
+
+    public DirectoryUploader(World world, Authorities authorities, DirectoryTransport transport) {
+        this.world = world;
+        this.authorities = authorities;
+        this.transport = transport;
+    }
+
+    /// As the longer one, from the system's address and for no stated reason.
+    public List<UploadResult> upload(byte[] descriptorAndExtraInfo) throws InterruptedException {
+        return upload(descriptorAndExtraInfo, "", null);
+    }
+
+    /// Posts to every voting authority in parallel and waits for all. Blocking: control tasks only.
+    ///
+    /// @param descriptorAndExtraInfo the descriptor and, right behind it, the extra-info
+    /// @param reason why it was made, for `X-Desc-Gen-Reason`: a constant text, or empty
+    /// @param source the address to connect from; null leaves it to the system
+    /// @return one result an authority, in their order
+    public List<UploadResult> upload(byte[] descriptorAndExtraInfo, String reason, @Nullable InetAddress source)
+            throws InterruptedException {
+        Map<String, String> headers = reason.isEmpty() ? Map.of() : Map.of("X-Desc-Gen-Reason", reason);
+        DirectoryRequest request =
+                new DirectoryRequest("/tor/", headers, descriptorAndExtraInfo, ANSWER_BYTES_MAX, source);
+        List<Pending> pending = new ArrayList<>();
+        for (Authority authority : authorities.voting()) {
+            CompletableFuture<UploadResult> answer = new CompletableFuture<>();
+            pending.add(new Pending(authority, answer));
+            world.tasks().start("upload", () -> answer.complete(post(authority, request)));
+        }
+        List<UploadResult> results = new ArrayList<>();
+        for (Pending one : pending) {
+            results.add(await(one));
+        }
+        return results;
+    }
+
+    private record Pending(Authority authority, CompletableFuture<UploadResult> answer) {}
+
+    private UploadResult await(Pending one) throws InterruptedException {
+        try {
+            return world.tasks().await(one.answer(), UPLOAD_MAX);
+        } catch (TimeoutException | ExecutionException e) {
+            return new UploadResult(one.authority(), Outcome.UNREACHABLE, "no answer in time");
+        }
+    }
+
+    private UploadResult post(Authority authority, DirectoryRequest request) {
+        try {
+            DirectoryResponse response = transport.exchange(authority, request);
+            if (response.status() != 200) {
+                return new UploadResult(authority, Outcome.REFUSED, response.status() + " " + response.reason());
+            }
+            boolean notNew = "Yes".equals(response.header("x-descriptor-not-new"));
+            return new UploadResult(authority, notNew ? Outcome.NOT_NEW : Outcome.ACCEPTED, response.reason());
+        } catch (IOException e) {
+            return new UploadResult(authority, Outcome.UNREACHABLE, "unreachable or too slow");
+        }
+    }
+}
