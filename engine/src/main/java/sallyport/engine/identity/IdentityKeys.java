@@ -81,7 +81,7 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
             cert = issue(master, secret, now);
             files.writeTagged(KeyFiles.SIGNING_SECRET, SECRET, "type4", secret);
             files.writeTagged(KeyFiles.SIGNING_CERT, CERT, "type4", cert.encoded());
-        } else if (!together) {
+        } else if (cert == null || !together) {
             throw files.fault(
                     secret == null ? KeyFiles.SIGNING_SECRET : KeyFiles.SIGNING_CERT,
                     (secret == null || cert == null ? "is missing" : "is not about ed25519_signing_secret_key")

@@ -1,0 +1,35 @@
+/// The relay: everything a lone relay needs, for any number of instances.
+/// The compiler holds these walls; at run time everything is on the class path (docs/decisions/0003).
+module sallyport.engine {
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.dns;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.resolver;
+    requires io.netty.tcnative.classes.openssl;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
+    requires net.i2p.crypto.eddsa;
+    requires org.bouncycastle.provider;
+    requires org.jctools.core;
+    requires static org.jspecify;
+
+    exports sallyport.engine.address;
+    exports sallyport.engine.host;
+    exports sallyport.engine.identity;
+    exports sallyport.engine.instance;
+    exports sallyport.engine.world;
+
+    // What a configuration names: the network's authorities, exit policies; `Malformed` is how both are refused.
+    exports sallyport.engine.bytes to
+            sallyport.supervisor,
+            sallyport.lab;
+    exports sallyport.engine.directory to
+            sallyport.supervisor,
+            sallyport.lab;
+    exports sallyport.engine.netdoc to
+            sallyport.supervisor,
+            sallyport.lab;
+}

@@ -1,0 +1,16 @@
+/// What an operator sees: `main`, the configuration and the verbs.
+/// The compiler holds these walls; at run time everything is on the class path (docs/decisions/0003).
+module sallyport.supervisor {
+    requires info.picocli;
+    requires java.logging;
+    requires jdk.unsupported; // sun.misc.Signal: SIGHUP
+    requires sallyport.engine;
+    requires static org.jspecify;
+    requires typesafe.config;
+
+    // The lab contributes verbs, found as services of this type.
+    exports sallyport.supervisor.launch to
+            sallyport.lab;
+
+    uses sallyport.supervisor.launch.Verb;
+}
