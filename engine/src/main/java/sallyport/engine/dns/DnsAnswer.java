@@ -25,8 +25,8 @@ public sealed interface DnsAnswer {
 
     /// Nothing usable.
     ///
-    /// @param isTransient asking again later may help: SERVFAIL, truncated, timeout; otherwise no such name, no such
-    /// data, refused
+    /// @param isTransient asking again later may help: SERVFAIL, truncated, timeout; otherwise no such name,
+    /// no such data, refused
     record Failure(boolean isTransient, int ttlSeconds) implements DnsAnswer {}
 
     /// The address of an answer; null for any other.

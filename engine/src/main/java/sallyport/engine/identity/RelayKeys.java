@@ -110,7 +110,7 @@ public final class RelayKeys {
     /// Renews what is due: the link key after two hours, the signing key a day before its end, the onion key after so
     /// many days. Returns whether the descriptor must be published anew. Costs nothing when nothing is due.
     /// @param onionRotationDays consensus parameter `onion-key-rotation-days`
-    /// @param onionGraceDays consensus parameter `onion-key-grace-period-days`: how long the previous one still works
+    /// @param onionGraceDays consensus parameter `onion-key-grace-period-days`: how long the previous one works
     /// @throws KeyFileException when something due cannot be renewed; what could be, was, and the rest stays in use
     public boolean renewIfDue(int onionRotationDays, int onionGraceDays) throws KeyFileException, IOException {
         renewing.lock();
