@@ -86,6 +86,11 @@ public final class TorNode {
         return linesOf("info.log");
     }
 
+    /// What it wrote on stdout and stderr, which it does only before it knows its log files.
+    public List<String> output() throws IOException {
+        return linesOf("output.log");
+    }
+
     /// The warnings and errors so far.
     public List<String> warnings() throws IOException {
         return notices().stream().filter(line -> WARNING.matcher(line).find()).toList();
