@@ -28,7 +28,6 @@ final class Nodes {
     private final Path resolvConf;
     private final Map<TorNode.Role, List<TorNode>> byRole = new EnumMap<>(TorNode.Role.class);
     private List<String> authorityLines = List.of();
-    private int votingStartOffsetSeconds;
 
     Nodes(NetworkPlan plan, Leash leash, Loopback loopback, TestDns dns) throws IOException, InterruptedException {
         this.plan = plan;
@@ -57,10 +56,9 @@ final class Nodes {
         return authorityLines;
     }
 
-    /// What every torrc written from here on says of the authorities and their votes.
-    void trust(List<String> lines, int offsetSeconds) {
+    /// The authorities that every torrc written from here on names.
+    void trust(List<String> lines) {
         authorityLines = List.copyOf(lines);
-        votingStartOffsetSeconds = offsetSeconds;
     }
 
     /// Gives a new node its directory, address and ports. It has no torrc yet.
@@ -108,7 +106,6 @@ final class Nodes {
                 authorityLines,
                 resolvConf.toString(),
                 plan.timing,
-                votingStartOffsetSeconds,
                 ProcessHandle.current().pid(),
                 extra);
         Files.write(node.place().directory().resolve("torrc"), torrc.of(node.place()));

@@ -16,11 +16,13 @@ import sallyport.lab.control.ControlClient;
 
 /// Brings the nodes of a network up, in the order and at the moments that make it quick.
 ///
-/// Authorities and relays start at once, and the first vote is set for when the relays have published: the first
-/// consensus already lists them. Relays have asked for it in vain by then and are told to ask again. Clients start
-/// when there is something to get.
+/// Authorities and relays start at once. When every authority has every descriptor, they are told when to vote, so that
+/// the first consensus comes soon and lists all of them. Relays have asked for it in vain by then and are told to ask
+/// again. Clients start when there is something to get.
 final class Startup {
     private static final long POLL_MILLIS = 100;
+    // Ours: for an authority to connect to the relay that published last.
+    private static final int REACHED_SECONDS = 2;
 
     private final NetworkPlan plan;
     private final Nodes nodes;
@@ -41,6 +43,7 @@ final class Startup {
         }
         plan.progress.accept("started " + plan.authorities + " authorities and " + (plan.relays + plan.exits)
                 + " relays; they vote every " + plan.timing.intervalSeconds() + " s");
+        callTheVote();
         awaitRelays();
         plan.progress.accept("the consensus lists all of them");
         for (int i = 0; i < plan.clients; i++) {
@@ -69,12 +72,7 @@ final class Startup {
     private void startAuthorities() throws IOException, InterruptedException {
         plan.progress.accept("making the keys of " + plan.authorities + " authorities");
         List<String> lines = makeKeys();
-        // Votes go out two delays before the consensus; relays need a moment to start and publish before that. Too
-        // short a moment costs a whole interval, so it follows from how long this machine took to make the keys.
-        long keysSeconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
-        long startSeconds = Math.clamp(2 * keysSeconds, 7, 15) + (plan.relays + plan.exits) / 3;
-        long firstConsensus = System.currentTimeMillis() / 1_000 + startSeconds + 2 * plan.timing.delaySeconds();
-        nodes.trust(lines, (int) (firstConsensus % plan.timing.intervalSeconds()));
+        nodes.trust(lines);
         for (TorNode authority : nodes.of(TorNode.Role.AUTHORITY)) {
             nodes.writeTorrc(authority, List.of());
             authority.start();
@@ -95,6 +93,47 @@ final class Startup {
             return lines;
         } catch (ExecutionException e) {
             throw new IOException("no keys for an authority: " + e.getCause(), e);
+        }
+    }
+
+    private void callTheVote() throws IOException, InterruptedException {
+        List<TorNode> authorities = nodes.of(TorNode.Role.AUTHORITY);
+        List<ControlClient> controls = new ArrayList<>();
+        try {
+            for (TorNode authority : authorities) {
+                controls.add(awaitControl(authority));
+            }
+            List<TorNode> published = nodes.all();
+            for (TorNode relay : published) {
+                while (!Files.exists(relay.data().resolve("fingerprint"))) {
+                    pause(published, relay + " does not start");
+                }
+                for (ControlClient control : controls) {
+                    while (control.infoIfKnown("desc/id/" + relay.fingerprint()) == null) {
+                        pause(published, relay + " does not publish");
+                    }
+                }
+            }
+            // Votes go out two delays before the consensus; the last descriptor's relay is being tried meanwhile.
+            long first = System.currentTimeMillis() / 1_000 + REACHED_SECONDS + 2 * plan.timing.delaySeconds();
+            int interval = plan.timing.intervalSeconds();
+            for (ControlClient control : controls) {
+                control.setConf(
+                        "TestingV3AuthInitialVotingInterval=" + interval,
+                        "TestingV3AuthVotingStartOffset=" + first % interval);
+            }
+        } finally {
+            controls.forEach(ControlClient::close);
+        }
+    }
+
+    private ControlClient awaitControl(TorNode node) throws IOException, InterruptedException {
+        while (true) {
+            try {
+                return node.control();
+            } catch (IOException notListeningYet) {
+                pause(List.of(node), node + " has no control port");
+            }
         }
     }
 

@@ -7,15 +7,8 @@ import java.util.List;
 ///
 /// @param authorityLines DirAuthority arguments, one an authority
 /// @param resolvConf for exits: the file that names the lab's name server
-/// @param votingStartOffsetSeconds moves the votes so that the first comes soon after the start
 /// @param extra lines of the test's own, for every node
-record Torrc(
-        List<String> authorityLines,
-        String resolvConf,
-        Timing timing,
-        int votingStartOffsetSeconds,
-        long ownerPid,
-        List<String> extra) {
+record Torrc(List<String> authorityLines, String resolvConf, Timing timing, long ownerPid, List<String> extra) {
 
     /// When authorities vote.
     ///
@@ -23,6 +16,9 @@ record Torrc(
     /// @param delaySeconds for votes to arrive, and again for signatures; twice it is less than half the interval
     /// @param intervalsValid how many intervals a consensus lives
     record Timing(int intervalSeconds, int delaySeconds, int intervalsValid) {}
+
+    // The longest that C tor accepts: it must divide half an hour.
+    private static final int FAR_AWAY_SECONDS = 1_800;
 
     List<String> of(TorNode.Place place) {
         List<String> lines = common(place);
@@ -85,10 +81,10 @@ record Torrc(
                 "V3AuthVoteDelay " + delay,
                 "V3AuthDistDelay " + delay,
                 "V3AuthNIntervalsValid " + timing.intervalsValid(),
-                "TestingV3AuthInitialVotingInterval " + interval,
+                // The first vote is called when the relays are there; until then the next one is far away.
+                "TestingV3AuthInitialVotingInterval " + FAR_AWAY_SECONDS,
                 "TestingV3AuthInitialVoteDelay " + delay,
                 "TestingV3AuthInitialDistDelay " + delay,
-                "TestingV3AuthVotingStartOffset " + votingStartOffsetSeconds,
                 "TestingDirAuthVoteExit *",
                 "TestingDirAuthVoteGuard *",
                 "TestingDirAuthVoteHSDir *",
