@@ -52,8 +52,7 @@ class RsaCertificateTest {
         assertThat(certificate.notBefore()).isEqualTo(START);
         assertThat(certificate.notAfter()).isEqualTo(END);
         certificate.verify(Rsa.publicKey(IDENTITY), START);
-        assertThatThrownBy(() -> certificate.verify(Rsa.publicKey(LINK), START))
-                .isInstanceOf(Malformed.class);
+        assertThatThrownBy(() -> certificate.verify(Rsa.publicKey(LINK), START)).isInstanceOf(Malformed.class);
     }
 
     /// C tor's tolerance: two days past the end, thirty before the start.
@@ -67,7 +66,8 @@ class RsaCertificateTest {
                         Rsa.publicKey(IDENTITY), END.plus(Duration.ofDays(2)).plusSeconds(1)))
                 .isInstanceOf(Malformed.class);
         assertThatThrownBy(() -> certificate.verify(
-                        Rsa.publicKey(IDENTITY), START.minus(Duration.ofDays(30)).minusSeconds(1)))
+                        Rsa.publicKey(IDENTITY),
+                        START.minus(Duration.ofDays(30)).minusSeconds(1)))
                 .isInstanceOf(Malformed.class);
     }
 

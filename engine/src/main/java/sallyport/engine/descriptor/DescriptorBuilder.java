@@ -1,0 +1,115 @@
+package sallyport.engine.descriptor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.identity.SigningMaterial;
+import sallyport.engine.netdoc.DocumentSigner;
+import sallyport.engine.netdoc.ExtraInfoText;
+import sallyport.engine.netdoc.RouterDescriptor;
+import sallyport.engine.netdoc.ServerDescriptorText;
+
+/// Builds and signs the descriptor and extra-info of one relay. Costs some milliseconds of RSA: control tasks
+/// only.
+public final class DescriptorBuilder {
+    /// C tor's form, with our name: authorities check versions only of those that begin with `Tor `.
+    public static final String PLATFORM = "Sallyport 0.1.0 on Linux";
+    /// C tor's default of BandwidthRate and BandwidthBurst: 1 GiB/s, which is no limit.
+    static final long RATE_BYTES_PER_SECOND = 1L << 30;
+    private static final int HISTORY_PERIOD_SECONDS = 86_400;
+
+    /// What is true at this moment.
+    /// @param published rounded down to whole seconds
+    /// @param uptime since the instance started
+    /// @param onionKeyDays consensus parameter `onion-key-rotation-days`
+    /// @param observedBytesPerSecond see [BandwidthHistory#observedBytesPerSecond]
+    /// @param days the finished days of the history
+    public record Moment(
+            Instant published,
+            Duration uptime,
+            int onionKeyDays,
+            long observedBytesPerSecond,
+            BandwidthHistory.Days days) {
+        /// The same from a history as it stands now.
+        public static Moment of(Instant now, Duration uptime, BandwidthHistory bandwidth, long nowNanos) {
+            return new Moment(
+                    now,
+                    uptime,
+                    RelayKeys.ONION_ROTATION_DAYS,
+                    bandwidth.observedBytesPerSecond(),
+                    bandwidth.days(nowNanos));
+        }
+    }
+
+    private DescriptorBuilder() {}
+
+    /// @throws IllegalStateException when it would be longer than authorities accept: some hundred lines of policy
+    public static ServerDescriptor build(DescriptorSpec spec, SigningMaterial signing, Moment moment) {
+        Instant published = moment.published().truncatedTo(ChronoUnit.SECONDS);
+        RelayIdentity identity = signing.identity();
+        DocumentSigner signer = signer(signing);
+        Instant daysEnd = published.minusSeconds(moment.days().secondsSinceEnd());
+        ExtraInfoText.Document extraInfo = new ExtraInfoText(
+                        spec.nickname(),
+                        identity.rsaDigest(),
+                        signing.signingCert(),
+                        published,
+                        daysEnd,
+                        HISTORY_PERIOD_SECONDS,
+                        moment.days().writtenBytes(),
+                        moment.days().readBytes())
+                .signed(signer);
+        @Nullable String ipv6Summary = spec.policy().ipv6Summary();
+        byte[] descriptor = new ServerDescriptorText(
+                        spec.nickname(),
+                        spec.ipv4(),
+                        spec.ipv6(),
+                        PLATFORM,
+                        AdvertisedProtocols.LINE,
+                        published,
+                        moment.uptime().toSeconds(),
+                        new ServerDescriptorText.Bandwidth(
+                                RATE_BYTES_PER_SECOND, RATE_BYTES_PER_SECOND, moment.observedBytesPerSecond()),
+                        extraInfo,
+                        keys(signing, published.plus(Duration.ofDays(moment.onionKeyDays()))),
+                        spec.contact(),
+                        spec.policy().descriptorLines(),
+                        ipv6Summary)
+                .signed(signer);
+        if (descriptor.length > RouterDescriptor.BYTES_MAX) {
+            throw new IllegalStateException("descriptor of " + descriptor.length + " bytes");
+        }
+        return new ServerDescriptor(descriptor, extraInfo.bytes(), published, moment.observedBytesPerSecond());
+    }
+
+    private static ServerDescriptorText.Keys keys(SigningMaterial signing, Instant onionKeyEnd) {
+        SigningMaterial.NtorCrossCert ntorCross = signing.ntorCrossCert(onionKeyEnd);
+        return new ServerDescriptorText.Keys(
+                signing.identity().rsaPkcs1(),
+                signing.identity().ed25519(),
+                signing.signingCert(),
+                signing.tapOnionKey(),
+                signing.tapCrossCert(),
+                signing.ntorOnionKey(),
+                ntorCross.bit(),
+                ntorCross.cert());
+    }
+
+    private static DocumentSigner signer(SigningMaterial signing) {
+        return new DocumentSigner() {
+            @Override
+            public byte[] edSign(byte[] message) {
+                return signing.edSign(message);
+            }
+
+            @Override
+            public byte[] rsaSign(byte[] digest) {
+                return signing.rsaSign(digest);
+            }
+        };
+    }
+}

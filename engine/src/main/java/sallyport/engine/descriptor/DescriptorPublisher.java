@@ -1,0 +1,289 @@
+package sallyport.engine.descriptor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.bytes.Hex;
+import sallyport.engine.directory.Authority;
+import sallyport.engine.directory.DirectoryStore;
+import sallyport.engine.directory.UploadResult;
+import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.netdoc.Consensus;
+import sallyport.engine.netdoc.RelayIndex.KnownRelay;
+import sallyport.engine.world.Tasks;
+import sallyport.engine.world.World;
+
+/// Keeps the authorities informed about one relay: decides when, builds, uploads, tries failed authorities again, and
+/// looks for the relay in the consensus. [#start] runs it as a control task; the other methods may be called from any
+/// thread.
+public final class DescriptorPublisher {
+    private static final String ONION_ROTATION = "onion-key-rotation-days";
+    private static final int ONION_ROTATION_DAYS_MAX = 90;
+
+    private final World world;
+    private final String relay;
+    private final RelayKeys keys;
+    private final Supplier<DescriptorSpec> spec;
+    private final BandwidthHistory bandwidth;
+    private final DirectoryStore directory;
+    private final DescriptorUpload upload;
+    private final PublishingRules rules;
+    private final long startNanos;
+
+    private final AtomicReference<@Nullable String> changed = new AtomicReference<>();
+    private final AtomicReference<CompletableFuture<Void>> wake = new AtomicReference<>(new CompletableFuture<>());
+    private volatile boolean reachable;
+    private volatile PublisherStatus status = PublisherStatus.NONE;
+
+    // Below: the task alone.
+    private @Nullable ServerDescriptor last;
+    private String lastReason = "";
+    private final Set<String> missing = new HashSet<>();
+    private int failures;
+    private @Nullable Instant retryAt;
+    private int accepted;
+    private int asked;
+    private boolean toldPublished;
+    private boolean toldListed;
+    private boolean toldUnreachable;
+    private final Set<String> toldRefusals = new HashSet<>();
+
+    /// @param relay our id, for the log
+    /// @param spec asked each time: a change takes effect after [#changed]
+    /// @param testing in a private network nobody can prove reachability before the first consensus
+    public DescriptorPublisher(
+            World world,
+            String relay,
+            RelayKeys keys,
+            Supplier<DescriptorSpec> spec,
+            BandwidthHistory bandwidth,
+            DirectoryStore directory,
+            DescriptorUpload upload,
+            boolean testing) {
+        this.world = world;
+        this.relay = relay;
+        this.keys = keys;
+        this.spec = spec;
+        this.bandwidth = bandwidth;
+        this.directory = directory;
+        this.upload = upload;
+        this.rules = testing ? PublishingRules.TESTING : PublishingRules.PUBLIC_NETWORK;
+        this.startNanos = world.ticker().nanoTime();
+    }
+
+    /// Starts the task; it runs until cancelled.
+    public Tasks.Task start() {
+        return world.tasks().start("publish " + relay, () -> {
+            while (true) {
+                step();
+                rest();
+            }
+        });
+    }
+
+    /// Somebody built a circuit to us over a link that they opened: from now on the relay is published.
+    public void reachable() {
+        if (!reachable) {
+            reachable = true;
+            wakeUp();
+        }
+    }
+
+    /// What the descriptor says is no longer true: keys, policy, contact or address changed. Publishes at once.
+    /// @param reason a constant text, sent to the authorities
+    public void changed(String reason) {
+        changed.set(reason);
+        wakeUp();
+    }
+
+    public PublisherStatus status() {
+        return status;
+    }
+
+    /// One look around: publishes what is due, tries again where it failed, and notes what the consensus says.
+    void step() throws InterruptedException {
+        Instant now = world.clock().instant();
+        Optional<Consensus> consensus = directory.consensus().filter(it -> it.isLive(now));
+        KnownRelay listed =
+                consensus.isPresent() ? directory.index().byRsa(keys.identity().rsaDigest()) : null;
+        String reason = rules.due(new PublishingRules.Known(
+                now,
+                uptime(),
+                reachable,
+                changed.get(),
+                last,
+                bandwidth.observedBytesPerSecond(),
+                consensus.map(it -> listing(it, listed)).orElse(null)));
+        if (reason != null) {
+            publish(reason, now);
+        } else if (last != null && retryAt != null && !now.isBefore(retryAt)) {
+            deliver(last, lastReason, now);
+        }
+        noteListing(consensus.isPresent(), listed);
+    }
+
+    private void publish(String reason, Instant now) throws InterruptedException {
+        // Taken before building: a change that comes in between is published next time.
+        changed.set(null);
+        ServerDescriptor before = last;
+        Instant published = now.truncatedTo(ChronoUnit.SECONDS);
+        if (before != null && !published.isAfter(before.published())) {
+            // Authorities keep the newest; two of one second would be one.
+            published = before.published().plusSeconds(1);
+        }
+        int onionDays =
+                directory.parameters().get(ONION_ROTATION, 1, ONION_ROTATION_DAYS_MAX, RelayKeys.ONION_ROTATION_DAYS);
+        ServerDescriptor fresh = DescriptorBuilder.build(
+                spec.get(),
+                keys.signing(),
+                new DescriptorBuilder.Moment(
+                        published,
+                        uptime(),
+                        onionDays,
+                        bandwidth.observedBytesPerSecond(),
+                        bandwidth.days(world.ticker().nanoTime())));
+        last = fresh;
+        lastReason = reason;
+        missing.clear();
+        failures = 0;
+        accepted = 0;
+        asked = 0;
+        deliver(fresh, reason, now);
+    }
+
+    /// Uploads to all authorities, or after a failure to those that have not got it yet.
+    private void deliver(ServerDescriptor descriptor, String reason, Instant now) throws InterruptedException {
+        boolean first = asked == 0;
+        Set<String> wanted = Set.copyOf(missing);
+        List<UploadResult> results =
+                upload.upload(descriptor.upload(), reason, authority -> first || wanted.contains(nameOf(authority)));
+        if (first) {
+            asked = results.size();
+        }
+        for (UploadResult result : results) {
+            String name = nameOf(result.authority());
+            switch (result.outcome()) {
+                case ACCEPTED, NOT_NEW -> {
+                    accepted++;
+                    missing.remove(name);
+                }
+                case REFUSED -> {
+                    // It would refuse the same text again: the operator has to know, a retry does not help.
+                    missing.remove(name);
+                    noteRefusal(result);
+                }
+                case UNREACHABLE -> missing.add(name);
+            }
+        }
+        failures = missing.isEmpty() ? 0 : failures + 1;
+        retryAt =
+                missing.isEmpty() ? null : now.plus(rules.pauseAfter(failures)).plusMillis(jitterMillis());
+        status = new PublisherStatus(descriptor.published(), accepted, asked, status.flags());
+        notePublished();
+    }
+
+    private void notePublished() {
+        if (accepted == 0) {
+            if (!toldUnreachable && !missing.isEmpty()) {
+                toldUnreachable = true;
+                world.log()
+                        .warn(
+                                relay,
+                                "not published: none of " + asked
+                                        + " authorities could be reached; trying again, check the network");
+            }
+            return;
+        }
+        toldUnreachable = false;
+        if (!toldPublished) {
+            toldPublished = true;
+            world.log()
+                    .info(
+                            relay,
+                            "published: accepted by " + accepted + " of " + asked + " authorities"
+                                    + (reachable ? ", reachable" : ", reachability not proved yet"));
+        }
+    }
+
+    private void noteRefusal(UploadResult result) {
+        if (toldRefusals.add(nameOf(result.authority()) + result.reason())) {
+            world.log().warn(relay, "authority " + result.authority().nickname() + " refused us: " + result.reason());
+        }
+    }
+
+    private void noteListing(boolean live, @Nullable KnownRelay listed) {
+        if (!live) {
+            return;
+        }
+        Set<String> flags = listed == null ? Set.of() : new TreeSet<>(listed.flags());
+        if (!flags.equals(status.flags())) {
+            status = new PublisherStatus(status.published(), status.accepted(), status.authorities(), flags);
+        }
+        if (listed != null && !toldListed) {
+            toldListed = true;
+            world.log().info(relay, "listed in the consensus: " + String.join(" ", flags));
+        } else if (listed == null && toldListed) {
+            toldListed = false;
+            world.log().warn(relay, "no longer listed in the consensus; check that the relay can be reached");
+        }
+    }
+
+    private PublishingRules.Listing listing(Consensus consensus, @Nullable KnownRelay listed) {
+        boolean stale = listed != null
+                && listed.flags().contains("StaleDesc")
+                && last != null
+                && consensus.validAfter().isAfter(last.published());
+        return new PublishingRules.Listing(listed != null, stale);
+    }
+
+    private Duration uptime() {
+        return Duration.ofNanos(world.ticker().nanoTime() - startNanos);
+    }
+
+    /// Sleeps until the next look, or until somebody has news.
+    private void rest() throws InterruptedException {
+        Duration pause = rules.check();
+        Instant retry = retryAt;
+        if (retry != null) {
+            Duration untilRetry = Duration.between(world.clock().instant(), retry);
+            pause = untilRetry.compareTo(pause) < 0 ? untilRetry : pause;
+        }
+        if (!reachable && last == null && rules.unproven() != null) {
+            Duration untilUnproven = rules.unproven().minus(uptime());
+            pause = untilUnproven.compareTo(pause) < 0 ? untilUnproven : pause;
+        }
+        try {
+            world.tasks().await(wake.get(), pause.isPositive() ? pause : Duration.ofMillis(1));
+            wake.set(new CompletableFuture<>());
+        } catch (TimeoutException e) {
+            // Time for the next look.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a wake-up that failed", e);
+        }
+    }
+
+    private void wakeUp() {
+        wake.get().complete(null);
+    }
+
+    /// Up to a tenth of the pause, so that many relays of one host do not come back together.
+    private long jitterMillis() {
+        return world.entropy().jitter(Math.max(1, rules.pauseAfter(failures).toMillis() / 10));
+    }
+
+    private static String nameOf(Authority authority) {
+        return Hex.upper(authority.rsaDigest());
+    }
+}

@@ -1,0 +1,28 @@
+package sallyport.engine.descriptor;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.netdoc.ExitPolicy;
+
+/// What the operator decided of what a descriptor says. A change of it is published at once.
+/// @param ipv4 where the relay is reached
+/// @param ipv6 the same for IPv6, where it has any
+/// @param contact one line, or empty
+public record DescriptorSpec(
+        String nickname, RelayAddress ipv4, @Nullable RelayAddress ipv6, String contact, ExitPolicy policy) {
+    // dir-spec "nickname": "between 1 and 19 alphanumeric characters ([A-Za-z0-9])".
+    private static final Pattern NICKNAME = Pattern.compile("[A-Za-z0-9]{1,19}");
+
+    public DescriptorSpec {
+        if (!NICKNAME.matcher(nickname).matches()) {
+            throw new IllegalArgumentException("a nickname has 1 to 19 letters and digits");
+        }
+        if (ipv4.isIpv6() || ipv4.port() == 0 || (ipv6 != null && (!ipv6.isIpv6() || ipv6.port() == 0))) {
+            throw new IllegalArgumentException("a relay has one IPv4 address and port, and at most one of IPv6");
+        }
+        if (contact.chars().anyMatch(c -> c < ' ' && c != '\t')) {
+            throw new IllegalArgumentException("contact must be one line");
+        }
+    }
+}

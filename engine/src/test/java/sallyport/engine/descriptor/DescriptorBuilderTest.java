@@ -1,0 +1,185 @@
+package sallyport.engine.descriptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.bytes.Base64Text;
+import sallyport.engine.bytes.Hex;
+import sallyport.engine.crypto.Hashes;
+import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.netdoc.DirectoryTrust;
+import sallyport.engine.netdoc.ExitPolicy;
+import sallyport.engine.netdoc.ExitPolicyOptions;
+import sallyport.engine.netdoc.RouterDescriptor;
+import sallyport.engine.world.MemoryStorage;
+import sallyport.engine.world.SeededEntropy;
+import sallyport.engine.world.SettableClock;
+
+class DescriptorBuilderTest {
+    private static final SettableClock CLOCK = new SettableClock();
+    private static final Instant NOW = CLOCK.instant();
+
+    @SuppressWarnings("NullAway.Init")
+    private static RelayKeys keys;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        keys = RelayKeys.open(new MemoryStorage(), "relays/r1/keys", new SeededEntropy(1), CLOCK);
+    }
+
+    /// The order of C tor's lines, without those that are not true of us.
+    @Test
+    void linesStandInCTorsOrder() throws Exception {
+        List<String> keywords = text(build(full()).descriptor())
+                .replaceAll("-----BEGIN [A-Z0-9 ]+-----\n[A-Za-z0-9+/=\n]+-----END [A-Z0-9 ]+-----\n", "")
+                .lines()
+                .filter(line -> !line.isEmpty())
+                .map(line -> line.split(" ", 2)[0])
+                .toList();
+
+        assertThat(keywords)
+                .containsExactly(
+                        "router",
+                        "identity-ed25519",
+                        "master-key-ed25519",
+                        "or-address",
+                        "platform",
+                        "proto",
+                        "published",
+                        "fingerprint",
+                        "uptime",
+                        "bandwidth",
+                        "extra-info-digest",
+                        "onion-key",
+                        "signing-key",
+                        "onion-key-crosscert",
+                        "ntor-onion-key-crosscert",
+                        "contact",
+                        "ntor-onion-key",
+                        "accept",
+                        "reject",
+                        "ipv6-policy",
+                        "router-sig-ed25519",
+                        "router-signature");
+    }
+
+    @Test
+    void linesSayWhatIsTrue() throws Exception {
+        String text = text(build(full()).descriptor());
+
+        assertThat(text)
+                .startsWith("router Nick1 192.0.2.7 9001 0 0\nidentity-ed25519\n-----BEGIN ED25519 CERT-----\n")
+                .contains("\nor-address [2001:db8::7]:9002\n")
+                .contains("\nplatform Sallyport 0.1.0 on Linux\n")
+                .contains("\nproto Cons=1-2 Desc=1-2 FlowCtrl=1 Link=3-4 LinkAuth=3 Microdesc=1-2 Relay=2\n")
+                .contains("\npublished 2026-11-21 12:34:56\n")
+                .contains("\nuptime 90\nbandwidth 1073741824 1073741824 4711\n")
+                .contains("\ncontact büro@example.org\n")
+                .contains("\nipv6-policy accept 80\n")
+                .endsWith("-----END SIGNATURE-----\n\n")
+                .doesNotContain("\r", "hidden-service-dir", "tunnelled-dir-server", " \n");
+        String fingerprint = text.lines()
+                .filter(line -> line.startsWith("fingerprint "))
+                .findFirst()
+                .orElseThrow();
+        assertThat(fingerprint).matches("fingerprint( [0-9A-F]{4}){10}");
+        assertThat(fingerprint.substring(12).replace(" ", ""))
+                .isEqualTo(keys.identity().fingerprint());
+    }
+
+    @Test
+    void ourOwnParserBelievesIt() throws Exception {
+        ServerDescriptor built = build(full());
+        DirectoryTrust nobody = new DirectoryTrust(false, Set.of(), List.of());
+        RouterDescriptor read =
+                RouterDescriptor.parseAll(built.descriptor()).getFirst().verify(nobody, NOW);
+
+        assertThat(read.nickname()).isEqualTo("Nick1");
+        assertThat(read.rsaDigest()).isEqualTo(keys.identity().rsaDigest());
+        assertThat(read.ed25519()).isEqualTo(keys.identity().ed25519());
+        assertThat(read.ntorKey()).isEqualTo(keys.onionKeys().current().publicKey());
+        assertThat(read.published()).isEqualTo(built.published());
+        assertThat(read.orAddresses()).hasSize(2);
+    }
+
+    @Test
+    void theExtraInfoIsTheOneTheDescriptorNames() throws Exception {
+        ServerDescriptor built = build(full());
+        String extra = text(built.extraInfo());
+        byte[] signedPart =
+                extra.substring(0, extra.indexOf("\nrouter-signature\n") + 18).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(text(built.descriptor()))
+                .contains("\nextra-info-digest " + Hex.upper(Hashes.sha1(signedPart)) + " "
+                        + Base64Text.unpadded(Hashes.sha256(built.extraInfo())) + "\n");
+        assertThat(extra)
+                .startsWith("extra-info Nick1 " + keys.identity().fingerprint() + "\nidentity-ed25519\n")
+                .contains("\npublished 2026-11-21 12:34:56\n")
+                .contains("\nwrite-history 2026-11-21 12:33:56 (86400 s) 2048,0\n")
+                .contains("\nread-history 2026-11-21 12:33:56 (86400 s) 1024,9216\n")
+                .endsWith("-----END SIGNATURE-----\n");
+        assertThat(new String(built.upload(), StandardCharsets.UTF_8)).isEqualTo(text(built.descriptor()) + extra);
+    }
+
+    @Test
+    void whatIsNotThereIsNotSaid() throws Exception {
+        DescriptorSpec plain = new DescriptorSpec("Nick1", address("192.0.2.7", 9001), null, "", ExitPolicy.REJECT_ALL);
+        DescriptorBuilder.Moment young = DescriptorBuilder.Moment.of(NOW, Duration.ZERO, new BandwidthHistory(), 0);
+        ServerDescriptor built = DescriptorBuilder.build(plain, keys.signing(), young);
+
+        assertThat(text(built.descriptor()))
+                .doesNotContain("or-address", "contact", "ipv6-policy")
+                .contains("\nreject *:*\nrouter-sig-ed25519 ");
+        assertThat(text(built.extraInfo())).doesNotContain("history");
+    }
+
+    @Test
+    void aSpecThatWouldBreakTheTextIsRefused() {
+        RelayAddress ipv4 = address("192.0.2.7", 9001);
+        RelayAddress ipv6 = address("2001:db8::7", 9001);
+        assertThatThrownBy(() -> spec("a b", ipv4, null, "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> spec("", ipv4, null, "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> spec("x".repeat(20), ipv4, null, "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> spec("Nick", ipv6, null, "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> spec("Nick", ipv4, ipv4, "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> spec("Nick", ipv4, ipv6, "a\nreject *:*"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static ServerDescriptor build(DescriptorSpec spec) {
+        BandwidthHistory.Days days = new BandwidthHistory.Days(List.of(1024L, 9999L), List.of(2050L, 1023L), 60);
+        return DescriptorBuilder.build(
+                spec,
+                keys.signing(),
+                new DescriptorBuilder.Moment(NOW.plusMillis(999), Duration.ofSeconds(90), 28, 4711, days));
+    }
+
+    private static DescriptorSpec full() throws Exception {
+        ExitPolicy policy = ExitPolicy.parse(
+                List.of("accept *:80,reject *:*"), new ExitPolicyOptions(true, false, List.of(), false));
+        return new DescriptorSpec(
+                "Nick1", address("192.0.2.7", 9001), address("2001:db8::7", 9002), "büro@example.org", policy);
+    }
+
+    private static DescriptorSpec spec(String nick, RelayAddress ipv4, @Nullable RelayAddress ipv6, String contact) {
+        return new DescriptorSpec(nick, ipv4, ipv6, contact, ExitPolicy.REJECT_ALL);
+    }
+
+    private static RelayAddress address(String ip, int port) {
+        return java.util.Objects.requireNonNull(RelayAddress.parseIp(ip, port));
+    }
+
+    private static String text(byte[] document) {
+        return new String(document, StandardCharsets.UTF_8);
+    }
+}
