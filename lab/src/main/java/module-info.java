@@ -1,0 +1,9 @@
+/// The private network of C tor that tests and demo stand on, and the `demo` verb.
+/// The compiler holds these walls; at run time everything is on the class path (docs/decisions/0003), so the verb is
+/// found through `META-INF/services`.
+module sallyport.lab {
+    requires info.picocli;
+    requires sallyport.supervisor;
+    requires static org.jspecify;
+    requires typesafe.config;
+}
