@@ -1,0 +1,89 @@
+package sallyport.engine.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sallyport.engine.directory.UploadResult.Outcome;
+import sallyport.engine.netdoc.GeneratedNetwork;
+
+/// Real sockets on loopback: four authorities, each with another mood.
+class DirectoryUploaderTest {
+    @TempDir
+    private Path directory;
+
+    /// Answers one connection; completes with what it read and the address it came from.
+    private static CompletableFuture<String> serve(ServerSocket socket, String answer) {
+        CompletableFuture<String> heard = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try (Socket one = socket.accept()) {
+                byte[] bytes = new byte[65536];
+                int length = 0;
+                while (!new String(bytes, 0, length, StandardCharsets.US_ASCII).endsWith("descriptor")) {
+                    length += one.getInputStream().read(bytes, length, bytes.length - length);
+                }
+                one.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                heard.complete(one.getInetAddress().getHostAddress() + "\n"
+                        + new String(bytes, 0, length, StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                heard.completeExceptionally(e);
+            }
+        });
+        return heard;
+    }
+
+    @Test
+    void tellsOfEachAuthorityWhatItSaid() throws Exception {
+        List<String> answers = List.of(
+                "HTTP/1.0 200 OK\r\n\r\n",
+                "HTTP/1.0 200 OK\r\nX-Descriptor-Not-New: Yes\r\n\r\n",
+                "HTTP/1.0 400 Fingerprint is marked rejected\r\n\r\n");
+        List<Authority> authorities = new ArrayList<>();
+        List<CompletableFuture<String>> heard = new ArrayList<>();
+        List<ServerSocket> sockets = new ArrayList<>();
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        try (ManualWorld world = new ManualWorld(directory, GeneratedNetwork.START)) {
+            for (int i = 0; i < 4; i++) {
+                ServerSocket socket = new ServerSocket();
+                socket.bind(new InetSocketAddress(loopback, 0));
+                sockets.add(socket);
+                authorities.add(Authority.parse("a" + i + " v3ident=" + ("0" + i).repeat(20) + " 127.0.0.1:"
+                        + socket.getLocalPort() + " " + "00".repeat(20)));
+                if (i < 3) {
+                    heard.add(serve(socket, answers.get(i)));
+                } else {
+                    socket.close();
+                }
+            }
+
+            List<UploadResult> results = new DirectoryUploader(world, new Authorities(authorities))
+                    .upload(
+                            "descriptor".getBytes(StandardCharsets.US_ASCII),
+                            "first",
+                            InetAddress.getByName("127.0.0.9"));
+
+            assertThat(results)
+                    .extracting(UploadResult::outcome)
+                    .containsExactly(Outcome.ACCEPTED, Outcome.NOT_NEW, Outcome.REFUSED, Outcome.UNREACHABLE);
+            assertThat(results.get(2).reason()).isEqualTo("400 Fingerprint is marked rejected");
+            assertThat(heard)
+                    .allSatisfy(one -> assertThat(one.get())
+                            .startsWith("127.0.0.9\nPOST /tor/ HTTP/1.0\r\n")
+                            .contains("X-Desc-Gen-Reason: first\r\n", "Content-Length: 10\r\n"));
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+}
