@@ -2,6 +2,7 @@ package sallyport.engine.onionskin;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.bytes.Writer;
 import sallyport.engine.crypto.Curve25519;
@@ -48,7 +49,7 @@ public final class Ntor {
         byte[] ourKey = Curve25519.publicKey(secret);
         byte[] xy = Curve25519.shared(secret, clientKey);
         byte[] xb = Curve25519.shared(known == null ? junk.secret() : known.secret(), clientKey);
-        boolean zero = Hashes.isAllZero(xy) | Hashes.isAllZero(xb);
+        boolean zero = isEitherZero(xy, xb);
         Derived derived = derive(xy, xb, id, onionKey, clientKey, ourKey);
         Arrays.fill(secret, (byte) 0);
         if (known == null) {
@@ -96,11 +97,12 @@ public final class Ntor {
             byte[] theirKey = Arrays.copyOf(reply, Curve25519.LENGTH);
             byte[] xy = Curve25519.shared(secret, theirKey);
             byte[] xb = Curve25519.shared(secret, onionKey);
-            boolean zero = Hashes.isAllZero(xy) | Hashes.isAllZero(xb);
+            boolean zero = isEitherZero(xy, xb);
             Derived derived = derive(xy, xb, rsaDigest, onionKey, ourKey, theirKey);
             Arrays.fill(secret, (byte) 0);
             byte[] auth = Arrays.copyOfRange(reply, Curve25519.LENGTH, REPLY_LENGTH);
-            if (!Hashes.equal(auth, derived.auth()) | zero) {
+            boolean proven = Hashes.equal(auth, derived.auth());
+            if (zero || !proven) {
                 derived.secrets().destroy();
                 throw new Malformed("ntor reply with a wrong proof");
             }
@@ -137,11 +139,18 @@ public final class Ntor {
         return new Derived(auth, secrets);
     }
 
-    private static @org.jspecify.annotations.Nullable NtorKeyPair pair(OnionKeys keys, byte[] publicKey) {
+    private static @Nullable NtorKeyPair pair(OnionKeys keys, byte[] publicKey) {
         NtorKeyPair previous = keys.previous();
         boolean isPrevious = previous != null && Hashes.equal(previous.publicKey(), publicKey);
         boolean isCurrent = Hashes.equal(keys.current().publicKey(), publicKey);
         return isCurrent ? keys.current() : isPrevious ? previous : null;
+    }
+
+    /// Looks at both, whatever the first is.
+    private static boolean isEitherZero(byte[] a, byte[] b) {
+        boolean first = Hashes.isAllZero(a);
+        boolean second = Hashes.isAllZero(b);
+        return first || second;
     }
 
     private static byte[] ascii(String text) {

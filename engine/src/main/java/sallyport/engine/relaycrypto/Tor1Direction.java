@@ -15,7 +15,8 @@ final class Tor1Direction {
     private final byte[] tag = new byte[RunningSha1.LENGTH];
     private final byte[] probe = new byte[RunningSha1.LENGTH];
 
-    /// @param seed 20 bytes that the digest starts with, at `seedAt`
+    /// @param seedAt where the 20 bytes lie that the digest starts with
+    /// @param keyAt where the 16 bytes of the cipher's key lie
     Tor1Direction(byte[] keys, int seedAt, int keyAt) {
         digest.update(keys, seedAt, Tor1Layer.DIGEST_SEED_LENGTH);
         stream = new AesCtr(java.util.Arrays.copyOfRange(keys, keyAt, keyAt + Tor1Layer.KEY_LENGTH));

@@ -1,0 +1,193 @@
+package sallyport.engine.circuit;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.bytes.Malformed;
+import sallyport.engine.bytes.Reader;
+import sallyport.engine.cell.Cell;
+import sallyport.engine.cell.CellCommand;
+import sallyport.engine.cell.CellPool;
+import sallyport.engine.cell.Create2Body;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.link.CreateHandler;
+import sallyport.engine.link.DialResult;
+import sallyport.engine.link.DialTarget;
+import sallyport.engine.link.Link;
+import sallyport.engine.link.Links;
+import sallyport.engine.netdoc.NetworkParameters;
+import sallyport.engine.onionskin.CreateFast;
+import sallyport.engine.onionskin.OnionSkins;
+import sallyport.engine.world.World;
+
+/// The circuits of one instance. Everything runs on its loop.
+public final class Circuits implements CreateHandler {
+    /// C tor's `MaxOnionQueueDelay`.
+    private static final int ONION_QUEUE_DELAY_MILLIS = 1750;
+    /// C tor's `onion_queue_wait_cutoff`.
+    private static final int ONION_QUEUE_CUTOFF_SECONDS = 5;
+
+    /// How circuits reach their next hop: [Links#dial], or a test.
+    interface Dialer {
+        void dial(DialTarget target, DialResult result);
+    }
+
+    private final CircuitSettings settings;
+    private final World world;
+    private final EventLoop loop;
+    private final CellPool pool;
+    private final OnionSkins onionSkins;
+    private final OwnBugs bugs;
+    private final Set<RelayCircuit> open = new LinkedHashSet<>();
+    private Dialer dialer = (_, result) -> result.failed(DestroyReason.CONNECTFAILED);
+    private boolean closing;
+
+    /// @param pool the cells of this loop, the same that the links use
+    public Circuits(CircuitSettings settings, World world, EventLoop loop, CellPool pool) {
+        this.settings = settings;
+        this.world = world;
+        this.loop = loop;
+        this.pool = pool;
+        this.onionSkins = new OnionSkins(world, loop, settings.identity().rsaDigest(), settings.onionKeys());
+        this.bugs = new OwnBugs(world, settings.relay(), settings.faults());
+    }
+
+    /// Before this, every EXTEND2 fails with CONNECTFAILED.
+    public void useLinks(Links links) {
+        useDialer(links::dial);
+    }
+
+    /// Open circuits, those included whose onion skin is being computed.
+    public int open() {
+        return open.size();
+    }
+
+    /// Ends all circuits. New ones are refused with HIBERNATING from here on.
+    public void closeAll(DestroyReason reason) {
+        assert loop.inEventLoop();
+        closing = true;
+        List<RelayCircuit> all = new ArrayList<>(open);
+        all.forEach(circuit -> circuit.close(reason));
+    }
+
+    @Override
+    public void onCreate(Link link, Cell cell) {
+        assert loop.inEventLoop();
+        int circuitId = cell.circuitId();
+        try {
+            DestroyReason refused = create(link, circuitId, cell);
+            if (refused != null) {
+                link.sendDestroy(circuitId, refused);
+            }
+        } catch (RuntimeException bug) {
+            bugs.note(bug);
+            link.sendDestroy(circuitId, DestroyReason.INTERNAL);
+        } finally {
+            cell.release();
+        }
+    }
+
+    /// Why it is refused; null: it is not, or the circuit has seen to that itself.
+    private @Nullable DestroyReason create(Link link, int circuitId, Cell cell) {
+        if (closing) {
+            return DestroyReason.HIBERNATING;
+        }
+        return switch (cell.command()) {
+            case CellCommand.CREATE_FAST -> createFast(link, circuitId, cell);
+            case CellCommand.CREATE2 -> create2(link, circuitId, cell);
+            default -> {
+                settings.faults().count("CREATE with a TAP handshake");
+                yield DestroyReason.TORPROTOCOL;
+            }
+        };
+    }
+
+    /// Null: answered, or nobody to answer.
+    private @Nullable DestroyReason createFast(Link link, int circuitId, Cell cell) {
+        byte[] x = new byte[CreateFast.MATERIAL_LENGTH];
+        System.arraycopy(cell.array(), Cell.BODY, x, 0, x.length);
+        RelayCircuit circuit = newCircuit(link, circuitId, true);
+        if (circuit != null) {
+            byte[] y = world.entropy().secret(CreateFast.MATERIAL_LENGTH);
+            circuit.answerFast(CreateFast.answer(x, y));
+        }
+        return null;
+    }
+
+    private @Nullable DestroyReason create2(Link link, int circuitId, Cell cell) {
+        Create2Body body;
+        try {
+            body = Create2Body.decode(new Reader(cell.array(), Cell.BODY, Cell.BODY_LENGTH));
+        } catch (Malformed e) {
+            settings.faults().count("CREATE2 that cannot be read");
+            return DestroyReason.TORPROTOCOL;
+        }
+        if (body.handshakeType() != Create2Body.NTOR || body.handshake().length != Create2Body.NTOR_REQUEST_LENGTH) {
+            settings.faults().count("CREATE2 with a handshake that is not offered");
+            return DestroyReason.TORPROTOCOL;
+        }
+        RelayCircuit circuit = newCircuit(link, circuitId, false);
+        if (circuit == null) {
+            return null;
+        }
+        NetworkParameters parameters = settings.parameters().get();
+        int delayMax = parameters.get("MaxOnionQueueDelay", 1, Integer.MAX_VALUE, ONION_QUEUE_DELAY_MILLIS);
+        int cutoff = parameters.get("onion_queue_wait_cutoff", 1, Integer.MAX_VALUE, ONION_QUEUE_CUTOFF_SECONDS);
+        if (!onionSkins.submit(body.handshake(), delayMax, cutoff, circuit.awaitOnionSkin())) {
+            circuit.close(DestroyReason.RESOURCELIMIT);
+        }
+        return null;
+    }
+
+    /// Null when the link has closed or the id is taken: then there is nobody to tell.
+    private @Nullable RelayCircuit newCircuit(Link link, int circuitId, boolean fast) {
+        RelayCircuit circuit = RelayCircuit.attach(this, link, circuitId, fast);
+        if (circuit != null) {
+            open.add(circuit);
+        }
+        return circuit;
+    }
+
+    void useDialer(Dialer use) {
+        dialer = use;
+    }
+
+    void dial(DialTarget target, DialResult result) {
+        dialer.dial(target, result);
+    }
+
+    void forget(RelayCircuit circuit) {
+        open.remove(circuit);
+    }
+
+    Set<RelayCircuit> all() {
+        return open;
+    }
+
+    CircuitSettings settings() {
+        return settings;
+    }
+
+    NetworkParameters parameters() {
+        return settings.parameters().get();
+    }
+
+    World world() {
+        return world;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    CellPool pool() {
+        return pool;
+    }
+
+    OwnBugs bugs() {
+        return bugs;
+    }
+}

@@ -1,0 +1,58 @@
+package sallyport.engine.circuit;
+
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.onionskin.HandshakeAnswer;
+import sallyport.engine.onionskin.OnionSkins;
+
+/// A circuit whose keys a worker computes. Until then a RELAY cell is an error and nothing else can happen to it but
+/// its end.
+final class OnionSkinWait implements OnionSkins.Asker {
+    private final RelayCircuit circuit;
+    // Workers read it, to spare themselves what nobody wants any more.
+    private volatile boolean waiting = true;
+
+    OnionSkinWait(RelayCircuit circuit) {
+        this.circuit = circuit;
+    }
+
+    void cancel() {
+        waiting = false;
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return waiting;
+    }
+
+    @Override
+    public void answered(HandshakeAnswer answer) {
+        if (!waiting) {
+            answer.secrets().destroy();
+            return;
+        }
+        try {
+            circuit.answerNtor(answer);
+        } catch (RuntimeException bug) {
+            circuit.ownBug(bug);
+        }
+    }
+
+    @Override
+    public void refused(String what) {
+        if (waiting) {
+            circuit.fault(RelayCircuit.violation(what));
+        }
+    }
+
+    @Override
+    public void late() {
+        if (waiting) {
+            circuit.close(DestroyReason.RESOURCELIMIT);
+        }
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        circuit.ownBug(failure);
+    }
+}

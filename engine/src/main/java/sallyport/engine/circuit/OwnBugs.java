@@ -1,0 +1,51 @@
+package sallyport.engine.circuit;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.world.World;
+
+/// Exceptions that only a bug of ours explains: counted each time, logged once an hour for each place in the code.
+/// What the exception says is left out, for it may hold what a peer sent.
+final class OwnBugs {
+    static final String COUNTED_AS = "our own bug in a circuit";
+
+    private static final long QUIET_NANOS = TimeUnit.HOURS.toNanos(1);
+    // Ours: as many lines of code can hardly fail; beyond, the map would be the next bug.
+    private static final int PLACES_MAX = 256;
+
+    private final World world;
+    private final String relay;
+    private final FaultCounters faults;
+    private final Map<String, Long> loggedNanos = new HashMap<>();
+
+    OwnBugs(World world, String relay, FaultCounters faults) {
+        this.world = world;
+        this.relay = relay;
+        this.faults = faults;
+    }
+
+    void note(Throwable bug) {
+        faults.count(COUNTED_AS);
+        long now = world.ticker().nanoTime();
+        String place = place(bug);
+        @Nullable Long last = loggedNanos.get(place);
+        if (last != null ? now - last < QUIET_NANOS : loggedNanos.size() >= PLACES_MAX) {
+            return;
+        }
+        loggedNanos.put(place, now);
+        world.log()
+                .error(relay, "bug: " + bug.getClass().getSimpleName() + " at " + place + "; closed the circuit only");
+    }
+
+    private static String place(Throwable bug) {
+        for (StackTraceElement frame : bug.getStackTrace()) {
+            if (frame.getClassName().startsWith("sallyport.")) {
+                return frame.getFileName() + ":" + frame.getLineNumber();
+            }
+        }
+        return "unknown place";
+    }
+}

@@ -1,0 +1,363 @@
+package sallyport.engine.circuit;
+
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.bytes.Malformed;
+import sallyport.engine.bytes.Reader;
+import sallyport.engine.cell.Cell;
+import sallyport.engine.cell.CellCommand;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.cell.Extend2Body;
+import sallyport.engine.cell.ProtocolViolation;
+import sallyport.engine.cell.RelayCell;
+import sallyport.engine.cell.RelayCommand;
+import sallyport.engine.link.CellReceiver;
+import sallyport.engine.link.CircuitPort;
+import sallyport.engine.link.DialTarget;
+import sallyport.engine.link.Link;
+import sallyport.engine.onionskin.HandshakeAnswer;
+import sallyport.engine.relaycrypto.RelayLayer;
+import sallyport.engine.relaycrypto.Tor1Layer;
+
+/// A circuit through us. It begins at a CREATE cell, may get a next hop, may have streams of its own, and is closed
+/// exactly once. Runs on: the loop of its previous hop's link. As a [CellReceiver] it is the ear toward that hop.
+final class RelayCircuit implements CellReceiver {
+    // Specification: tor-spec "Handling relay_early cells".
+    private static final int RELAY_EARLY_CELLS_MAX = 8;
+
+    private final Circuits circuits;
+    private final Link link;
+    private final boolean fast;
+    private @Nullable CircuitPort previous;
+    private @Nullable OnionSkinWait onionSkin;
+    private @Nullable RelayLayer layer;
+    private @Nullable NextHop next;
+    private @Nullable ClientSide clientSide;
+    private int relayEarlyCells;
+    private boolean closed;
+
+    private RelayCircuit(Circuits circuits, Link link, boolean fast) {
+        this.circuits = circuits;
+        this.link = link;
+        this.fast = fast;
+    }
+
+    /// Null when the id is taken or the link not open.
+    static @Nullable RelayCircuit attach(Circuits circuits, Link link, int circuitId, boolean fast) {
+        RelayCircuit circuit = new RelayCircuit(circuits, link, fast);
+        circuit.previous = link.attach(circuitId, circuit);
+        return circuit.previous == null ? null : circuit;
+    }
+
+    /// Ends the circuit on both sides, for `reason`, and its streams.
+    void close(DestroyReason reason) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        circuits.forget(this);
+        if (onionSkin != null) {
+            onionSkin.cancel();
+        }
+        if (previous != null) {
+            previous.destroy(reason);
+        }
+        if (next != null) {
+            next.close(reason);
+        }
+        if (clientSide != null) {
+            clientSide.close();
+        }
+        layer = null;
+    }
+
+    // Creating
+
+    void answerFast(HandshakeAnswer answer) {
+        Cell cell = newCell(CellCommand.CREATED_FAST);
+        cell.putBytes(0, answer.reply(), 0, answer.reply().length);
+        cell.zeroFrom(answer.reply().length);
+        opened(answer, cell);
+    }
+
+    /// Whom the workers answer.
+    OnionSkinWait awaitOnionSkin() {
+        onionSkin = new OnionSkinWait(this);
+        return onionSkin;
+    }
+
+    void answerNtor(HandshakeAnswer answer) {
+        onionSkin = null;
+        Cell cell = newCell(CellCommand.CREATED2);
+        cell.put16(0, answer.reply().length);
+        cell.putBytes(2, answer.reply(), 0, answer.reply().length);
+        cell.zeroFrom(2 + answer.reply().length);
+        opened(answer, cell);
+    }
+
+    private void opened(HandshakeAnswer answer, Cell created) {
+        layer = new Tor1Layer(answer.secrets().keys());
+        answer.secrets().destroy();
+        sendBackward(created);
+        circuits.settings().reachability().onCreateAnswered(link);
+    }
+
+    // From the previous hop
+
+    @Override
+    public void onCell(Cell cell) {
+        CircuitPort to = null;
+        try {
+            to = closed ? null : forward(cell);
+        } catch (ProtocolViolation violation) {
+            fault(violation);
+        } catch (RuntimeException bug) {
+            ownBug(bug);
+        }
+        if (to != null) {
+            to.send(cell);
+        } else {
+            cell.release();
+        }
+    }
+
+    /// tor-spec "Tearing down circuits": what the peer gave as reason is not passed on.
+    @Override
+    public void onDestroy(int reasonCode) {
+        close(DestroyReason.DESTROYED);
+    }
+
+    @Override
+    public void onLinkClosed() {
+        close(DestroyReason.CHANNEL_CLOSED);
+    }
+
+    @Override
+    public void onQueueLow() {
+        try {
+            if (clientSide != null) {
+                clientSide.resume();
+            }
+        } catch (RuntimeException bug) {
+            ownBug(bug);
+        }
+    }
+
+    /// The cell is still the caller's: it goes to the port that is returned, or back to its pool.
+    private @Nullable CircuitPort forward(Cell cell) throws ProtocolViolation {
+        boolean early = cell.command() == CellCommand.RELAY_EARLY;
+        if (!early && cell.command() != CellCommand.RELAY) {
+            throw violation("CREATED from the previous hop");
+        }
+        if (layer == null) {
+            throw violation("RELAY on a circuit that is not yet created");
+        }
+        if (early && ++relayEarlyCells > RELAY_EARLY_CELLS_MAX) {
+            throw violation("too many RELAY_EARLY");
+        }
+        if (!layer.forward(cell)) {
+            CircuitPort to = next == null ? null : next.port();
+            if (to == null) {
+                // tor-spec "Routing relay cells": an unrecognized cell at the end of the circuit is an error.
+                throw violation("unrecognized RELAY at the end of the circuit");
+            }
+            return to;
+        }
+        int length = RelayCell.length(cell);
+        if (length > RelayCell.DATA_MAX) {
+            throw violation("RELAY with an impossible length");
+        }
+        deliver(RelayCell.command(cell), RelayCell.streamId(cell), cell.array(), length, early);
+        return null;
+    }
+
+    private void deliver(int command, int streamId, byte[] array, int length, boolean early) throws ProtocolViolation {
+        int at = RelayCell.dataOffset();
+        switch (command) {
+            case RelayCommand.EXTEND, RelayCommand.EXTEND2 -> {
+                if (mayExtend(streamId, early)) {
+                    extend(command, new Reader(array, at, length));
+                }
+            }
+            case RelayCommand.TRUNCATE -> truncate(length == 0 ? -1 : array[at] & 0xff);
+            case RelayCommand.DATA -> clientSide().onData(streamId, array, at, length);
+            case RelayCommand.SENDME -> {
+                if (streamId == 0) {
+                    clientSide().onSendme(array, at, length);
+                } else {
+                    clientSide().streams().onMessage(command, streamId, array, at, length);
+                }
+            }
+            case RelayCommand.BEGIN,
+                    RelayCommand.BEGIN_DIR,
+                    RelayCommand.CONNECTED,
+                    RelayCommand.END,
+                    RelayCommand.RESOLVE,
+                    RelayCommand.RESOLVED,
+                    RelayCommand.XOFF,
+                    RelayCommand.XON -> clientSide().streams().onMessage(command, streamId, array, at, length);
+            case RelayCommand.DROP -> {}
+            case RelayCommand.EXTENDED, RelayCommand.EXTENDED2, RelayCommand.TRUNCATED ->
+                count("answer of a relay from a client");
+            default -> count("relay command that is not served");
+        }
+    }
+
+    // Extending and truncating
+
+    /// What breaks these two rules is dropped without harm to the circuit, as C tor does.
+    private boolean mayExtend(int streamId, boolean early) {
+        if (streamId != 0) {
+            count("EXTEND with a stream id");
+            return false;
+        }
+        if (!early && circuits.parameters().get("AllowNonearlyExtend", 0, 1, 0) == 0) {
+            count("EXTEND outside RELAY_EARLY");
+            return false;
+        }
+        return true;
+    }
+
+    private void extend(int command, Reader body) throws ProtocolViolation {
+        if (next != null) {
+            throw violation("EXTEND on a circuit that is extended");
+        }
+        if (command == RelayCommand.EXTEND) {
+            throw violation("EXTEND with a TAP handshake");
+        }
+        Extend2Body extend;
+        try {
+            extend = Extend2Body.decode(body);
+        } catch (Malformed e) {
+            throw violation("EXTEND2 that cannot be read");
+        }
+        DialTarget target = ExtendRules.target(extend, circuits.settings(), link.peer());
+        next = new NextHop(this, extend.create());
+        next.dial(target);
+    }
+
+    /// @param reasonCode the first byte of the body; -1 where it is empty
+    private void truncate(int reasonCode) throws ProtocolViolation {
+        if (next != null) {
+            if (next.port() != null && reasonCode < 0) {
+                throw violation("TRUNCATE without a reason");
+            }
+            NextHop cut = next;
+            next = null;
+            cut.close(reason(reasonCode));
+        }
+        send(0, RelayCommand.TRUNCATED, new byte[] {(byte) DestroyReason.REQUESTED.code()});
+    }
+
+    private static DestroyReason reason(int code) {
+        DestroyReason[] all = DestroyReason.values();
+        return code >= 0 && code < all.length ? all[code] : DestroyReason.NONE;
+    }
+
+    // Toward the client
+
+    /// A message of ours that is not DATA. `body`: at most 498 bytes, borrowed.
+    void send(int streamId, int relayCommand, byte[] body) {
+        if (layer == null) {
+            return;
+        }
+        Cell cell = newCell(CellCommand.RELAY);
+        RelayCell.header(cell, relayCommand, streamId, body.length);
+        cell.putBytes(RelayCell.DATA, body, 0, body.length);
+        originate(cell, body.length);
+    }
+
+    /// Takes a cell with header and data; pads, seals and sends it.
+    void originate(Cell cell, int dataLength) {
+        if (layer == null) {
+            cell.release();
+            return;
+        }
+        int end = RelayCell.DATA + dataLength;
+        int randomFrom = Math.min(end + RelayCell.PADDING_GAP, Cell.BODY_LENGTH);
+        java.util.Arrays.fill(cell.array(), Cell.BODY + end, Cell.BODY + randomFrom, (byte) 0);
+        circuits.world().entropy().padding(cell.array(), Cell.BODY + randomFrom, Cell.BODY_LENGTH - randomFrom);
+        layer.originate(cell);
+        sendBackward(cell);
+    }
+
+    /// Takes a cell of the next hop, and adds our layer.
+    void relayBackward(Cell cell) {
+        if (layer == null) {
+            cell.release();
+            return;
+        }
+        layer.backward(cell);
+        sendBackward(cell);
+    }
+
+    /// Cells that wait to leave toward the client.
+    int queuedBackward() {
+        return previous == null ? 0 : previous.queuedCells();
+    }
+
+    /// A fresh cell of that link command, which the caller holds.
+    Cell newCell(int linkCommand) {
+        Cell cell = circuits.pool().acquire();
+        cell.command(linkCommand);
+        return cell;
+    }
+
+    private void sendBackward(Cell cell) {
+        if (previous == null) {
+            cell.release();
+        } else {
+            previous.send(cell);
+        }
+    }
+
+    // Faults
+
+    void fault(ProtocolViolation violation) {
+        count(violation.what());
+        boolean ours = violation.scope() == ProtocolViolation.Scope.CIRCUIT;
+        close(ours ? reason(violation.reasonCode()) : DestroyReason.TORPROTOCOL);
+    }
+
+    void ownBug(Throwable bug) {
+        circuits.bugs().note(bug);
+        close(DestroyReason.INTERNAL);
+    }
+
+    void count(String what) {
+        circuits.settings().faults().count(what);
+    }
+
+    static ProtocolViolation violation(String what) {
+        return ProtocolViolation.circuit(DestroyReason.TORPROTOCOL, what);
+    }
+
+    ClientSide clientSide() {
+        if (clientSide == null) {
+            clientSide = new ClientSide(this);
+        }
+        return clientSide;
+    }
+
+    Circuits circuits() {
+        return circuits;
+    }
+
+    Link link() {
+        return link;
+    }
+
+    /// Null before the circuit is created and after it was closed.
+    @Nullable
+    RelayLayer layer() {
+        return layer;
+    }
+
+    /// Whether it was made with CREATE_FAST.
+    boolean isFast() {
+        return fast;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+}

@@ -1,0 +1,154 @@
+package sallyport.engine.circuit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sallyport.engine.bytes.Malformed;
+import sallyport.engine.cell.Cell;
+import sallyport.engine.cell.CellCommand;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.cell.RelayCommand;
+import sallyport.engine.link.FakeLinks;
+
+/// A CREATE that is answered wrongly costs its client the circuit; one that is never answered costs it seconds.
+class CreateTest {
+    private static final int TORPROTOCOL = DestroyReason.TORPROTOCOL.code();
+
+    private final CircuitRig rig = new CircuitRig(1, true);
+    private final FakeLinks.Peer peer = rig.client();
+
+    @AfterEach
+    void nothingIsLeft() {
+        rig.end(peer);
+    }
+
+    @Test
+    void ntorCircuitCarriesMessagesBothWays() throws Malformed {
+        TestClient client = new TestClient(rig, peer, 5).create();
+        assertThat(rig.circuits.open()).isEqualTo(1);
+        assertThat(rig.reached).containsExactly(peer.link());
+        client.send(RelayCommand.TRUNCATE, 0, new byte[0]);
+        List<TestClient.Message> answer = client.read();
+        assertThat(answer).hasSize(1);
+        assertThat(answer.getFirst().command()).isEqualTo(RelayCommand.TRUNCATED);
+        assertThat(answer.getFirst().body()).containsExactly(DestroyReason.REQUESTED.code());
+    }
+
+    @Test
+    void createFastIsAnsweredWithinTheTurn() throws Malformed {
+        TestClient client = new TestClient(rig, peer, 5).createFast();
+        client.send(RelayCommand.TRUNCATE, 0, new byte[0]);
+        assertThat(client.read()).extracting(TestClient.Message::command).containsExactly(RelayCommand.TRUNCATED);
+    }
+
+    @Test
+    void manyCircuitsOnOneLinkDoNotMix() throws Malformed {
+        TestClient[] clients = new TestClient[20];
+        for (int i = 0; i < clients.length; i++) {
+            clients[i] = new TestClient(rig, peer, i + 1).create();
+        }
+        for (TestClient client : clients) {
+            client.send(RelayCommand.TRUNCATE, 0, new byte[0]);
+            assertThat(client.read()).hasSize(1);
+        }
+        assertThat(rig.circuits.open()).isEqualTo(20);
+    }
+
+    @Test
+    void tapIsRefused() {
+        assertRefused(CellCommand.CREATE, new byte[186], TORPROTOCOL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3, 4, 0xff})
+    void handshakesThatAreNotOfferedAreRefused(int type) {
+        assertRefused(CellCommand.CREATE2, TestClient.create2(type, new byte[84]), TORPROTOCOL);
+    }
+
+    @Test
+    void badNtorRequestsAreRefused() {
+        assertRefused(CellCommand.CREATE2, TestClient.create2(2, new byte[83]), TORPROTOCOL);
+        assertRefused(CellCommand.CREATE2, TestClient.create2(2, new byte[84]), TORPROTOCOL);
+        assertRefused(CellCommand.CREATE2, new byte[] {0, 2, 1, (byte) 0xfa}, TORPROTOCOL);
+        byte[] unknownKey = new TestClient(rig, peer, 9).ntor().request();
+        unknownKey[30] ^= 1;
+        assertRefused(CellCommand.CREATE2, TestClient.create2(2, unknownKey), TORPROTOCOL);
+        byte[] smallOrder = new TestClient(rig, peer, 9).ntor().request();
+        Arrays.fill(smallOrder, 52, 84, (byte) 0);
+        assertRefused(CellCommand.CREATE2, TestClient.create2(2, smallOrder), TORPROTOCOL);
+    }
+
+    /// C tor's estimate before it has measured: one millisecond each; there is one thread here.
+    @Test
+    void overfullQueueRefusesAtOnce() {
+        TestClient client = new TestClient(rig, peer, 9);
+        rig.world.pretendedWaiting = 1751;
+        client.deliver(CellCommand.CREATE2, TestClient.create2(2, client.ntor().request()));
+        assertThat(rig.circuits.open()).isZero();
+        assertThat(client.destroyed()).isEqualTo(DestroyReason.RESOURCELIMIT.code());
+
+        rig.world.pretendedWaiting = 1750;
+        client.deliver(CellCommand.CREATE2, TestClient.create2(2, client.ntor().request()));
+        assertThat(rig.circuits.open()).isEqualTo(1);
+        rig.settle();
+        assertThat(peer.take()).hasSize(1);
+    }
+
+    @Test
+    void anOnionSkinThatWaitedTooLongIsNotComputed() {
+        TestClient client = new TestClient(rig, peer, 9);
+        client.deliver(CellCommand.CREATE2, TestClient.create2(2, client.ntor().request()));
+        rig.world.advance(5);
+        rig.world.work();
+        assertThat(client.destroyed()).isEqualTo(DestroyReason.RESOURCELIMIT.code());
+    }
+
+    @Test
+    void relayWhileTheOnionSkinWaitsClosesTheCircuit() {
+        TestClient client = new TestClient(rig, peer, 9);
+        client.deliver(CellCommand.CREATE2, TestClient.create2(2, client.ntor().request()));
+        client.deliver(CellCommand.RELAY, new byte[509]);
+        assertThat(rig.circuits.open()).isZero();
+        assertThat(client.destroyed()).isEqualTo(TORPROTOCOL);
+    }
+
+    @Test
+    void destroyAndLinkEndWhileTheOnionSkinWaitsAreQuiet() {
+        TestClient client = new TestClient(rig, peer, 9);
+        client.deliver(CellCommand.CREATE2, TestClient.create2(2, client.ntor().request()));
+        client.deliver(CellCommand.DESTROY, new byte[] {0});
+        FakeLinks.Peer other = rig.client();
+        other.deliver(
+                1 << 31 | 1,
+                CellCommand.CREATE2,
+                TestClient.create2(2, client.ntor().request()));
+        other.close();
+        rig.settle();
+        assertThat(rig.circuits.open()).isZero();
+        assertThat(peer.take()).isEmpty();
+        assertThat(rig.reached).isEmpty();
+    }
+
+    @Test
+    void closingRelayRefusesNewCircuits() throws Malformed {
+        TestClient old = new TestClient(rig, peer, 1).create();
+        rig.circuits.closeAll(DestroyReason.FINISHED);
+        assertThat(old.destroyed()).isEqualTo(DestroyReason.FINISHED.code());
+        assertRefused(CellCommand.CREATE_FAST, new byte[20], DestroyReason.HIBERNATING.code());
+    }
+
+    private void assertRefused(int command, byte[] body, int reason) {
+        peer.deliver(77 | 1 << 31, command, body);
+        rig.settle();
+        List<byte[]> cells = peer.take();
+        assertThat(cells).hasSize(1);
+        assertThat(cells.getFirst()[4]).isEqualTo((byte) CellCommand.DESTROY);
+        assertThat(cells.getFirst()[Cell.BODY]).isEqualTo((byte) reason);
+        assertThat(rig.circuits.open()).isZero();
+    }
+}

@@ -1,0 +1,177 @@
+package sallyport.engine.circuit;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.Ticker;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import sallyport.engine.world.Entropy;
+import sallyport.engine.world.Log;
+import sallyport.engine.world.Loops;
+import sallyport.engine.world.Network;
+import sallyport.engine.world.Storage;
+import sallyport.engine.world.Tasks;
+import sallyport.engine.world.Workers;
+import sallyport.engine.world.World;
+
+/// A world that moves only when told: time by [#advance], ends of turns by [#turn], workers by [#work]. Randomness
+/// follows a seed. It has no sockets, files or tasks.
+final class TestWorld implements World, Log, Loops, Workers, Entropy, InstantSource {
+    private final Random random;
+    private final EventLoop loop = new EmbeddedChannel().eventLoop();
+    private final Queue<Runnable> turnEnds = new ArrayDeque<>();
+    private final Queue<Runnable> jobs = new ArrayDeque<>();
+    final List<String> lines = new ArrayList<>();
+    int pretendedWaiting;
+    private long nanos = 1;
+
+    TestWorld(long seed) {
+        random = new Random(seed);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    void advance(long seconds) {
+        nanos += TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    /// Ends the loop's turn, and those that this begins.
+    void turn() {
+        for (Runnable end = turnEnds.poll(); end != null; end = turnEnds.poll()) {
+            end.run();
+        }
+    }
+
+    /// Lets the workers finish what waits, and the loop hear of it.
+    void work() {
+        for (Runnable job = jobs.poll(); job != null; job = jobs.poll()) {
+            job.run();
+        }
+    }
+
+    @Override
+    public <T> boolean submit(Kind kind, Callable<T> work, EventLoop on, Answer<T> answer) {
+        jobs.add(() -> {
+            T value = null;
+            Throwable failure = null;
+            try {
+                value = work.call();
+            } catch (Exception e) {
+                failure = e;
+            }
+            answer.done(value, failure);
+        });
+        return true;
+    }
+
+    @Override
+    public int waiting(Kind kind) {
+        return pretendedWaiting + jobs.size();
+    }
+
+    @Override
+    public void afterTurn(EventLoop on, Runnable work) {
+        turnEnds.add(work);
+    }
+
+    @Override
+    public List<EventLoop> all() {
+        return List.of(loop);
+    }
+
+    @Override
+    public void secret(byte[] out, int offset, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        System.arraycopy(bytes, 0, out, offset, length);
+    }
+
+    @Override
+    public void padding(byte[] out, int offset, int length) {
+        secret(out, offset, length);
+    }
+
+    @Override
+    public long jitter(long bound) {
+        return random.nextLong(bound);
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.ofEpochSecond(1_800_000_000).plusNanos(nanos);
+    }
+
+    @Override
+    public void line(Level level, String relay, String text) {
+        lines.add(level + " " + text);
+    }
+
+    @Override
+    public Ticker ticker() {
+        return new Ticker() {
+            @Override
+            public long initialNanoTime() {
+                return 0;
+            }
+
+            @Override
+            public long nanoTime() {
+                return nanos;
+            }
+
+            @Override
+            public void sleep(long delay, TimeUnit unit) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    @Override
+    public InstantSource clock() {
+        return this;
+    }
+
+    @Override
+    public Entropy entropy() {
+        return this;
+    }
+
+    @Override
+    public Loops loops() {
+        return this;
+    }
+
+    @Override
+    public Workers workers() {
+        return this;
+    }
+
+    @Override
+    public Log log() {
+        return this;
+    }
+
+    @Override
+    public Network network() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Tasks tasks() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Storage storage() {
+        throw new UnsupportedOperationException();
+    }
+}
