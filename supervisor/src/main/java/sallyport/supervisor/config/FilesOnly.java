@@ -13,9 +13,8 @@ import com.typesafe.config.ConfigSyntax;
 import java.io.File;
 import java.net.URL;
 
-/// Lets a file include files that exist, and nothing else: reading a configuration must not reach into the network, and
-/// a
-/// misspelled name must not silently leave relays out.
+/// Lets a file include files that exist, and nothing else: reading a configuration must not reach into the
+/// network, and a misspelled name must not silently leave relays out.
 final class FilesOnly implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {

@@ -27,8 +27,8 @@ final class RelayReader {
 
     private RelayReader() {}
 
-    /// Null, with problems, when the relay cannot be made from this entry. What could be read of it is noted in `taken`
-    /// in any case, so that duplicates show at once.
+    /// Null, with problems, when the relay cannot be made from this entry. What could be read of it is noted in
+    /// `taken` in any case, so that duplicates show at once.
     static @Nullable InstanceSpec read(Value entry, boolean testing, Taken taken) {
         Section section = entry.section("{ nickname = \"...\", address = \"...\", or-port = 9001 }");
         if (section == null) {

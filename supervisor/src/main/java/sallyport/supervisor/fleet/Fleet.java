@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.InstanceState;
+import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.world.Log;
 import sallyport.supervisor.config.FleetSpec;
 
@@ -28,9 +30,10 @@ public final class Fleet {
         }
     }
 
-    /// Takes over a new configuration and reads all keys again, without cutting a stream of a relay that stays; says of
-    /// each change whether it took effect or waits for a restart. What waits is said again at the next reload.
-    public void reload(FleetSpec wanted) {
+    /// Takes over a new configuration and reads all keys again, without cutting a stream of a relay that stays;
+    /// says of each change whether it took effect or waits for a restart. What waits is said again at the next
+    /// reload. A relay that could not start is tried again.
+    public void reload(FleetSpec wanted) throws InterruptedException {
         List<Change> changes = Reload.between(running(), wanted);
         for (Change change : changes) {
             apply(change);
@@ -38,9 +41,14 @@ public final class Fleet {
         if (changes.isEmpty()) {
             log.info("", "reload: the configuration has not changed");
         }
-        for (String id : running.keySet()) {
-            say(id, "keys", relays.reloadKeys(id));
-        }
+        startFailedAgain();
+        relays.reloadKeys();
+        log.info("", "reload: the keys were read again");
+    }
+
+    /// Whether no relay runs, and none is about to.
+    public boolean hasFailed() {
+        return relays.status().stream().allMatch(status -> status.state() instanceof InstanceState.Failed);
     }
 
     private FleetSpec running() {
@@ -48,7 +56,7 @@ public final class Fleet {
         return spec;
     }
 
-    private void apply(Change change) {
+    private void apply(Change change) throws InterruptedException {
         switch (change) {
             case Change.Add(InstanceSpec added) -> {
                 running.put(added.id(), added);
@@ -60,23 +68,28 @@ public final class Fleet {
                 log.info(removed.id(), "reload: the relay is no longer in the configuration and stops; its keys stay");
                 relays.stop(removed.id());
             }
-            case Change.Update(InstanceSpec updated, List<String> keys) -> {
+            case Change.Update(InstanceSpec updated, List<String> _) -> {
                 running.put(updated.id(), updated);
-                say(updated.id(), String.join(", ", keys), relays.update(updated));
+                UpdateOutcome outcome = relays.update(updated);
+                outcome.applied().forEach(key -> log.info(updated.id(), "reload: " + key + " took effect"));
+                outcome.waitingForRestart().forEach(key -> waits(updated.id(), key));
             }
-            case Change.Restart(String relay, List<String> keys) ->
-                keys.forEach(key ->
-                        log.warn(relay, "reload: " + key + " waits for a restart of the process; the old value stays"));
+            case Change.Restart(String relay, List<String> keys) -> keys.forEach(key -> waits(relay, key));
         }
     }
 
-    private void say(String relay, String what, UpdateOutcome outcome) {
-        outcome.applied().forEach(field -> log.info(relay, "reload: " + field + " took effect"));
-        outcome.waitingForRestart()
-                .forEach(field -> log.warn(
-                        relay, "reload: " + field + " waits for a restart of the process; the old value stays"));
-        if (outcome.applied().isEmpty() && outcome.waitingForRestart().isEmpty()) {
-            log.debug(relay, "reload: nothing to do for " + what);
+    private void waits(String relay, String key) {
+        log.warn(relay, "reload: " + key + " waits for a restart of the process; the old value stays");
+    }
+
+    private void startFailedAgain() throws InterruptedException {
+        for (InstanceStatus status : relays.status()) {
+            InstanceSpec failed = running.get(status.id());
+            if (status.state() instanceof InstanceState.Failed && failed != null) {
+                log.info(status.id(), "reload: the relay had failed and starts again");
+                relays.stop(status.id());
+                relays.start(failed);
+            }
         }
     }
 }

@@ -1,20 +1,24 @@
 package sallyport.supervisor.fleet;
 
+import java.util.List;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.InstanceStatus;
 
-/// The running relays, as far as the fleet moves them. What goes wrong inside one relay stays with it and is in the
-/// log;
-/// none of these methods throws for it.
+/// The running relays, as far as the fleet moves them. What goes wrong inside one relay stays with it and is in
+/// the log and in its state; none of these methods throws for it.
 public interface Relays {
+    /// Returns before the relay listens.
     void start(InstanceSpec spec);
 
-    /// Changes a running relay without closing anything of it. Its id names it.
+    /// Changes a relay without closing anything of it. Its id names it.
     UpdateOutcome update(InstanceSpec spec);
 
     /// Closes its circuits and links with a reason.
-    void stop(String id);
+    void stop(String id) throws InterruptedException;
 
-    /// Reads the relay's key files again.
-    UpdateOutcome reloadKeys(String id);
+    /// Reads the key files of all relays again.
+    void reloadKeys();
+
+    List<InstanceStatus> status();
 }

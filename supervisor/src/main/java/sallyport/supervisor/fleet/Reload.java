@@ -44,30 +44,30 @@ public final class Reload {
     private static void addDifference(InstanceSpec running, InstanceSpec wanted, List<Change> changes) {
         List<String> live = new ArrayList<>();
         note(live, "nickname", running.nickname(), wanted.nickname());
-        note(live, "outbound-bind-address-or", running.outboundOr(), wanted.outboundOr());
         note(live, "outbound-bind-address-exit", running.outboundExit(), wanted.outboundExit());
         note(live, "ipv6-exit", running.ipv6Exit(), wanted.ipv6Exit());
         note(live, "exit-policy", running.exitPolicy(), wanted.exitPolicy());
         note(live, "exit-policy-reject-private", running.exitPolicyRejectPrivate(), wanted.exitPolicyRejectPrivate());
         note(live, "contact", running.contact(), wanted.contact());
         if (!live.isEmpty()) {
-            changes.add(new Change.Update(listeningAs(running, wanted), live));
+            changes.add(new Change.Update(linkedAs(running, wanted), live));
         }
         List<String> waiting = new ArrayList<>();
         note(waiting, "address", ips(running), ips(wanted));
         note(waiting, "or-port", port(running), port(wanted));
+        note(waiting, "outbound-bind-address-or", running.outboundOr(), wanted.outboundOr());
         if (!waiting.isEmpty()) {
             changes.add(new Change.Restart(wanted.id(), waiting));
         }
     }
 
-    /// The wanted relay on the addresses that the running one listens on.
-    private static InstanceSpec listeningAs(InstanceSpec running, InstanceSpec wanted) {
+    /// The wanted relay on the addresses that the running one listens on and dials from.
+    private static InstanceSpec linkedAs(InstanceSpec running, InstanceSpec wanted) {
         return new InstanceSpec(
                 wanted.id(),
                 wanted.nickname(),
                 running.orAddresses(),
-                wanted.outboundOr(),
+                running.outboundOr(),
                 wanted.outboundExit(),
                 wanted.ipv6Exit(),
                 wanted.exitPolicy(),

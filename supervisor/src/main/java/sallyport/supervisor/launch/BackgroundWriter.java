@@ -9,8 +9,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Writes lines from a thread of its own, so that an event loop never waits for whoever reads stderr. A reader that is
-/// too slow loses lines, and is told how many.
+/// Writes lines from a thread of its own, so that an event loop never waits for whoever reads stderr. A reader
+/// that is too slow loses lines, and is told how many.
 final class BackgroundWriter extends OutputStream {
     // Ours: a start of 250 relays writes some thousand lines at once.
     private static final int QUEUE_LINES = 8_192;
@@ -56,6 +56,7 @@ final class BackgroundWriter extends OutputStream {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // the end is this very array
     private void run() {
         try {
             for (byte[] line = lines.take(); line != END; line = lines.take()) {

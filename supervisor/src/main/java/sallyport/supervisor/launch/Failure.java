@@ -19,4 +19,10 @@ final class Failure {
             default -> message == null ? e.getClass().getSimpleName() : message;
         };
     }
+
+    /// The class of an exception and the line that threw it, without its text.
+    static String classAndPlace(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        return failure.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+    }
 }

@@ -7,9 +7,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import sallyport.engine.world.Log;
 
-/// Brings what libraries (Netty above all) log through `java.util.logging` into our log: from WARNING on, and only the
-/// name of the logger, and the class of the exception. Their messages and exceptions hold addresses of clients and
-/// servers ("Connection refused: example.org/192.0.2.1:443"), so no word of them is printed, at any level.
+/// Brings what libraries (Netty above all) log through `java.util.logging` into our log: from WARNING on, and only
+/// the name of the logger, and the class of the exception. Their messages and exceptions hold addresses of clients
+/// and servers ("Connection refused: example.org/192.0.2.1:443"), so no word of them is printed, at any level.
 final class LibraryLog extends Handler {
     private final Log log;
 

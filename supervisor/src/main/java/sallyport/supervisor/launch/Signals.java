@@ -1,8 +1,11 @@
 package sallyport.supervisor.launch;
 
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /// Turns signals into requests for the one control thread: TERM and INT stop, HUP reloads. A second TERM or INT ends
@@ -29,9 +32,11 @@ final class Signals {
         Signal.handle(new Signal("HUP"), _ -> reload());
     }
 
-    /// Waits for the next request. Signals that arrive while a reload waits its turn are one reload.
-    Request next() throws InterruptedException {
-        Request request = requests.take();
+    /// Waits for the next request at most that long; null when none came. Signals that arrive while a reload waits
+    /// its turn are one reload.
+    @Nullable
+    Request next(Duration limit) throws InterruptedException {
+        Request request = requests.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
         if (request == Request.RELOAD) {
             reloadWaits.set(false);
         }

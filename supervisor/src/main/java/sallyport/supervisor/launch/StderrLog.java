@@ -17,8 +17,8 @@ import sallyport.supervisor.config.Printable;
 /// The log on stderr, one line an event.
 ///
 /// On a terminal or in a pipe: `2026-11-21T22:30:00Z INFO sally1 text`, UTC, `-` where no relay is meant. Under
-/// systemd:
-/// `<6>sally1 text`; the journal knows the time, and the number is the priority it files the line under (sd-daemon(3)).
+/// systemd: `<6>sally1 text`; the journal knows the time, and the number is the priority it files the line under
+/// (sd-daemon(3)).
 public final class StderrLog implements Log, AutoCloseable {
     // Ours: a line is for one reader; what is longer is a mistake of the writer.
     private static final int TEXT_CHARS_MAX = 4_000;

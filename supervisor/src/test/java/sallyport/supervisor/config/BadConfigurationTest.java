@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A bad file shows everything that is wrong with it at once, each with file, line, key and the fix. Every `X.conf` of
-/// `bad-configurations` is answered by exactly the lines of `X.expected`.
+/// A bad file shows everything that is wrong with it at once, each with file, line, key and the fix. Every
+/// `X.conf` of `bad-configurations` is answered by exactly the lines of `X.expected`.
 class BadConfigurationTest {
     @TempDir
     Path directory;

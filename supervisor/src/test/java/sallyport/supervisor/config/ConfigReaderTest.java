@@ -2,16 +2,17 @@ package sallyport.supervisor.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.instance.InstanceSpec;
@@ -47,7 +48,8 @@ class ConfigReaderTest {
 
         assertThat(fleet.dataDirectory()).isEqualTo(Path.of("/var/lib/sallyport"));
         assertThat(fleet.network().testing()).isTrue();
-        assertThat(fleet.network().resolvers()).containsExactly(new InetSocketAddress("127.0.0.1", 5353));
+        assertThat(fleet.network().resolvers())
+                .containsExactly(new InetSocketAddress(Ip.inet(new byte[] {127, 0, 0, 1}), 5353));
         assertThat(fleet.network().authorities()).singleElement().satisfies(authority -> {
             assertThat(authority.nickname()).isEqualTo("test000a");
             assertThat(authority.dirAddress()).hasToString("127.0.0.1:7002");
@@ -58,8 +60,8 @@ class ConfigReaderTest {
                         "first",
                         "sally1",
                         List.of(address("127.0.0.21", 9001)),
-                        List.of(InetAddress.getByName("127.0.0.21")),
-                        List.of(InetAddress.getByName("127.0.0.31")),
+                        List.of(Ip.inet(new byte[] {127, 0, 0, 21})),
+                        List.of(Ip.inet(new byte[] {127, 0, 0, 31})),
                         true,
                         List.of("accept *:*"),
                         true,
@@ -143,7 +145,7 @@ class ConfigReaderTest {
         return new ConfigReader(_ -> null).read(Files.writeString(directory.resolve("sallyport.conf"), text));
     }
 
-    private static RelayAddress address(String ip, int port) throws Exception {
-        return new RelayAddress(InetAddress.getByName(ip).getAddress(), port);
+    private static RelayAddress address(String ip, int port) {
+        return new RelayAddress(Objects.requireNonNull(Ip.parse(ip)), port);
     }
 }

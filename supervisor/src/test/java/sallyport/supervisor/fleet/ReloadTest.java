@@ -7,12 +7,15 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.host.NetworkSpec;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.InstanceState;
+import sallyport.engine.instance.InstanceStatus;
 import sallyport.supervisor.config.FleetSpec;
 
 class ReloadTest {
@@ -45,6 +48,24 @@ class ReloadTest {
                 .containsExactly(
                         new Change.Update(relay("a", 9001, "new", "accept *:*"), List.of("contact")),
                         new Change.Restart("a", List.of("or-port")));
+    }
+
+    @Test
+    void theSourceOfLinksWaitsForARestart() throws Exception {
+        InstanceSpec wanted = new InstanceSpec(
+                "a",
+                "a",
+                A.orAddresses(),
+                List.of(InetAddress.getLoopbackAddress()),
+                List.of(InetAddress.getLoopbackAddress()),
+                false,
+                A.exitPolicy(),
+                false,
+                "ops");
+        List<Change> changes = Reload.between(fleet(A), fleet(wanted));
+        assertThat(changes).hasSize(2).last().isEqualTo(new Change.Restart("a", List.of("outbound-bind-address-or")));
+        assertThat(((Change.Update) changes.getFirst()).spec().outboundOr()).isEmpty();
+        assertThat(((Change.Update) changes.getFirst()).keys()).containsExactly("outbound-bind-address-exit");
     }
 
     @Test
@@ -81,23 +102,50 @@ class ReloadTest {
                         "WARN a: reload: or-port waits for a restart of the process; the old value stays",
                         "INFO c: reload: the relay is new and starts",
                         "start c",
-                        "keys a",
-                        "keys c");
+                        "keys",
+                        "INFO : reload: the keys were read again");
 
         fleet.reload(wanted);
         assertThat(recorder.drain())
                 .containsExactly(
                         "WARN a: reload: or-port waits for a restart of the process; the old value stays",
-                        "keys a",
-                        "keys c");
+                        "keys",
+                        "INFO : reload: the keys were read again");
 
         fleet.reload(fleet(relay("a", 9001, "new", "accept *:*"), relay("c", 9003, "ops", "accept *:*")));
         assertThat(recorder.drain())
-                .containsExactly("INFO : reload: the configuration has not changed", "keys a", "keys c");
+                .containsExactly(
+                        "INFO : reload: the configuration has not changed",
+                        "keys",
+                        "INFO : reload: the keys were read again");
+    }
+
+    /// The operator repaired the key file and sends SIGHUP: nothing else has to be done.
+    @Test
+    void aReloadTriesFailedRelaysAgain() throws Exception {
+        Recorder recorder = new Recorder();
+        Fleet fleet = new Fleet(
+                fleet(A, B), recorder, (level, relay, text) -> recorder.add(level + " " + relay + ": " + text));
+        fleet.start();
+        recorder.statuses = List.of(
+                status("a", new InstanceState.Failed("a corrupt key")), status("b", new InstanceState.Published()));
+        recorder.drain();
+        assertThat(fleet.hasFailed()).isFalse();
+
+        fleet.reload(fleet(A, B));
+        assertThat(recorder.drain()).containsSubsequence("stop a", "start a").doesNotContain("stop b");
+
+        recorder.statuses = recorder.statuses.subList(0, 1);
+        assertThat(fleet.hasFailed()).isTrue();
+    }
+
+    private static InstanceStatus status(String id, InstanceState state) {
+        return new InstanceStatus(id, id, "", state, 0, Map.of());
     }
 
     private static final class Recorder implements Relays {
         private final List<String> events = new ArrayList<>();
+        private List<InstanceStatus> statuses = List.of();
 
         void add(String event) {
             if (!event.startsWith("DEBUG")) {
@@ -128,9 +176,13 @@ class ReloadTest {
         }
 
         @Override
-        public UpdateOutcome reloadKeys(String id) {
-            add("keys " + id);
-            return new UpdateOutcome(List.of(), List.of());
+        public void reloadKeys() {
+            add("keys");
+        }
+
+        @Override
+        public List<InstanceStatus> status() {
+            return statuses;
         }
     }
 
