@@ -57,7 +57,7 @@ public final class ExitPolicy {
         List<String> warnings = new ArrayList<>();
         ExitPolicyRule unreachable = firstUnreachable(rules);
         if (unreachable != null) {
-            warnings.add("`" + unreachable.fullText() + "` and what follows has no effect: `*:*` stands before it");
+            warnings.add("`" + unreachable.text() + "` and what follows has no effect: `*:*` stands before it");
         }
         rules.addAll(ownRules(options.reduced() ? reducedLines() : DEFAULT_LINES));
         ExitPolicyRedundancy.remove(rules);
@@ -83,7 +83,7 @@ public final class ExitPolicy {
         }
         return rules.stream()
                 .filter(rule -> !rule.isIpv6())
-                .map(ExitPolicyRule::descriptorText)
+                .map(ExitPolicyRule::text)
                 .toList();
     }
 
@@ -93,9 +93,9 @@ public final class ExitPolicy {
         return summary.equals(ExitPolicySummary.REJECT_ALL) ? null : summary;
     }
 
-    /// All rules in order, in the text of C tor's `GETINFO exit-policy/full`.
+    /// All rules of both families in order, as C tor's `GETINFO exit-policy/full` tells them.
     public List<String> fullLines() {
-        return rules.stream().map(ExitPolicyRule::fullText).toList();
+        return rules.stream().map(ExitPolicyRule::text).toList();
     }
 
     /// What the operator should know about lines that were accepted.

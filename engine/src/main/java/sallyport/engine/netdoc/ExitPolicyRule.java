@@ -33,21 +33,16 @@ record ExitPolicyRule(boolean accept, byte[] ip, int bits, int portMin, int port
                 && other.portMax >= portMin;
     }
 
-    /// As a server descriptor writes it: `accept 192.0.2.0/24:80`.
-    String descriptorText() {
-        return verb() + (isIpv6() ? "6 " : " ") + (bits == 0 ? "*" : network()) + ports();
+    /// As a server descriptor writes it: `accept 192.0.2.0/24:80`, for IPv6 `accept6 [2001:db8::]/32:80`.
+    String text() {
+        return (accept ? "accept" : "reject") + (isIpv6() ? "6 " : " ") + network() + ports();
     }
 
-    /// As C tor's `GETINFO exit-policy/full` writes it: `*4` and `*6` tell the families apart.
-    String fullText() {
-        return verb() + " " + (bits == 0 ? (isIpv6() ? "*6" : "*4") : network()) + ports();
-    }
-
-    private String verb() {
-        return accept ? "accept" : "reject";
-    }
-
-    private String network() {
+    /// `192.0.2.0/24`, `192.0.2.1`, or `*` for every address.
+    String network() {
+        if (bits == 0) {
+            return "*";
+        }
         return Ip.format(ip) + (bits < ip.length * 8 ? "/" + bits : "");
     }
 

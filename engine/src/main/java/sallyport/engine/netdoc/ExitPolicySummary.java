@@ -55,9 +55,7 @@ final class ExitPolicySummary {
     }
 
     private static boolean isPrivateNetwork(ExitPolicyRule rule) {
-        String network = rule.fullText();
-        network = network.substring(network.indexOf(' ') + 1, network.lastIndexOf(':'));
-        return ExitPolicyParser.PRIVATE_NETWORKS.contains(network);
+        return ExitPolicyParser.PRIVATE_NETWORKS.contains(rule.network());
     }
 
     private static String text(boolean[] accepted) {
