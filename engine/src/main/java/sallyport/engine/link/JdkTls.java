@@ -1,7 +1,6 @@
 package sallyport.engine.link;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslHandler;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +46,7 @@ final class JdkTls implements LinkTls {
         SSLParameters parameters = parameters(engine, serverSuites);
         parameters.setUseCipherSuitesOrder(true);
         engine.setSSLParameters(parameters);
-        return new JdkSession(engine);
+        return new JdkSession(engine, keys);
     }
 
     @Override
@@ -57,7 +56,7 @@ final class JdkTls implements LinkTls {
         SSLParameters parameters = parameters(engine, clientSuites);
         parameters.setServerNames(List.of(new SNIHostName(serverName)));
         engine.setSSLParameters(parameters);
-        return new JdkSession(engine);
+        return new JdkSession(engine, keys);
     }
 
     @Override
@@ -90,35 +89,21 @@ final class JdkTls implements LinkTls {
         return suites.toArray(new String[0]);
     }
 
-    private final class JdkSession implements Session {
-        private final SSLEngine engine;
-        private final SslHandler handler;
-
-        JdkSession(SSLEngine engine) {
-            this.engine = engine;
-            this.handler = new SslHandler(engine);
-        }
-
-        @Override
-        public SslHandler handler() {
-            return handler;
+    private static final class JdkSession extends EngineSession {
+        JdkSession(SSLEngine engine, LinkKeyManager keys) {
+            super(engine, keys);
         }
 
         @Override
         public byte[] responderCertificate() throws SSLException {
             // Nothing of this session is to be found by a later one.
-            engine.getSession().invalidate();
-            return TlsCertificates.responders(engine);
-        }
-
-        @Override
-        public LinkCredentials presented() throws SSLException {
-            return TlsCertificates.presented(engine, keys);
+            engine().getSession().invalidate();
+            return super.responderCertificate();
         }
 
         @Override
         public byte[] export(String label, byte[] context, int length) throws SSLException {
-            return ((ExtendedSSLSession) engine.getSession()).exportKeyingMaterialData(label, context, length);
+            return ((ExtendedSSLSession) engine().getSession()).exportKeyingMaterialData(label, context, length);
         }
 
         @Override

@@ -34,7 +34,7 @@ final class LinkKeyManager extends X509ExtendedKeyManager {
 
     /// The credentials whose TLS certificate has this DER; null when they are unknown or long gone.
     synchronized @Nullable LinkCredentials byCertificate(byte[] der) {
-        for (Entry entry : known) {
+        for (Entry entry : known.reversed()) {
             if (Arrays.equals(entry.credentials().tlsCertificateDer(), der)) {
                 return entry.credentials();
             }

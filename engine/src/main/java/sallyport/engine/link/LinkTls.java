@@ -1,7 +1,7 @@
 package sallyport.engine.link;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslHandler;
+import io.netty.channel.ChannelHandler;
 import javax.net.ssl.SSLException;
 import sallyport.engine.identity.LinkCredentials;
 
@@ -21,7 +21,7 @@ interface LinkTls {
     /// TLS of one link. Ends with [#end] on the loop, whether or not its handshake succeeded.
     interface Session {
         /// Goes into the pipeline once; it fires Netty's handshake-completion event.
-        SslHandler handler();
+        ChannelHandler handler();
 
         /// The DER of the responder's certificate: ours when accepted, else the peer's. After the TLS handshake.
         byte[] responderCertificate() throws SSLException;

@@ -162,9 +162,6 @@ public final class Links {
         if (channel instanceof EpollSocketChannel) {
             channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) LinkScheduler.UNSENT_LOW_BYTES);
         }
-        session.handler().setHandshakeTimeoutMillis(0);
-        // One write is one record; merging writes would only cut full records elsewhere.
-        session.handler().setWrapDataSize(0);
         channel.pipeline()
                 .addLast(new LinkTraffic(this))
                 .addLast(session.handler())

@@ -7,7 +7,6 @@ import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
@@ -114,32 +113,14 @@ final class TcnativeTls implements LinkTls {
         Arrays.fill(line, (byte) 0);
     }
 
-    private final class TcnativeSession implements Session {
-        private final ReferenceCountedOpenSslEngine engine;
-        private final SslHandler handler;
+    private final class TcnativeSession extends EngineSession {
         private final long address;
         private byte @Nullable [] exporterSecret;
 
         TcnativeSession(ReferenceCountedOpenSslEngine engine) {
-            this.engine = engine;
-            this.handler = new SslHandler(engine);
+            super(engine, keys);
             this.address = engine.sslPointer();
             handshaking.put(address, this);
-        }
-
-        @Override
-        public SslHandler handler() {
-            return handler;
-        }
-
-        @Override
-        public byte[] responderCertificate() throws SSLException {
-            return TlsCertificates.responders(engine);
-        }
-
-        @Override
-        public LinkCredentials presented() throws SSLException {
-            return TlsCertificates.presented(engine, keys);
         }
 
         @Override
@@ -147,13 +128,13 @@ final class TcnativeTls implements LinkTls {
             if (exporterSecret != null) {
                 return TlsExporter.tls13(exporterSecret, label, context, length);
             }
-            if (!engine.getSession().getProtocol().equals("TLSv1.2") || engine.sslPointer() == 0) {
+            if (!engine().getSession().getProtocol().equals("TLSv1.2") || !isAlive()) {
                 throw new SSLException("no exporter secret");
             }
             byte[] masterSecret = SSL.getMasterKey(address);
             try {
                 return TlsExporter.tls12(
-                        engine.getSession().getCipherSuite().endsWith("SHA384"),
+                        engine().getSession().getCipherSuite().endsWith("SHA384"),
                         masterSecret,
                         SSL.getClientRandom(address),
                         SSL.getServerRandom(address),
@@ -163,6 +144,10 @@ final class TcnativeTls implements LinkTls {
             } finally {
                 Arrays.fill(masterSecret, (byte) 0);
             }
+        }
+
+        private boolean isAlive() {
+            return ((ReferenceCountedOpenSslEngine) engine()).sslPointer() == address;
         }
 
         @Override

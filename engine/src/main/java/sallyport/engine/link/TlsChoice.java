@@ -5,7 +5,6 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Arrays;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.world.Log;
@@ -65,12 +64,10 @@ final class TlsChoice {
     /// A handshake in memory; both must show the same certificate and export the same bytes.
     static void agree(LinkTls accepting, LinkTls dialing) throws SSLException {
         ByteBufAllocator allocator = UnpooledByteBufAllocator.DEFAULT;
-        LinkTls.Session server = accepting.accept(allocator);
-        LinkTls.Session client = dialing.dial(allocator, TEST_NAME);
+        EngineSession server = (EngineSession) accepting.accept(allocator);
+        EngineSession client = (EngineSession) dialing.dial(allocator, TEST_NAME);
         try {
-            SSLEngine a = server.handler().engine();
-            SSLEngine b = client.handler().engine();
-            TlsPump.handshake(a, b);
+            TlsPump.handshake(server.engine(), client.engine());
             String label = Authenticate.EXPORTER_LABEL;
             if (!Arrays.equals(server.export(label, TEST_CONTEXT, 32), client.export(label, TEST_CONTEXT, 32))) {
                 throw new SSLException("exporters differ");
@@ -81,8 +78,8 @@ final class TlsChoice {
         } finally {
             server.end();
             client.end();
-            ReferenceCountUtil.release(server.handler().engine());
-            ReferenceCountUtil.release(client.handler().engine());
+            ReferenceCountUtil.release(server.engine());
+            ReferenceCountUtil.release(client.engine());
         }
     }
 }

@@ -32,12 +32,14 @@ final class TlsPump {
     private static void advance(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
         ByteBuffer nothing = ByteBuffer.allocate(0);
         ByteBuffer plain = ByteBuffer.allocate(BUFFER_BYTES);
+        boolean moved = true;
         while (true) {
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> {
                     for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
                         task.run();
                     }
+                    moved = true;
                 }
                 case NEED_WRAP -> {
                     int before = out.position();
@@ -47,7 +49,12 @@ final class TlsPump {
                     }
                 }
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING, FINISHED -> {
-                    if (in.position() == 0 || !unwrap(engine, in, plain)) {
+                    // The native engine finishes in an unwrap of nothing, after its last bytes or a task.
+                    if (!moved && in.position() == 0) {
+                        return;
+                    }
+                    moved = unwrap(engine, in, plain);
+                    if (!moved) {
                         return;
                     }
                 }
