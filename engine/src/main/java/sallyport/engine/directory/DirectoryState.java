@@ -2,6 +2,7 @@ package sallyport.engine.directory;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -228,6 +229,8 @@ final class DirectoryState {
     private void write(String name, byte[] text) {
         try {
             storage.write(name, text);
+        } catch (ClosedByInterruptException e) {
+            log.debug("", "stopped while writing " + storage.describe(name));
         } catch (IOException e) {
             log.warn("", "cannot write " + storage.describe(name) + "; a restart will fetch it again");
         }

@@ -2,6 +2,7 @@ package sallyport.engine.directory;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -118,6 +119,8 @@ final class FactsCache {
             texts.values().forEach(out::writeBytes);
             try {
                 storage.write(name(shard), out.toByteArray());
+            } catch (ClosedByInterruptException e) {
+                log.debug("", "stopped while writing " + storage.describe(name(shard)));
             } catch (IOException e) {
                 log.warn("", "cannot write " + storage.describe(name(shard)) + "; a restart will fetch it again");
             }
