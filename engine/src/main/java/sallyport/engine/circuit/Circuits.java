@@ -111,8 +111,12 @@ public final class Circuits implements CreateHandler {
         System.arraycopy(cell.array(), Cell.BODY, x, 0, x.length);
         RelayCircuit circuit = newCircuit(link, circuitId, true);
         if (circuit != null) {
-            byte[] y = world.entropy().secret(CreateFast.MATERIAL_LENGTH);
-            circuit.answerFast(CreateFast.answer(x, y));
+            try {
+                byte[] y = world.entropy().secret(CreateFast.MATERIAL_LENGTH);
+                circuit.answerFast(CreateFast.answer(x, y));
+            } catch (RuntimeException bug) {
+                circuit.ownBug(bug);
+            }
         }
         return null;
     }
@@ -133,13 +137,21 @@ public final class Circuits implements CreateHandler {
         if (circuit == null) {
             return null;
         }
+        try {
+            submit(circuit, body);
+        } catch (RuntimeException bug) {
+            circuit.ownBug(bug);
+        }
+        return null;
+    }
+
+    private void submit(RelayCircuit circuit, Create2Body body) {
         NetworkParameters parameters = settings.parameters().get();
         int delayMax = parameters.get("MaxOnionQueueDelay", 1, Integer.MAX_VALUE, ONION_QUEUE_DELAY_MILLIS);
         int cutoff = parameters.get("onion_queue_wait_cutoff", 1, Integer.MAX_VALUE, ONION_QUEUE_CUTOFF_SECONDS);
         if (!onionSkins.submit(body.handshake(), delayMax, cutoff, circuit.awaitOnionSkin())) {
             circuit.close(DestroyReason.RESOURCELIMIT);
         }
-        return null;
     }
 
     /// Null when the link has closed or the id is taken: then there is nobody to tell.

@@ -142,6 +142,19 @@ class CreateTest {
         assertRefused(CellCommand.CREATE_FAST, new byte[20], DestroyReason.HIBERNATING.code());
     }
 
+    /// A circuit half made must not stay in any table.
+    @Test
+    void anExceptionOfOursWhileCreatingClosesTheCircuit() {
+        rig.ownBugsExpected = true;
+        rig.parametersFail = new IllegalArgumentException("test");
+        TestClient client = new TestClient(rig, peer, 9);
+        client.deliver(CellCommand.CREATE2, TestClient.create2(2, client.ntor().request()));
+        rig.parametersFail = null;
+        assertThat(client.destroyed()).isEqualTo(DestroyReason.INTERNAL.code());
+        assertThat(rig.circuits.open()).isZero();
+        assertThat(peer.link().openCircuits()).isZero();
+    }
+
     private void assertRefused(int command, byte[] body, int reason) {
         peer.deliver(77 | 1 << 31, command, body);
         rig.settle();
