@@ -126,7 +126,7 @@ public final class Links {
         }
     }
 
-    private void accept(Channel channel) {
+    void accept(Channel channel) {
         if (closed || !(channel.remoteAddress() instanceof InetSocketAddress peer)) {
             channel.close();
             return;
