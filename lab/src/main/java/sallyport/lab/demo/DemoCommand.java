@@ -59,6 +59,8 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings(
+            "SystemConsoleNull") // JDK 25 is back to its own console, which is null where there is no terminal
     private static boolean isTerminal() {
         @Nullable Console console = System.console();
         return console != null && console.isTerminal();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import sallyport.lab.process.Leash;
 import sallyport.lab.process.Programs;
 
 /// The keys of one authority, made by C tor's own programs.
@@ -17,13 +18,14 @@ record AuthorityKeys(String v3Identity, String fingerprint) {
     private static final int CERTIFICATE_MONTHS = 12;
 
     /// Makes both kinds of keys in a DataDirectory. Takes a second or two of one processor, for 3072-bit RSA.
-    static AuthorityKeys make(TorNode.Place place) throws IOException, InterruptedException {
+    static AuthorityKeys make(Leash leash, TorNode.Place place) throws IOException, InterruptedException {
         Path data = place.directory().resolve("data");
         Path keys = Files.createDirectory(
                 data.resolve("keys"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path certificate = keys.resolve("authority_certificate");
         run(
+                leash,
                 "pw\n",
                 place,
                 List.of(
@@ -46,7 +48,7 @@ record AuthorityKeys(String v3Identity, String fingerprint) {
                 .findFirst()
                 .orElseThrow(() -> new IOException("tor-gencert wrote no fingerprint"))
                 .substring("fingerprint ".length());
-        return new AuthorityKeys(v3Identity, relayFingerprint(place, data));
+        return new AuthorityKeys(v3Identity, relayFingerprint(leash, place, data));
     }
 
     /// The torrc line, without the keyword, that makes others trust this authority.
@@ -58,9 +60,11 @@ record AuthorityKeys(String v3Identity, String fingerprint) {
     // C tor makes the keys, and a file of that name, as it prints the fingerprint. It refuses a test network without an
     // authority, so it gets
     // one that nobody will ever ask.
-    private static String relayFingerprint(TorNode.Place place, Path data) throws IOException, InterruptedException {
+    private static String relayFingerprint(Leash leash, TorNode.Place place, Path data)
+            throws IOException, InterruptedException {
         Path empty = place.directory().resolve("empty");
         run(
+                leash,
                 "",
                 place,
                 List.of(
@@ -88,12 +92,11 @@ record AuthorityKeys(String v3Identity, String fingerprint) {
         return Files.readString(data.resolve("fingerprint")).strip().split(" ", -1)[1];
     }
 
-    private static void run(String input, TorNode.Place place, List<String> command)
+    private static void run(Leash leash, String input, TorNode.Place place, List<String> command)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
+        Process process = leash.start(new ProcessBuilder(command)
                 .directory(place.directory().toFile())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true));
         try (OutputStream stdin = process.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.US_ASCII));
         }

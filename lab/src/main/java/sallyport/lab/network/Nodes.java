@@ -42,6 +42,10 @@ final class Nodes {
         }
     }
 
+    Leash leash() {
+        return leash;
+    }
+
     List<TorNode> of(TorNode.Role role) {
         return List.copyOf(mutable(role));
     }

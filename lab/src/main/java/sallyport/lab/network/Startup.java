@@ -83,7 +83,7 @@ final class Startup {
         List<Callable<String>> tasks = new ArrayList<>();
         for (int i = 0; i < plan.authorities; i++) {
             TorNode.Place place = nodes.place(TorNode.Role.AUTHORITY).place();
-            tasks.add(() -> AuthorityKeys.make(place).line(place));
+            tasks.add(() -> AuthorityKeys.make(nodes.leash(), place).line(place));
         }
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<String> lines = new ArrayList<>();
@@ -115,7 +115,7 @@ final class Startup {
                 }
             }
             // Votes go out two delays before the consensus; the last descriptor's relay is being tried meanwhile.
-            long first = System.currentTimeMillis() / 1_000 + REACHED_SECONDS + 2 * plan.timing.delaySeconds();
+            long first = System.currentTimeMillis() / 1_000 + REACHED_SECONDS + 2L * plan.timing.delaySeconds();
             int interval = plan.timing.intervalSeconds();
             for (ControlClient control : controls) {
                 control.setConf(

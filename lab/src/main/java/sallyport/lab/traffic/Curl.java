@@ -1,16 +1,17 @@
 package sallyport.lab.traffic;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import sallyport.lab.process.Programs;
 
@@ -46,9 +47,8 @@ public final class Curl {
             command.addAll(List.of("--proxy-user", user + ":x"));
         }
         command.addAll(more);
-        Path complaints = Files.createTempFile("sallyport-curl-", ".txt");
-        Process process =
-                new ProcessBuilder(command).redirectError(complaints.toFile()).start();
+        Process process = new ProcessBuilder(command).start();
+        CompletableFuture<String> complaint = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
         try (var in = new DigestInputStream(process.getInputStream(), Content.newSha256())) {
             long length = 0;
             byte[] buffer = new byte[64 * 1024];
@@ -59,14 +59,17 @@ public final class Curl {
                 throw new IOException("curl does not end");
             }
             MessageDigest digest = in.getMessageDigest();
-            return new Result(
-                    process.exitValue(),
-                    length,
-                    HexFormat.of().formatHex(digest.digest()),
-                    Files.readString(complaints, StandardCharsets.UTF_8).strip());
+            return new Result(process.exitValue(), length, HexFormat.of().formatHex(digest.digest()), complaint.join());
         } finally {
             process.destroyForcibly();
-            Files.deleteIfExists(complaints);
+        }
+    }
+
+    private static String text(InputStream in) {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
