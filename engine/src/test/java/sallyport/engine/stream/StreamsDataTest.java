@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
@@ -26,6 +27,7 @@ import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.exit.FarEnd;
 
 /// Bytes through streams: windows, backpressure, order, and ends.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StreamsDataTest {
     private static final int CELL = 498;
     private static final int MEBIBYTE = 1 << 20;
