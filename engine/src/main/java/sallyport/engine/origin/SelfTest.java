@@ -1,0 +1,61 @@
+package sallyport.engine.origin;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import sallyport.engine.link.Links;
+import sallyport.engine.netdoc.RelayIndex;
+import sallyport.engine.netdoc.RelayIndex.KnownRelay;
+import sallyport.engine.world.World;
+
+/// Asks other relays to extend circuits to us, so that one of them must open a link to our ORPort. Success shows where
+/// the CREATE arrives (`link.ReachabilityListener`), not here: a circuit back to us over an old link proves nothing.
+public final class SelfTest {
+    /// C tor tries four relays side by side.
+    static final int CIRCUITS_AT_ONCE = 4;
+
+    private final World world;
+    private final EventLoop loop;
+    private final Links links;
+    private final Supplier<RelayIndex> relays;
+    private final Supplier<Hop> ourselves;
+
+    private int running;
+
+    /// @param ourselves us as the last hop, with the onion key of the moment
+    public SelfTest(World world, EventLoop loop, Links links, Supplier<RelayIndex> relays, Supplier<Hop> ourselves) {
+        this.world = world;
+        this.loop = loop;
+        this.links = links;
+        this.relays = relays;
+        this.ourselves = ourselves;
+    }
+
+    /// Starts what is missing to [#CIRCUITS_AT_ONCE] circuits. Call it every minute or so until we are known to be
+    /// reachable. Runs on: the instance's loop.
+    public void launch() {
+        Hop last = ourselves.get();
+        List<Hop> candidates = candidates(last);
+        while (running < CIRCUITS_AT_ONCE && !candidates.isEmpty()) {
+            Hop first = candidates.remove((int) world.entropy().jitter(candidates.size()));
+            running++;
+            OriginCircuit.probe(world, loop, links, List.of(first, last), _ -> running--);
+        }
+    }
+
+    private List<Hop> candidates(Hop last) {
+        List<Hop> candidates = new ArrayList<>();
+        for (KnownRelay relay : relays.get().relays()) {
+            Hop hop = Hop.of(relay);
+            if (hop != null
+                    && relay.flags().contains("Running")
+                    && relay.flags().contains("Valid")
+                    && !Arrays.equals(relay.rsaDigest(), last.rsaDigest())) {
+                candidates.add(hop);
+            }
+        }
+        return candidates;
+    }
+}
