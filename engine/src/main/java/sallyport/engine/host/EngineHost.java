@@ -1,0 +1,157 @@
+package sallyport.engine.host;
+
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sallyport.engine.cell.CellPool;
+import sallyport.engine.directory.Authorities;
+import sallyport.engine.directory.DirectoryFetcher;
+import sallyport.engine.directory.DirectoryStore;
+import sallyport.engine.directory.DirectoryUploader;
+import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.InstanceStatus;
+import sallyport.engine.instance.RelayInstance;
+import sallyport.engine.instance.Surroundings;
+import sallyport.engine.world.Tasks;
+import sallyport.engine.world.World;
+
+/// All relays of one process, and what they share: the loops, their cells and one directory. Called from control
+/// tasks; calls exclude each other.
+public final class EngineHost {
+    private final World world;
+    private final NetworkSpec network;
+    private final List<InetSocketAddress> resolvers;
+    private final DirectoryStore directory;
+    private final DirectoryFetcher fetcher;
+    private final DirectoryUploader uploader;
+    private final List<CellPool> pools = new ArrayList<>();
+    private final Map<String, Placed> relays = new LinkedHashMap<>();
+
+    /// A relay, and the loop it lives on.
+    private record Placed(RelayInstance relay, int loop, Tasks.Task starting) {}
+
+    public EngineHost(World world, NetworkSpec network) {
+        this.world = world;
+        this.network = network;
+        this.resolvers =
+                network.resolvers().isEmpty() ? world.network().systemResolvers() : network.resolvers();
+        Authorities authorities = new Authorities(network.authorities());
+        this.directory = new DirectoryStore();
+        this.fetcher = new DirectoryFetcher(world, authorities, directory, network.testing());
+        this.uploader = new DirectoryUploader(world, authorities);
+        for (EventLoop _ : world.loops().all()) {
+            pools.add(new CellPool());
+        }
+    }
+
+    /// Starts the directory; relays follow by [#start].
+    public synchronized void open() {
+        fetcher.start();
+    }
+
+    /// Starts one relay in a task of its own, on the loop with the fewest relays. Its failure touches no other relay.
+    public synchronized void start(InstanceSpec spec) {
+        if (relays.containsKey(spec.id())) {
+            throw new IllegalStateException("relay " + spec.id() + " runs already");
+        }
+        int loop = leastUsedLoop();
+        RelayInstance relay = new RelayInstance(
+                spec,
+                new Surroundings(
+                        world,
+                        world.loops().all().get(loop),
+                        pools.get(loop),
+                        directory,
+                        uploader,
+                        network.testing(),
+                        resolvers));
+        Tasks.Task starting = world.tasks().start("start of " + spec.id(), relay::start);
+        relays.put(spec.id(), new Placed(relay, loop, starting));
+    }
+
+    /// Makes a running relay follow a changed spec as far as that cuts no stream.
+    public synchronized UpdateOutcome update(InstanceSpec next) {
+        Placed placed = placed(next.id());
+        InstanceSpec before = placed.relay().spec();
+        List<String> applied = new ArrayList<>();
+        List<String> waiting = new ArrayList<>();
+        note(applied, "nickname", before.nickname(), next.nickname());
+        note(applied, "contact", before.contact(), next.contact());
+        note(applied, "exit-policy", before.exitPolicy(), next.exitPolicy());
+        note(
+                applied,
+                "exit-policy-reject-private",
+                before.exitPolicyRejectPrivate(),
+                next.exitPolicyRejectPrivate());
+        note(applied, "ipv6-exit", before.ipv6Exit(), next.ipv6Exit());
+        note(applied, "outbound-bind-address-exit", before.outboundExit(), next.outboundExit());
+        note(waiting, "address and or-port", before.orAddresses(), next.orAddresses());
+        note(waiting, "outbound-bind-address-or", before.outboundOr(), next.outboundOr());
+        placed.relay().apply(new InstanceSpec(
+                next.id(),
+                next.nickname(),
+                before.orAddresses(),
+                before.outboundOr(),
+                next.outboundExit(),
+                next.ipv6Exit(),
+                next.exitPolicy(),
+                next.exitPolicyRejectPrivate(),
+                next.contact()));
+        return new UpdateOutcome(applied, waiting);
+    }
+
+    /// Looks at every relay's key files again.
+    public synchronized void reloadKeys() {
+        relays.values().forEach(placed -> placed.relay().reloadKeys());
+    }
+
+    /// Stops one relay and forgets it; its keys stay on the disk.
+    public synchronized void stop(String id) throws InterruptedException {
+        Placed placed = placed(id);
+        relays.remove(id);
+        placed.starting().cancel();
+        placed.relay().stop();
+    }
+
+    /// In the order they were started.
+    public synchronized List<InstanceStatus> status() {
+        return relays.values().stream().map(placed -> placed.relay().status()).toList();
+    }
+
+    /// Stops every relay and the directory. The world stays open; it is its owner's to close.
+    public synchronized void close() throws InterruptedException {
+        for (String id : List.copyOf(relays.keySet())) {
+            stop(id);
+        }
+        fetcher.stop();
+    }
+
+    private Placed placed(String id) {
+        Placed placed = relays.get(id);
+        if (placed == null) {
+            throw new IllegalArgumentException("no relay " + id);
+        }
+        return placed;
+    }
+
+    private int leastUsedLoop() {
+        int[] used = new int[pools.size()];
+        relays.values().forEach(placed -> used[placed.loop()]++);
+        int least = 0;
+        for (int i = 1; i < used.length; i++) {
+            if (used[i] < used[least]) {
+                least = i;
+            }
+        }
+        return least;
+    }
+
+    private static void note(List<String> changed, String key, Object before, Object after) {
+        if (!before.equals(after)) {
+            changed.add(key);
+        }
+    }
+}

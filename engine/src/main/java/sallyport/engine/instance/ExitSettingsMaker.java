@@ -1,0 +1,34 @@
+package sallyport.engine.instance;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.netdoc.ExitPolicy;
+import sallyport.engine.netdoc.ExitPolicyException;
+import sallyport.engine.netdoc.ExitPolicyOptions;
+
+/// From a spec to what its exit obeys.
+final class ExitSettingsMaker {
+    private ExitSettingsMaker() {}
+
+    /// @throws IllegalArgumentException when a policy line is wrong: whoever read the configuration has checked them
+    static ExitSettings of(InstanceSpec spec) {
+        List<RelayAddress> own = new ArrayList<>(spec.orAddresses());
+        for (InetAddress source : spec.outboundExit()) {
+            own.add(new RelayAddress(source.getAddress(), 0));
+        }
+        for (InetAddress source : spec.outboundOr()) {
+            own.add(new RelayAddress(source.getAddress(), 0));
+        }
+        ExitPolicyOptions options =
+                new ExitPolicyOptions(spec.ipv6Exit(), spec.exitPolicyRejectPrivate(), own, false);
+        try {
+            return ExitSettings.of(
+                    ExitPolicy.parse(spec.exitPolicy(), options), spec.ipv6Exit(), spec.outboundExit());
+        } catch (ExitPolicyException e) {
+            throw new IllegalArgumentException("exit policy of " + spec.id(), e);
+        }
+    }
+}

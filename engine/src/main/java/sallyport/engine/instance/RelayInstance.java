@@ -1,0 +1,268 @@
+package sallyport.engine.instance;
+
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.circuit.CircuitSettings;
+import sallyport.engine.circuit.Circuits;
+import sallyport.engine.dns.Resolver;
+import sallyport.engine.dns.ResolverSettings;
+import sallyport.engine.exit.ExitDialer;
+import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.identity.KeyFileException;
+import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.link.LinkSettings;
+import sallyport.engine.link.Links;
+import sallyport.engine.netdoc.NetworkParameters;
+import sallyport.engine.origin.Hop;
+import sallyport.engine.origin.SelfTest;
+import sallyport.engine.world.Tasks;
+import sallyport.engine.world.World;
+
+/// One relay of ours. Started, changed and stopped by control tasks; what it wires lives on its loop.
+public final class RelayInstance {
+    // C tor looks at its certificates every 30 s and at its onion keys every hour; ours cost nothing to look at.
+    private static final Duration KEY_CHECK_INTERVAL = Duration.ofSeconds(30);
+    // C tor looks at reachability every minute.
+    private static final Duration SELF_TEST_INTERVAL = Duration.ofSeconds(60);
+    private static final Duration SELF_TEST_INTERVAL_TESTING = Duration.ofSeconds(5);
+    private static final Duration LOOP_ANSWER_LIMIT = Duration.ofSeconds(10);
+
+    private final Surroundings around;
+    private final World world;
+    private final EventLoop loop;
+    private final FaultCounters faults = new FaultCounters();
+    private final BandwidthHistory bandwidth;
+    private final Reachability reachability;
+    private final List<Tasks.Task> tasks = new ArrayList<>();
+
+    private volatile InstanceSpec spec;
+    private volatile ExitSettings exit;
+    private volatile InstanceState state = new InstanceState.Starting();
+    private volatile @Nullable Running running;
+
+    /// What exists once the keys are there and the ORPort is open.
+    private record Running(RelayKeys keys, Resolver resolver, Circuits circuits, Links links) {}
+
+    public RelayInstance(InstanceSpec spec, Surroundings around) {
+        this.spec = spec;
+        this.around = around;
+        this.world = around.world();
+        this.loop = around.loop();
+        this.exit = ExitSettingsMaker.of(spec);
+        this.bandwidth = around.testing() ? new BandwidthHistory(0) : new BandwidthHistory();
+        this.reachability = new Reachability(around.testing());
+    }
+
+    public InstanceSpec spec() {
+        return spec;
+    }
+
+    /// Reads or makes the keys, opens the ORPort and starts what keeps the relay listed. Returns when it listens; a
+    /// failure becomes the state [InstanceState.Failed] and one line in the log, and leaves nothing open.
+    public void start() throws InterruptedException {
+        try {
+            RelayKeys keys = RelayKeys.open(
+                    world.storage(), "relays/" + spec.id() + "/keys", world.entropy(), world.clock());
+            keys.writeFingerprints(spec.nickname());
+            Running wired = wire(keys);
+            running = wired;
+            listen(wired.links());
+            state = new InstanceState.Bootstrapping();
+            startTasks(wired);
+        } catch (KeyFileException | IOException e) {
+            fail(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
+        }
+    }
+
+    private Running wire(RelayKeys keys) {
+        RelayIdentity identity = keys.identity();
+        Resolver resolver = new Resolver(world, loop, this::resolverSettings, faults);
+        Circuits circuits = new Circuits(
+                new CircuitSettings(
+                        spec.id(),
+                        identity,
+                        keys::onionKeys,
+                        around.directory()::parameters,
+                        around.directory()::index,
+                        around.testing(),
+                        () -> exit,
+                        resolver,
+                        new ExitDialer(world, loop),
+                        faults,
+                        reachability),
+                world,
+                loop,
+                around.pool());
+        Links links = new Links(
+                new LinkSettings(
+                        spec.id(),
+                        identity,
+                        keys::linkCredentials,
+                        spec.orAddresses(),
+                        spec.outboundOr().isEmpty() ? null : spec.outboundOr().getFirst(),
+                        around.directory()::index,
+                        around.directory()::parameters,
+                        faults,
+                        bandwidth,
+                        reachability),
+                world,
+                loop,
+                around.pool(),
+                circuits);
+        circuits.useLinks(links);
+        return new Running(keys, resolver, circuits, links);
+    }
+
+    private void listen(Links links) throws IOException, InterruptedException {
+        for (RelayAddress address : spec.orAddresses()) {
+            CompletableFuture<Void> bound = new CompletableFuture<>();
+            links.listen(address.socket()).addListener(future -> {
+                if (future.isSuccess()) {
+                    bound.complete(null);
+                } else {
+                    bound.completeExceptionally(future.cause());
+                }
+            });
+            try {
+                world.tasks().await(bound, LOOP_ANSWER_LIMIT);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IOException("cannot listen on " + address + ": " + reasonOf(e), e);
+            }
+        }
+    }
+
+    private void startTasks(Running wired) {
+        SelfTest selfTest = new SelfTest(
+                world, loop, wired.links(), around.directory()::index, () -> ourselves(wired.keys()));
+        start("self-test", () -> testUntilReachable(selfTest));
+        start("keys", () -> keepKeysFresh(wired.keys()));
+    }
+
+    private void start(String name, Tasks.Body body) {
+        tasks.add(world.tasks().start(name + " of " + spec.id(), body));
+    }
+
+    private void testUntilReachable(SelfTest selfTest) throws InterruptedException {
+        Duration interval = around.testing() ? SELF_TEST_INTERVAL_TESTING : SELF_TEST_INTERVAL;
+        while (!reachability.isShown()) {
+            if (around.directory().index().size() > 0) {
+                if (state instanceof InstanceState.Bootstrapping) {
+                    state = new InstanceState.SelfTesting();
+                }
+                loop.execute(selfTest::launch);
+            }
+            world.tasks().sleep(interval);
+        }
+    }
+
+    private void keepKeysFresh(RelayKeys keys) throws InterruptedException {
+        while (true) {
+            world.tasks().sleep(KEY_CHECK_INTERVAL);
+            renewKeys(keys);
+        }
+    }
+
+    private void renewKeys(RelayKeys keys) {
+        NetworkParameters parameters = around.directory().parameters();
+        int rotation = parameters.get("onion-key-rotation-days", 1, 90, RelayKeys.ONION_ROTATION_DAYS);
+        int grace = parameters.get("onion-key-grace-period-days", 1, rotation, RelayKeys.ONION_GRACE_DAYS);
+        try {
+            keys.renewIfDue(rotation, grace);
+        } catch (KeyFileException | IOException e) {
+            world.log().warn(spec.id(), "keys could not be renewed; the old ones stay in use: " + e.getMessage());
+        }
+    }
+
+    private Hop ourselves(RelayKeys keys) {
+        RelayIdentity identity = keys.identity();
+        return new Hop(
+                spec.orAddresses(),
+                identity.rsaDigest(),
+                identity.ed25519(),
+                keys.onionKeys().current().publicKey());
+    }
+
+    private ResolverSettings resolverSettings() {
+        NetworkParameters parameters = around.directory().parameters();
+        return new ResolverSettings(
+                around.resolvers(),
+                parameters.get("exit_dns_timeout", 1, 120_000, ResolverSettings.TIMEOUT_MILLIS_DEFAULT),
+                parameters.get("exit_dns_num_attempts", 0, 255, ResolverSettings.ATTEMPTS_DEFAULT),
+                exit.ipv6Exit());
+    }
+
+    /// Makes what can change at once follow `next`: policy, outbound exit addresses, nickname, contact. The ORPort, the
+    /// address and what links were made with stay as they are until a restart; [sallyport.engine.host.EngineHost#update] says so.
+    public void apply(InstanceSpec next) {
+        exit = ExitSettingsMaker.of(next);
+        spec = next;
+    }
+
+    /// Looks at the key files again, as SIGHUP asks for.
+    public void reloadKeys() {
+        Running now = running;
+        if (now != null) {
+            renewKeys(now.keys());
+        }
+    }
+
+    public InstanceStatus status() {
+        Running now = running;
+        return new InstanceStatus(
+                spec.id(),
+                spec.nickname(),
+                now == null ? "" : now.keys().identity().fingerprint(),
+                state,
+                now == null ? 0 : now.circuits().open(),
+                faults.snapshot());
+    }
+
+    /// Ends every stream, circuit and link with the reason Tor has for it, and stops listening. Returns when that is
+    /// done.
+    public void stop() throws InterruptedException {
+        tasks.forEach(Tasks.Task::cancel);
+        Running now = running;
+        if (now != null) {
+            CompletableFuture<Void> closed = new CompletableFuture<>();
+            loop.execute(() -> {
+                now.circuits().closeAll(DestroyReason.HIBERNATING);
+                now.links().close();
+                now.resolver().close();
+                closed.complete(null);
+            });
+            try {
+                world.tasks().await(closed, LOOP_ANSWER_LIMIT);
+            } catch (ExecutionException | TimeoutException e) {
+                world.log().error(spec.id(), "its loop did not close it in time");
+            }
+        }
+        if (!(state instanceof InstanceState.Failed)) {
+            state = new InstanceState.Stopped();
+        }
+    }
+
+    private void fail(String why) {
+        world.log().error(spec.id(), "cannot start: " + why);
+        state = new InstanceState.Failed(why);
+    }
+
+    private static String reasonOf(Exception e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+    }
+}

@@ -1,0 +1,23 @@
+package sallyport.engine.instance;
+
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.List;
+import sallyport.engine.cell.CellPool;
+import sallyport.engine.directory.DirectoryStore;
+import sallyport.engine.directory.DirectoryUploader;
+import sallyport.engine.world.World;
+
+/// What the host gives to one relay. Loop, pool and directory are shared with other relays, all else is its own.
+///
+/// @param pool the cells of `loop`
+/// @param testing whether private addresses may stand in documents and EXTEND2 (C tor's TestingTorNetwork)
+/// @param resolvers name servers for exits, never empty
+public record Surroundings(
+        World world,
+        EventLoop loop,
+        CellPool pool,
+        DirectoryStore directory,
+        DirectoryUploader uploader,
+        boolean testing,
+        List<InetSocketAddress> resolvers) {}
