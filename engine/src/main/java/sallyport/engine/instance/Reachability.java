@@ -1,6 +1,6 @@
 package sallyport.engine.instance;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import sallyport.engine.link.Link;
 import sallyport.engine.link.ReachabilityListener;
 
@@ -10,7 +10,7 @@ import sallyport.engine.link.ReachabilityListener;
 /// network a link from this host counts too.
 final class Reachability implements ReachabilityListener {
     private final boolean testing;
-    private final CountDownLatch shown = new CountDownLatch(1);
+    private final CompletableFuture<Void> shown = new CompletableFuture<>();
 
     Reachability(boolean testing) {
         this.testing = testing;
@@ -19,11 +19,16 @@ final class Reachability implements ReachabilityListener {
     @Override
     public void onCreateAnswered(Link link) {
         if (!link.isDialed() && link.peerNamedOurAddress() && (testing || !link.isLocal())) {
-            shown.countDown();
+            shown.complete(null);
         }
     }
 
+    /// Runs `told` once it is shown, on the loop that learned it; at once where it is shown already.
+    void whenShown(Runnable told) {
+        shown.thenRun(told);
+    }
+
     boolean isShown() {
-        return shown.getCount() == 0;
+        return shown.isDone();
     }
 }

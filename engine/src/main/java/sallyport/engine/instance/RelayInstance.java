@@ -18,6 +18,8 @@ import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.circuit.CircuitSettings;
 import sallyport.engine.circuit.Circuits;
+import sallyport.engine.descriptor.DescriptorPublisher;
+import sallyport.engine.descriptor.DescriptorSpec;
 import sallyport.engine.dns.Resolver;
 import sallyport.engine.dns.ResolverSettings;
 import sallyport.engine.exit.ExitDialer;
@@ -56,7 +58,8 @@ public final class RelayInstance {
     private volatile @Nullable Running running;
 
     /// What exists once the keys are there and the ORPort is open.
-    private record Running(RelayKeys keys, Resolver resolver, Circuits circuits, Links links) {}
+    private record Running(
+            RelayKeys keys, Resolver resolver, Circuits circuits, Links links, DescriptorPublisher publisher) {}
 
     public RelayInstance(InstanceSpec spec, Surroundings around) {
         this.spec = spec;
@@ -103,6 +106,7 @@ public final class RelayInstance {
                         () -> exit,
                         resolver,
                         new ExitDialer(world, loop),
+                        null,
                         faults,
                         reachability),
                 world,
@@ -125,7 +129,31 @@ public final class RelayInstance {
                 around.pool(),
                 circuits);
         circuits.useLinks(links);
-        return new Running(keys, resolver, circuits, links);
+        return new Running(keys, resolver, circuits, links, publisher(keys));
+    }
+
+    private DescriptorPublisher publisher(RelayKeys keys) {
+        DescriptorPublisher publisher = new DescriptorPublisher(
+                world,
+                spec.id(),
+                keys,
+                this::descriptorSpec,
+                bandwidth,
+                around.directory(),
+                around.uploader()::upload,
+                around.testing());
+        reachability.whenShown(publisher::reachable);
+        return publisher;
+    }
+
+    private DescriptorSpec descriptorSpec() {
+        InstanceSpec now = spec;
+        RelayAddress ipv6 = now.orAddresses().stream()
+                .filter(RelayAddress::isIpv6)
+                .findFirst()
+                .orElse(null);
+        return new DescriptorSpec(
+                now.nickname(), now.orAddresses().getFirst(), ipv6, now.contact(), exit.policy());
     }
 
     private void listen(Links links) throws IOException, InterruptedException {
@@ -149,8 +177,9 @@ public final class RelayInstance {
     private void startTasks(Running wired) {
         SelfTest selfTest = new SelfTest(
                 world, loop, wired.links(), around.directory()::index, () -> ourselves(wired.keys()));
+        tasks.add(wired.publisher().start());
         start("self-test", () -> testUntilReachable(selfTest));
-        start("keys", () -> keepKeysFresh(wired.keys()));
+        start("keys", () -> keepKeysFresh(wired));
     }
 
     private void start(String name, Tasks.Body body) {
@@ -170,19 +199,21 @@ public final class RelayInstance {
         }
     }
 
-    private void keepKeysFresh(RelayKeys keys) throws InterruptedException {
+    private void keepKeysFresh(Running wired) throws InterruptedException {
         while (true) {
             world.tasks().sleep(KEY_CHECK_INTERVAL);
-            renewKeys(keys);
+            renewKeys(wired);
         }
     }
 
-    private void renewKeys(RelayKeys keys) {
+    private void renewKeys(Running wired) {
         NetworkParameters parameters = around.directory().parameters();
         int rotation = parameters.get("onion-key-rotation-days", 1, 90, RelayKeys.ONION_ROTATION_DAYS);
         int grace = parameters.get("onion-key-grace-period-days", 1, rotation, RelayKeys.ONION_GRACE_DAYS);
         try {
-            keys.renewIfDue(rotation, grace);
+            if (wired.keys().renewIfDue(rotation, grace)) {
+                wired.publisher().changed("new keys");
+            }
         } catch (KeyFileException | IOException e) {
             world.log().warn(spec.id(), "keys could not be renewed; the old ones stay in use: " + e.getMessage());
         }
@@ -211,13 +242,17 @@ public final class RelayInstance {
     public void apply(InstanceSpec next) {
         exit = ExitSettingsMaker.of(next);
         spec = next;
+        Running now = running;
+        if (now != null) {
+            now.publisher().changed("configuration changed");
+        }
     }
 
     /// Looks at the key files again, as SIGHUP asks for.
     public void reloadKeys() {
         Running now = running;
         if (now != null) {
-            renewKeys(now.keys());
+            renewKeys(now);
         }
     }
 
