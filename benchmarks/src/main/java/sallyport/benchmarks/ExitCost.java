@@ -78,7 +78,9 @@ public final class ExitCost {
                 contender.measure(this, round > 0);
             }
         }
-        System.out.printf("%d rounds of %d MiB; median CPU-seconds per GiB (least..most), MiB/s of the median%n", rounds, bytes >> 20);
+        System.out.printf(
+                "%d rounds of %d MiB; median CPU-seconds per GiB (least..most), MiB/s of the median%n",
+                rounds, bytes >> 20);
         contenders.forEach(contender -> System.out.println(contender.report()));
         System.out.printf(
                 Locale.ROOT,
@@ -95,7 +97,8 @@ public final class ExitCost {
     }
 
     private static double median(List<Double> figures) {
-        double[] sorted = figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 
@@ -106,7 +109,8 @@ public final class ExitCost {
 
         @Override
         public String toString() {
-            double[] sorted = cpu.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            double[] sorted =
+                    cpu.stream().mapToDouble(Double::doubleValue).sorted().toArray();
             return String.format(
                     Locale.ROOT,
                     "%.2f (%.2f..%.2f) at %.0f",
@@ -145,7 +149,8 @@ public final class ExitCost {
                         Fetched got = circuit.fetch().post(run.server.address(), "/sink", content, run.bytes);
                         require(got.text().equals(run.bytes + " " + content.sha256(run.bytes) + "\n"));
                     });
-                    System.err.println(name + (counts ? "" : " (warming up)") + ": down " + series[0] + ", up " + series[1]);
+                    System.err.println(
+                            name + (counts ? "" : " (warming up)") + ": down " + series[0] + ", up " + series[1]);
                 }
             }
         }

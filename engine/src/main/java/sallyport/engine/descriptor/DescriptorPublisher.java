@@ -43,7 +43,8 @@ public final class DescriptorPublisher {
     private final long startNanos;
 
     private final AtomicReference<@Nullable String> changed = new AtomicReference<>();
-    private final AtomicReference<CompletableFuture<Void>> wake = new AtomicReference<>(new CompletableFuture<>());
+    // Replaced before each look around: news that come during it end the rest that follows at once.
+    private volatile CompletableFuture<Void> wake = new CompletableFuture<>();
     private volatile boolean reachable;
     private volatile PublisherStatus status = PublisherStatus.NONE;
 
@@ -87,6 +88,7 @@ public final class DescriptorPublisher {
     public Tasks.Task start() {
         return world.tasks().start("publish " + relay, () -> {
             while (true) {
+                wake = new CompletableFuture<>();
                 step();
                 rest();
             }
@@ -265,8 +267,7 @@ public final class DescriptorPublisher {
             pause = untilUnproven.compareTo(pause) < 0 ? untilUnproven : pause;
         }
         try {
-            world.tasks().await(wake.get(), pause.isPositive() ? pause : Duration.ofMillis(1));
-            wake.set(new CompletableFuture<>());
+            world.tasks().await(wake, pause.isPositive() ? pause : Duration.ofMillis(1));
         } catch (TimeoutException e) {
             // Time for the next look.
         } catch (ExecutionException e) {
@@ -275,7 +276,7 @@ public final class DescriptorPublisher {
     }
 
     private void wakeUp() {
-        wake.get().complete(null);
+        wake.complete(null);
     }
 
     /// Up to a tenth of the pause, so that many relays of one host do not come back together.

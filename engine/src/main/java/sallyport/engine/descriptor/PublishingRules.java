@@ -98,7 +98,9 @@ record PublishingRules(
                 return "listed as stale in consensus";
             }
         }
-        boolean bandwidthMatters = known.uptime().compareTo(bandwidthUptime) < 0 && age.compareTo(bandwidthGap) >= 0;
+        boolean bandwidthMatters = known.uptime().compareTo(bandwidthUptime) < 0
+                // As C tor: the first figure above zero is not held back.
+                && (age.compareTo(bandwidthGap) >= 0 || last.observedBytesPerSecond() == 0);
         return bandwidthMatters && isOtherBandwidth(last.observedBytesPerSecond(), known.observedBytesPerSecond())
                 ? "bandwidth has changed"
                 : null;

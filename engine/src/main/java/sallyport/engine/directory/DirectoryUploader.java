@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.directory.UploadResult.Outcome;
 import sallyport.engine.world.World;
@@ -47,11 +48,21 @@ public final class DirectoryUploader {
     /// @return one result an authority, in their order
     public List<UploadResult> upload(byte[] descriptorAndExtraInfo, String reason, @Nullable InetAddress source)
             throws InterruptedException {
+        return upload(descriptorAndExtraInfo, reason, source, _ -> true);
+    }
+
+    /// The same, to those voting authorities alone that `to` names.
+    public List<UploadResult> upload(
+            byte[] descriptorAndExtraInfo, String reason, @Nullable InetAddress source, Predicate<Authority> to)
+            throws InterruptedException {
         Map<String, String> headers = reason.isEmpty() ? Map.of() : Map.of("X-Desc-Gen-Reason", reason);
         DirectoryRequest request =
                 new DirectoryRequest("/tor/", headers, descriptorAndExtraInfo, ANSWER_BYTES_MAX, source);
         List<Pending> pending = new ArrayList<>();
         for (Authority authority : authorities.voting()) {
+            if (!to.test(authority)) {
+                continue;
+            }
             CompletableFuture<UploadResult> answer = new CompletableFuture<>();
             pending.add(new Pending(authority, answer));
             world.tasks().start("upload", () -> answer.complete(post(authority, request)));

@@ -36,8 +36,7 @@ public final class EngineHost {
     public EngineHost(World world, NetworkSpec network) {
         this.world = world;
         this.network = network;
-        this.resolvers =
-                network.resolvers().isEmpty() ? world.network().systemResolvers() : network.resolvers();
+        this.resolvers = network.resolvers().isEmpty() ? world.network().systemResolvers() : network.resolvers();
         Authorities authorities = new Authorities(network.authorities());
         this.directory = new DirectoryStore();
         this.fetcher = new DirectoryFetcher(world, authorities, directory, network.testing());
@@ -81,25 +80,22 @@ public final class EngineHost {
         note(applied, "nickname", before.nickname(), next.nickname());
         note(applied, "contact", before.contact(), next.contact());
         note(applied, "exit-policy", before.exitPolicy(), next.exitPolicy());
-        note(
-                applied,
-                "exit-policy-reject-private",
-                before.exitPolicyRejectPrivate(),
-                next.exitPolicyRejectPrivate());
+        note(applied, "exit-policy-reject-private", before.exitPolicyRejectPrivate(), next.exitPolicyRejectPrivate());
         note(applied, "ipv6-exit", before.ipv6Exit(), next.ipv6Exit());
         note(applied, "outbound-bind-address-exit", before.outboundExit(), next.outboundExit());
         note(waiting, "address and or-port", before.orAddresses(), next.orAddresses());
         note(waiting, "outbound-bind-address-or", before.outboundOr(), next.outboundOr());
-        placed.relay().apply(new InstanceSpec(
-                next.id(),
-                next.nickname(),
-                before.orAddresses(),
-                before.outboundOr(),
-                next.outboundExit(),
-                next.ipv6Exit(),
-                next.exitPolicy(),
-                next.exitPolicyRejectPrivate(),
-                next.contact()));
+        placed.relay()
+                .apply(new InstanceSpec(
+                        next.id(),
+                        next.nickname(),
+                        before.orAddresses(),
+                        before.outboundOr(),
+                        next.outboundExit(),
+                        next.ipv6Exit(),
+                        next.exitPolicy(),
+                        next.exitPolicyRejectPrivate(),
+                        next.contact()));
         return new UpdateOutcome(applied, waiting);
     }
 

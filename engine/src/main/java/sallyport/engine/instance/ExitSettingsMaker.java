@@ -22,11 +22,9 @@ final class ExitSettingsMaker {
         for (InetAddress source : spec.outboundOr()) {
             own.add(new RelayAddress(source.getAddress(), 0));
         }
-        ExitPolicyOptions options =
-                new ExitPolicyOptions(spec.ipv6Exit(), spec.exitPolicyRejectPrivate(), own, false);
+        ExitPolicyOptions options = new ExitPolicyOptions(spec.ipv6Exit(), spec.exitPolicyRejectPrivate(), own, false);
         try {
-            return ExitSettings.of(
-                    ExitPolicy.parse(spec.exitPolicy(), options), spec.ipv6Exit(), spec.outboundExit());
+            return ExitSettings.of(ExitPolicy.parse(spec.exitPolicy(), options), spec.ipv6Exit(), spec.outboundExit());
         } catch (ExitPolicyException e) {
             throw new IllegalArgumentException("exit policy of " + spec.id(), e);
         }

@@ -4,12 +4,10 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.BandwidthHistory;
@@ -79,8 +77,8 @@ public final class RelayInstance {
     /// failure becomes the state [InstanceState.Failed] and one line in the log, and leaves nothing open.
     public void start() throws InterruptedException {
         try {
-            RelayKeys keys = RelayKeys.open(
-                    world.storage(), "relays/" + spec.id() + "/keys", world.entropy(), world.clock());
+            RelayKeys keys =
+                    RelayKeys.open(world.storage(), "relays/" + spec.id() + "/keys", world.entropy(), world.clock());
             keys.writeFingerprints(spec.nickname());
             Running wired = wire(keys);
             running = wired;
@@ -118,7 +116,7 @@ public final class RelayInstance {
                         identity,
                         keys::linkCredentials,
                         spec.orAddresses(),
-                        spec.outboundOr().isEmpty() ? null : spec.outboundOr().getFirst(),
+                        outboundSource(),
                         around.directory()::index,
                         around.directory()::parameters,
                         faults,
@@ -140,10 +138,14 @@ public final class RelayInstance {
                 this::descriptorSpec,
                 bandwidth,
                 around.directory(),
-                around.uploader()::upload,
+                (body, reason, to) -> around.uploader().upload(body, reason, outboundSource(), to),
                 around.testing());
         reachability.whenShown(publisher::reachable);
         return publisher;
+    }
+
+    private @Nullable InetAddress outboundSource() {
+        return spec.outboundOr().isEmpty() ? null : spec.outboundOr().getFirst();
     }
 
     private DescriptorSpec descriptorSpec() {
@@ -152,8 +154,7 @@ public final class RelayInstance {
                 .filter(RelayAddress::isIpv6)
                 .findFirst()
                 .orElse(null);
-        return new DescriptorSpec(
-                now.nickname(), now.orAddresses().getFirst(), ipv6, now.contact(), exit.policy());
+        return new DescriptorSpec(now.nickname(), now.orAddresses().getFirst(), ipv6, now.contact(), exit.policy());
     }
 
     private void listen(Links links) throws IOException, InterruptedException {
@@ -175,8 +176,8 @@ public final class RelayInstance {
     }
 
     private void startTasks(Running wired) {
-        SelfTest selfTest = new SelfTest(
-                world, loop, wired.links(), around.directory()::index, () -> ourselves(wired.keys()));
+        SelfTest selfTest =
+                new SelfTest(world, loop, wired.links(), around.directory()::index, () -> ourselves(wired.keys()));
         tasks.add(wired.publisher().start());
         start("self-test", () -> testUntilReachable(selfTest));
         start("keys", () -> keepKeysFresh(wired));
@@ -238,7 +239,8 @@ public final class RelayInstance {
     }
 
     /// Makes what can change at once follow `next`: policy, outbound exit addresses, nickname, contact. The ORPort, the
-    /// address and what links were made with stay as they are until a restart; [sallyport.engine.host.EngineHost#update] says so.
+    /// address and what links were made with stay as they are until a restart;
+    /// [sallyport.engine.host.EngineHost#update] says so.
     public void apply(InstanceSpec next) {
         exit = ExitSettingsMaker.of(next);
         spec = next;

@@ -1,12 +1,12 @@
 package sallyport.engine.origin;
 
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.bytes.Reader;
 import sallyport.engine.bytes.Writer;
@@ -41,6 +41,8 @@ final class OriginCircuit implements CellReceiver {
 
     // C tor gives a testing circuit about a minute before it counts as failed.
     private static final int LIMIT_SECONDS = 60;
+    // Ours: what is on the way when the last cell has left our queue gets to the last hop.
+    private static final int DRAIN_SECONDS = 5;
 
     private final World world;
     private final EventLoop loop;
@@ -48,22 +50,25 @@ final class OriginCircuit implements CellReceiver {
     private final Listener listener;
     private final List<Tor1ClientLayer> layers = new ArrayList<>();
     private final Future<?> limit;
+    private int drops;
 
     private @Nullable CircuitPort port;
     private Ntor.@Nullable Client handshake;
     private boolean ended;
 
-    private OriginCircuit(World world, EventLoop loop, List<Hop> path, Listener listener) {
+    private OriginCircuit(World world, EventLoop loop, List<Hop> path, int drops, Listener listener) {
         this.world = world;
         this.loop = loop;
         this.path = List.copyOf(path);
+        this.drops = drops;
         this.listener = listener;
         this.limit = loop.schedule(() -> end(false), LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /// Builds a circuit through `path`, which has at least one hop, and destroys it as soon as its last hop has answered.
-    static void probe(World world, EventLoop loop, Links links, List<Hop> path, Listener listener) {
-        OriginCircuit circuit = new OriginCircuit(world, loop, path, listener);
+    /// Builds a circuit through `path`, which has at least one hop, sends `drops` DROP cells to its last hop, and
+    /// destroys it.
+    static void probe(World world, EventLoop loop, Links links, List<Hop> path, int drops, Listener listener) {
+        OriginCircuit circuit = new OriginCircuit(world, loop, path, drops, listener);
         Hop first = path.getFirst();
         links.dial(new DialTarget(first.addresses(), first.rsaDigest(), first.ed25519()), new DialResult() {
             @Override
@@ -110,7 +115,9 @@ final class OriginCircuit implements CellReceiver {
 
     @Override
     public void onQueueLow() {
-        // It never fills its queue.
+        if (!ended && layers.size() == path.size()) {
+            sendDrops();
+        }
     }
 
     private void start(Link link) {
@@ -139,10 +146,6 @@ final class OriginCircuit implements CellReceiver {
     }
 
     private void sendExtend(Hop next, Ntor.Client client) {
-        CircuitPort to = port;
-        if (to == null) {
-            return;
-        }
         byte[] body = new Extend2Body(
                         next.ipv4(),
                         next.ipv6(),
@@ -150,9 +153,18 @@ final class OriginCircuit implements CellReceiver {
                         next.ed25519(),
                         new Create2Body(Create2Body.NTOR, client.request()))
                 .encode();
+        send(RelayCommand.EXTEND2, body, CellCommand.RELAY_EARLY);
+    }
+
+    /// Sends a message to the last hop there is.
+    private void send(int relayCommand, byte[] body, int command) {
+        CircuitPort to = port;
+        if (to == null) {
+            return;
+        }
         Cell cell = to.link().cells().acquire();
-        cell.command(CellCommand.RELAY_EARLY);
-        RelayCell.header(cell, RelayCommand.EXTEND2, 0, body.length);
+        cell.command(command);
+        RelayCell.header(cell, relayCommand, 0, body.length);
         cell.putBytes(RelayCell.DATA, body, 0, body.length);
         cell.zeroFrom(RelayCell.DATA + body.length);
         int last = layers.size() - 1;
@@ -161,6 +173,19 @@ final class OriginCircuit implements CellReceiver {
             layers.get(i).outer(cell);
         }
         to.send(cell);
+    }
+
+    /// C tor's bandwidth self-test: DROP cells that the last hop throws away, so that a fresh relay has figures to
+    /// publish. They leave in portions; the circuit ends when the last of them has left.
+    private void sendDrops() {
+        while (port != null && drops > 0 && port.queuedCells() < CircuitPort.QUEUE_HIGH_CELLS) {
+            drops--;
+            send(RelayCommand.DROP, new byte[0], CellCommand.RELAY);
+        }
+        if (drops == 0) {
+            loop.schedule(() -> end(true), DRAIN_SECONDS, TimeUnit.SECONDS);
+            drops = -1;
+        }
     }
 
     private void onRelay(Cell cell) throws Malformed {
@@ -193,7 +218,7 @@ final class OriginCircuit implements CellReceiver {
         layers.add(new Tor1ClientLayer(secrets.keys()));
         secrets.destroy();
         if (layers.size() == path.size()) {
-            end(true);
+            sendDrops();
             return;
         }
         Hop next = path.get(layers.size());

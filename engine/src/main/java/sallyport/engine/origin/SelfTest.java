@@ -15,6 +15,8 @@ import sallyport.engine.world.World;
 public final class SelfTest {
     /// C tor tries four relays side by side.
     static final int CIRCUITS_AT_ONCE = 4;
+    /// C tor sends ten seconds' worth of its rate, at most 1,000 cells, over the four of them.
+    static final int DROPS_PER_CIRCUIT = 1000 / CIRCUITS_AT_ONCE;
 
     private final World world;
     private final EventLoop loop;
@@ -41,7 +43,7 @@ public final class SelfTest {
         while (running < CIRCUITS_AT_ONCE && !candidates.isEmpty()) {
             Hop first = candidates.remove((int) world.entropy().jitter(candidates.size()));
             running++;
-            OriginCircuit.probe(world, loop, links, List.of(first, last), _ -> running--);
+            OriginCircuit.probe(world, loop, links, List.of(first, last), DROPS_PER_CIRCUIT, _ -> running--);
         }
     }
 

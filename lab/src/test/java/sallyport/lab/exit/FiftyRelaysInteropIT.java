@@ -33,8 +33,7 @@ class FiftyRelaysInteropIT {
         try (PrivateNetwork network =
                         PrivateNetwork.plan().progress(System.err::println).start();
                 TestServer server = TestServer.start(network.freshAddress());
-                SallyportProcess sallyport =
-                        SallyportProcess.start(network.leash(), "sallyport", fifty(network))) {
+                SallyportProcess sallyport = SallyportProcess.start(network.leash(), "sallyport", fifty(network))) {
             List<Identity> exits = sallyport.identities();
             for (Identity exit : exits) {
                 network.awaitListed(exit.fingerprint(), Set.of("Running", "Valid", "Fast", "Exit"), LISTED);
