@@ -15,8 +15,7 @@ import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.bytes.Malformed;
 
 /// RSA as Tor uses it: PKCS#1 keys, and signatures with type-1 padding around a bare digest, without the DigestInfo
-/// that
-/// PKCS#1 v1.5 would put before it.
+/// that PKCS#1 v1.5 would put before it.
 public final class Rsa {
     /// Identity and TAP onion keys.
     public static final int IDENTITY_BITS = 1024;
@@ -90,7 +89,8 @@ public final class Rsa {
 
     /// Reads what [#privatePem] writes, and checks that its numbers belong together.
     public static RSAPrivateCrtKey readPrivatePem(String pem) throws Malformed {
-        String text = pem.replace("\r\n", "\n").strip() + "\n";
+        // C tor writes its string's terminating zero into the file.
+        String text = pem.replace("\0", "").replace("\r\n", "\n").strip() + "\n";
         if (!text.startsWith(PRIVATE_BEGIN) || !text.endsWith(PRIVATE_END)) {
             throw new Malformed("not a PEM RSA PRIVATE KEY");
         }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.crypto.Rsa;
 import sallyport.engine.world.Entropy;
@@ -18,8 +19,7 @@ import sallyport.engine.world.Storage;
 ///
 /// The files are C tor's, under `relays/ID/keys/`, with `fingerprint`, `fingerprint-ed25519` and `state` beside that
 /// directory. Whatever makes or changes a file holds the lock file `relays/ID/keys.lock`, so that several processes
-/// may
-/// open the same identity.
+/// may open the same identity.
 public final class RelayKeys {
     /// C tor's defaults of the consensus parameters `onion-key-rotation-days` and `onion-key-grace-period-days`.
     public static final int ONION_ROTATION_DAYS = 28;
@@ -28,6 +28,9 @@ public final class RelayKeys {
 
     /// C tor: "2 hours", how long a TLS context lives.
     private static final Duration LINK_KEY_LIFETIME = Duration.ofHours(2);
+
+    /// C tor's interval for the same warning: who calls every half minute shall not fill the log.
+    private static final Duration COMPLAINT_INTERVAL = Duration.ofHours(1);
 
     private final Storage storage;
     private final String lockName;
@@ -39,6 +42,8 @@ public final class RelayKeys {
     // One renewal at a time; readers never wait.
     private final ReentrantLock renewing = new ReentrantLock();
     private volatile Snapshot now;
+    // Guarded by `renewing`.
+    private @Nullable Instant complained;
 
     private record Snapshot(IdentityKeys keys, OnionKeyFiles onion, LinkCredentials link, Instant linkMade) {}
 
@@ -111,19 +116,18 @@ public final class RelayKeys {
     /// many days. Returns whether the descriptor must be published anew. Costs nothing when nothing is due.
     /// @param onionRotationDays consensus parameter `onion-key-rotation-days`
     /// @param onionGraceDays consensus parameter `onion-key-grace-period-days`: how long the previous one works
-    /// @throws KeyFileException when something due cannot be renewed; what could be, was, and the rest stays in use
+    /// @throws KeyFileException when something due cannot be renewed, once an hour; what could be, was, and what is
+    /// there stays in use
     public boolean renewIfDue(int onionRotationDays, int onionGraceDays) throws KeyFileException, IOException {
         renewing.lock();
         try {
             Instant time = clock.instant();
-            Snapshot before = now;
-            boolean onionChanged = renewOnion(before, time, onionRotationDays, onionGraceDays);
-            boolean signingChanged;
-            try {
-                signingChanged = renewSigning(time);
-            } finally {
-                renewLink(before.keys(), time);
-            }
+            IdentityKeys keysBefore = now.keys();
+            Faults faults = new Faults();
+            boolean onionChanged = faults.unless(() -> renewOnion(time, onionRotationDays, onionGraceDays));
+            boolean signingChanged = faults.unless(() -> renewSigning(time));
+            renewLink(keysBefore, time);
+            faults.complain(time);
             return onionChanged || signingChanged;
         } finally {
             renewing.unlock();
@@ -131,16 +135,15 @@ public final class RelayKeys {
     }
 
     /// Writes `fingerprint` and `fingerprint-ed25519` beside the key directory, as C tor does, where they say
-    /// anything
-    /// else.
+    /// anything else.
     public void writeFingerprints(String nickname) throws KeyFileException {
         RelayIdentity identity = identity();
         writeIfOther("fingerprint", nickname + " " + identity.fingerprint() + "\n");
         writeIfOther("fingerprint-ed25519", nickname + " " + Base64Text.unpadded(identity.ed25519()) + "\n");
     }
 
-    private boolean renewOnion(Snapshot before, Instant time, int rotationDays, int graceDays)
-            throws KeyFileException, IOException {
+    private boolean renewOnion(Instant time, int rotationDays, int graceDays) throws KeyFileException, IOException {
+        Snapshot before = now;
         OnionKeyFiles onion = before.onion();
         if (onion.isOlderThan(rotationDays, time)) {
             OnionKeyFiles rotated = locked(() -> onion.rotate(files, relay, entropy, time));
@@ -167,10 +170,14 @@ public final class RelayKeys {
         }
         boolean changed = !Arrays.equals(
                 fresh.signingCert().encoded(), before.keys().signingCert().encoded());
-        if (changed) {
-            now = new Snapshot(fresh, before.onion(), before.link(), before.linkMade());
+        if (!changed) {
+            throw files.fault(
+                    KeyFiles.SIGNING_CERT,
+                    "ends at " + fresh.signingCert().expires() + ", and the master secret is not here to make a new one:"
+                            + " make it with `tor --keygen` and copy it here before that time");
         }
-        return changed;
+        now = new Snapshot(fresh, before.onion(), before.link(), before.linkMade());
+        return true;
     }
 
     /// A new signing key needs new certificates below it, whatever their age.
@@ -181,6 +188,33 @@ public final class RelayKeys {
         boolean due = age.compareTo(LINK_KEY_LIFETIME) >= 0 || age.compareTo(LINK_KEY_LIFETIME.negated()) <= 0;
         if (due || snapshot.keys() != keysBefore) {
             now = new Snapshot(snapshot.keys(), snapshot.onion(), maker.make(snapshot.keys(), time), time);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Renewal {
+        boolean run() throws KeyFileException, IOException;
+    }
+
+    /// Lets every renewal have its turn, and complains of the first that failed.
+    private final class Faults {
+        private @Nullable KeyFileException first;
+
+        boolean unless(Renewal renewal) throws IOException {
+            try {
+                return renewal.run();
+            } catch (KeyFileException e) {
+                first = first == null ? e : first;
+                return false;
+            }
+        }
+
+        void complain(Instant time) throws KeyFileException {
+            Instant quietUntil = complained == null ? Instant.MIN : complained.plus(COMPLAINT_INTERVAL);
+            if (first != null && !time.isBefore(quietUntil)) {
+                complained = time;
+                throw first;
+            }
         }
     }
 

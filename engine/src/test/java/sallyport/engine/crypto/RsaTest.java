@@ -57,6 +57,7 @@ class RsaTest {
         String pem = Rsa.privatePem(KEY);
 
         assertThat(Rsa.readPrivatePem(pem)).isEqualTo(KEY);
+        assertThat(Rsa.readPrivatePem(pem + "\0")).as("as C tor ends its files").isEqualTo(KEY);
         byte[] der = new PemReader(new StringReader(pem)).readPemObject().getContent();
         assertThat(org.bouncycastle.asn1.pkcs.RSAPrivateKey.getInstance(der).getPrivateExponent())
                 .isEqualTo(KEY.getPrivateExponent());

@@ -197,6 +197,40 @@ class RelayKeysTest {
         assertThat(keys.linkCredentials().alias()).as("what can be renewed is").isNotEqualTo(alias);
     }
 
+    /// A day before the end the operator is told, every hour, while everything goes on.
+    @Test
+    void withoutTheMasterSecretTheOperatorIsToldInTime() throws Exception {
+        RelayKeys keys = open();
+        byte[] cert = keys.signing().signingCert();
+        storage.delete(MASTER_SECRET);
+        clock.advance(Duration.ofDays(29).plusHours(2));
+
+        assertThatThrownBy(() -> keys.renewIfDue(90, 30))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessageContaining("ends at 2026-12-21T13:00:00Z")
+                .hasMessageContaining("tor --keygen");
+        clock.advance(Duration.ofMinutes(59));
+        assertThat(keys.renewIfDue(90, 30)).isFalse();
+        clock.advance(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> keys.renewIfDue(90, 30)).isInstanceOf(KeyFileException.class);
+        assertThat(keys.signing().signingCert()).isEqualTo(cert);
+        assertThat(open().signing().signingCert()).isEqualTo(cert);
+    }
+
+    /// A full disk stops the onion key, yet the link key needs no disk.
+    @Test
+    void oneRenewalThatFailsKeepsNoOtherFromItsTurn() throws Exception {
+        RelayKeys keys = open();
+        String alias = keys.linkCredentials().alias();
+        clock.advance(Duration.ofDays(28));
+        storage.fullAfter(0);
+
+        assertThatThrownBy(keys::renewIfDue)
+                .isInstanceOf(KeyFileException.class)
+                .hasMessageContaining("secret_onion_key.old");
+        assertThat(keys.linkCredentials().alias()).isNotEqualTo(alias);
+    }
+
     @Test
     void anEncryptedMasterKeyIsAnHonestError() throws Exception {
         storage.write(KEYS + "/ed25519_master_id_secret_key_encrypted", new byte[] {1});

@@ -1,0 +1,247 @@
+package sallyport.engine.descriptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.directory.Authority;
+import sallyport.engine.directory.DirectoryStore;
+import sallyport.engine.directory.KnownNetwork;
+import sallyport.engine.directory.UploadResult;
+import sallyport.engine.directory.UploadResult.Outcome;
+import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.netdoc.ExitPolicy;
+import sallyport.engine.world.Log;
+import sallyport.engine.world.MemoryStorage;
+import sallyport.engine.world.SeededEntropy;
+import sallyport.engine.world.SettableClock;
+import sallyport.engine.world.World;
+
+/// One look around after the other, with authorities that answer as told.
+class DescriptorPublisherTest {
+    private final SettableClock clock = new SettableClock();
+    private final MockTicker ticker = Ticker.newMockTicker();
+    private final SeededEntropy entropy = new SeededEntropy(1);
+    private final List<String> lines = new ArrayList<>();
+    private final DirectoryStore directory = new DirectoryStore();
+    private final Map<String, Outcome> answers = new HashMap<>();
+    private final List<String> uploads = new ArrayList<>();
+    private final List<String> published = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init")
+    private RelayKeys keys;
+
+    @SuppressWarnings("NullAway.Init")
+    private DescriptorPublisher publisher;
+
+    @BeforeEach
+    void start() throws Exception {
+        keys = RelayKeys.open(new MemoryStorage(), "relays/r1/keys", entropy, clock);
+        publisher = publisher(false);
+    }
+
+    @Test
+    void aReachableRelayIsPublishedOnceAndSaysSoOnce() throws Exception {
+        publisher.step();
+        assertThat(uploads).isEmpty();
+        publisher.reachable();
+        publisher.step();
+        pass(Duration.ofMinutes(1));
+        publisher.step();
+
+        assertThat(uploads).containsExactly("initial descriptor to a0 a1 a2");
+        assertThat(lines).containsExactly("INFO r1 published: accepted by 3 of 3 authorities, reachable");
+        assertThat(publisher.status().accepted()).isEqualTo(3);
+        assertThat(publisher.status().isListed()).isFalse();
+    }
+
+    @Test
+    void aTestingNetworkDoesNotWaitForAProof() throws Exception {
+        publisher = publisher(true);
+        publisher.step();
+        assertThat(uploads).isEmpty();
+        pass(Duration.ofSeconds(5));
+        publisher.step();
+
+        assertThat(uploads).hasSize(1);
+        assertThat(lines)
+                .containsExactly("INFO r1 published: accepted by 3 of 3 authorities, reachability not proved yet");
+    }
+
+    /// Only those that have not got it, later and later, and the same text.
+    @Test
+    void unreachableAuthoritiesAreTriedAgainWithPauses() throws Exception {
+        answers.put("a1", Outcome.UNREACHABLE);
+        publisher.reachable();
+        publisher.step();
+        pass(Duration.ofSeconds(59));
+        publisher.step();
+        assertThat(uploads).hasSize(1);
+        pass(Duration.ofSeconds(8));
+        publisher.step();
+        pass(Duration.ofSeconds(119));
+        publisher.step();
+        assertThat(uploads).hasSize(2);
+        answers.clear();
+        pass(Duration.ofSeconds(14));
+        publisher.step();
+        pass(Duration.ofHours(2));
+        publisher.step();
+
+        assertThat(uploads)
+                .containsExactly(
+                        "initial descriptor to a0 a1 a2", "initial descriptor to a1", "initial descriptor to a1");
+        assertThat(Set.copyOf(published)).as("one and the same text").hasSize(1);
+        assertThat(publisher.status().accepted()).isEqualTo(3);
+    }
+
+    @Test
+    void nobodyReachableIsSaidOnceAndARefusalOncePerReason() throws Exception {
+        answers.putAll(Map.of("a0", Outcome.UNREACHABLE, "a1", Outcome.UNREACHABLE, "a2", Outcome.REFUSED));
+        publisher.reachable();
+        publisher.step();
+        pass(Duration.ofMinutes(3));
+        publisher.step();
+        publisher.changed("config change");
+        publisher.step();
+
+        assertThat(lines)
+                .containsExactly(
+                        "WARN r1 authority a2 refused us: told to",
+                        "WARN r1 not published: none of 3 authorities could be reached; trying again, check the network");
+        assertThat(uploads)
+                .as("a refused text is not sent again, a new one is")
+                .containsExactly(
+                        "initial descriptor to a0 a1 a2",
+                        "initial descriptor to a0 a1",
+                        "config change to a0 a1 a2");
+    }
+
+    @Test
+    void aChangeWithinTheSameSecondHasALaterTime() throws Exception {
+        publisher.reachable();
+        publisher.step();
+        publisher.changed("rotated onion key");
+        publisher.step();
+        publisher.step();
+
+        assertThat(uploads).hasSize(2).last().isEqualTo("rotated onion key to a0 a1 a2");
+        assertThat(published.get(0)).contains("published 2026-11-21 12:34:56\n");
+        assertThat(published.get(1)).contains("published 2026-11-21 12:34:57\n");
+    }
+
+    @Test
+    void theConsensusIsReadAndItsWordToldOnce() throws Exception {
+        publisher.reachable();
+        publisher.step();
+        lines.clear();
+        byte[] us = keys.identity().rsaDigest();
+        KnownNetwork.lists(directory, clock.instant(), us, Set.of("Valid", "Running", "Exit"));
+        publisher.step();
+        publisher.step();
+        assertThat(lines).containsExactly("INFO r1 listed in the consensus: Exit Running Valid");
+        assertThat(publisher.status().flags()).containsExactly("Exit", "Running", "Valid");
+
+        lines.clear();
+        KnownNetwork.listsNobody(directory, clock.instant());
+        publisher.step();
+        publisher.step();
+        assertThat(lines).hasSize(1).first().asString().startsWith("WARN r1 no longer listed");
+        assertThat(publisher.status().isListed()).isFalse();
+    }
+
+    @Test
+    void whoIsMissingFromTheConsensusPublishesAgain() throws Exception {
+        publisher.reachable();
+        publisher.step();
+        pass(Duration.ofMinutes(89));
+        KnownNetwork.listsNobody(directory, clock.instant());
+        publisher.step();
+        assertThat(uploads).hasSize(1);
+        pass(Duration.ofMinutes(1));
+        publisher.step();
+
+        assertThat(uploads).hasSize(2).last().isEqualTo("not listed in consensus to a0 a1 a2");
+    }
+
+    /// A consensus past its time says nothing about us.
+    @Test
+    void anExpiredConsensusIsNotListenedTo() throws Exception {
+        publisher.reachable();
+        publisher.step();
+        KnownNetwork.listsNobody(directory, clock.instant());
+        pass(Duration.ofHours(4));
+        publisher.step();
+
+        assertThat(uploads).hasSize(1);
+    }
+
+    private void pass(Duration time) {
+        clock.advance(time);
+        ticker.advance(time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private DescriptorPublisher publisher(boolean testing) {
+        DescriptorSpec spec = new DescriptorSpec(
+                "Nick1",
+                Objects.requireNonNull(RelayAddress.parseIp("192.0.2.7", 9001)),
+                null,
+                "",
+                ExitPolicy.REJECT_ALL);
+        return new DescriptorPublisher(
+                world(), "r1", keys, () -> spec, new BandwidthHistory(), directory, this::upload, testing);
+    }
+
+    private List<UploadResult> upload(byte[] body, String reason, Predicate<Authority> to) {
+        List<UploadResult> results = new ArrayList<>();
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < 3; i++) {
+            Authority authority = authority(i);
+            if (to.test(authority)) {
+                names.append(' ').append(authority.nickname());
+                Outcome outcome = answers.getOrDefault(authority.nickname(), Outcome.ACCEPTED);
+                results.add(new UploadResult(authority, outcome, "told to"));
+            }
+        }
+        uploads.add(reason + " to" + names);
+        published.add(new String(body, java.nio.charset.StandardCharsets.UTF_8));
+        return results;
+    }
+
+    private static Authority authority(int number) {
+        byte[] digest = new byte[20];
+        digest[0] = (byte) number;
+        return new Authority(
+                "a" + number,
+                digest,
+                digest,
+                Objects.requireNonNull(RelayAddress.parseIp("192.0.2.1", 80)),
+                0,
+                null);
+    }
+
+    /// A world with the doors that a publisher opens in a step; any other is a fault of this test.
+    private World world() {
+        Log log = (level, relay, text) -> lines.add(level + " " + relay + " " + text);
+        Map<String, Object> doors =
+                Map.of("ticker", ticker, "clock", clock, "entropy", entropy, "log", log);
+        return (World) Proxy.newProxyInstance(
+                World.class.getClassLoader(),
+                new Class<?>[] {World.class},
+                (_, method, _) -> Objects.requireNonNull(doors.get(method.getName()), method.getName()));
+    }
+}
