@@ -122,11 +122,10 @@ public final class RelayKeys {
         renewing.lock();
         try {
             Instant time = clock.instant();
-            IdentityKeys keysBefore = now.keys();
             Faults faults = new Faults();
             boolean onionChanged = faults.unless(() -> renewOnion(time, onionRotationDays, onionGraceDays));
             boolean signingChanged = faults.unless(() -> renewSigning(time));
-            renewLink(keysBefore, time);
+            renewLink(signingChanged, time);
             faults.complain(time);
             return onionChanged || signingChanged;
         } finally {
@@ -173,7 +172,8 @@ public final class RelayKeys {
         if (!changed) {
             throw files.fault(
                     KeyFiles.SIGNING_CERT,
-                    "ends at " + fresh.signingCert().expires() + ", and the master secret is not here to make a new one:"
+                    "ends at " + fresh.signingCert().expires()
+                            + ", and the master secret is not here to make a new one:"
                             + " make it with `tor --keygen` and copy it here before that time");
         }
         now = new Snapshot(fresh, before.onion(), before.link(), before.linkMade());
@@ -181,12 +181,12 @@ public final class RelayKeys {
     }
 
     /// A new signing key needs new certificates below it, whatever their age.
-    private void renewLink(IdentityKeys keysBefore, Instant time) {
+    private void renewLink(boolean signingChanged, Instant time) {
         Snapshot snapshot = now;
         Duration age = Duration.between(snapshot.linkMade(), time);
         // A clock set back by more than that would keep the old ones for too long.
         boolean due = age.compareTo(LINK_KEY_LIFETIME) >= 0 || age.compareTo(LINK_KEY_LIFETIME.negated()) <= 0;
-        if (due || snapshot.keys() != keysBefore) {
+        if (due || signingChanged) {
             now = new Snapshot(snapshot.keys(), snapshot.onion(), maker.make(snapshot.keys(), time), time);
         }
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.bytes.Malformed;
@@ -74,9 +75,9 @@ class PeerCertificatesTest {
     void eachChangedByteIsNoticed() {
         for (boolean responder : new boolean[] {true, false}) {
             for (int type : responder ? Set.of(2, 4, 5, 7) : Set.of(6)) {
-                for (int i = 0; i < good().get(type).length; i++) {
+                for (int i = 0; i < certificate(good(), type).length; i++) {
                     int at = i;
-                    refused("type " + type + " byte " + at, responder, set -> set.get(type)[at] ^= 1);
+                    refused("type " + type + " byte " + at, responder, set -> certificate(set, type)[at] ^= 1);
                 }
             }
         }
@@ -152,6 +153,10 @@ class PeerCertificatesTest {
         Map<Integer, byte[]> copy = new HashMap<>();
         GOOD.forEach((type, cert) -> copy.put(type, cert.clone()));
         return copy;
+    }
+
+    private static byte[] certificate(Map<Integer, byte[]> set, int type) {
+        return Objects.requireNonNull(set.get(type));
     }
 
     private static byte[] ed(int certType, int keyType, byte[] key, byte[] signer, int hours, boolean include) {

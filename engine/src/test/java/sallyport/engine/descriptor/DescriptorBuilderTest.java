@@ -27,7 +27,7 @@ import sallyport.engine.world.SettableClock;
 
 class DescriptorBuilderTest {
     private static final SettableClock CLOCK = new SettableClock();
-    private static final Instant NOW = CLOCK.instant();
+    private static final Instant NOW = Instant.parse("2026-11-21T12:34:56Z");
 
     @SuppressWarnings("NullAway.Init")
     private static RelayKeys keys;

@@ -126,9 +126,7 @@ class DescriptorPublisherTest {
         assertThat(uploads)
                 .as("a refused text is not sent again, a new one is")
                 .containsExactly(
-                        "initial descriptor to a0 a1 a2",
-                        "initial descriptor to a0 a1",
-                        "config change to a0 a1 a2");
+                        "initial descriptor to a0 a1 a2", "initial descriptor to a0 a1", "config change to a0 a1 a2");
     }
 
     @Test
@@ -226,19 +224,13 @@ class DescriptorPublisherTest {
         byte[] digest = new byte[20];
         digest[0] = (byte) number;
         return new Authority(
-                "a" + number,
-                digest,
-                digest,
-                Objects.requireNonNull(RelayAddress.parseIp("192.0.2.1", 80)),
-                0,
-                null);
+                "a" + number, digest, digest, Objects.requireNonNull(RelayAddress.parseIp("192.0.2.1", 80)), 0, null);
     }
 
     /// A world with the doors that a publisher opens in a step; any other is a fault of this test.
     private World world() {
         Log log = (level, relay, text) -> lines.add(level + " " + relay + " " + text);
-        Map<String, Object> doors =
-                Map.of("ticker", ticker, "clock", clock, "entropy", entropy, "log", log);
+        Map<String, Object> doors = Map.of("ticker", ticker, "clock", clock, "entropy", entropy, "log", log);
         return (World) Proxy.newProxyInstance(
                 World.class.getClassLoader(),
                 new Class<?>[] {World.class},

@@ -37,7 +37,12 @@ public final class KnownNetwork {
 
     private static RelayIndex index(byte[] rsaDigest, Set<String> flags) {
         RelayIndex.KnownRelay relay = new RelayIndex.KnownRelay(
-                rsaDigest, null, "Nick1", List.of(new RelayAddress(new byte[] {(byte) 192, 0, 2, 7}, 9001)), flags, null);
+                rsaDigest,
+                null,
+                "Nick1",
+                List.of(new RelayAddress(new byte[] {(byte) 192, 0, 2, 7}, 9001)),
+                flags,
+                null);
         return new RelayIndex() {
             @Override
             public boolean isKnownRelay(byte[] digest) {

@@ -25,6 +25,7 @@ import sallyport.engine.world.MemoryStorage;
 import sallyport.engine.world.SeededEntropy;
 import sallyport.engine.world.SettableClock;
 
+@SuppressWarnings("NullAway") // a file or key that is not there fails the test anyway
 class RelayKeysTest {
     private static final String KEYS = "relays/r1/keys";
     private static final String MASTER_SECRET = KEYS + "/ed25519_master_id_secret_key";
@@ -461,11 +462,11 @@ class RelayKeysTest {
         assertThat(asInitiator.authKey()).isEqualTo(Ed25519.publicKey(link.authSecret()));
     }
 
-    private void assertFault(TreeMap<String, byte[]> good, String name, byte[] bad) throws Exception {
+    private void assertFault(Map<String, byte[]> good, String name, byte[] bad) throws Exception {
         assertFault(good, name, bad, name);
     }
 
-    private void assertFault(TreeMap<String, byte[]> good, String name, byte[] bad, String named) throws Exception {
+    private void assertFault(Map<String, byte[]> good, String name, byte[] bad, String named) throws Exception {
         storage.content().keySet().forEach(storage::delete);
         for (Map.Entry<String, byte[]> file : good.entrySet()) {
             storage.write(file.getKey(), file.getValue());

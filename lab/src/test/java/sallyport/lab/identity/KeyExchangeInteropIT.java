@@ -82,7 +82,9 @@ class KeyExchangeInteropIT {
         assertThat(said).contains(NICKNAME + " " + grouped(keys.identity().fingerprint()));
         assertThat(tor(theirs, "ed25519"))
                 .contains(NICKNAME + " " + Base64Text.unpadded(keys.identity().ed25519()));
-        assertThat(content(theirs.resolve("keys"))).as("tor found nothing to mend").isEqualTo(before);
+        assertThat(content(theirs.resolve("keys")))
+                .as("tor found nothing to mend")
+                .isEqualTo(before);
         assertThat(Files.readString(theirs.resolve("fingerprint")))
                 .isEqualTo(Files.readString(ours.resolve("fingerprint")));
         assertThat(Files.readString(theirs.resolve("fingerprint-ed25519")))
@@ -182,8 +184,7 @@ class KeyExchangeInteropIT {
     }
 
     private static String run(List<String> command) throws Exception {
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
@@ -197,8 +198,7 @@ class KeyExchangeInteropIT {
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectory(
-                to, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(to, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.toList()) {
                 Files.copy(file, to.resolve(file.getFileName()));
