@@ -30,8 +30,10 @@ public final class Main implements Callable<Integer> {
 
     /// The whole command, without ending the JVM.
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-        CommandLine commandLine =
-                new CommandLine(new Main()).addSubcommand(new IdentityVerb()).addSubcommand(new ConfigVerb());
+        CommandLine commandLine = new CommandLine(new Main())
+                .addSubcommand(new RunVerb())
+                .addSubcommand(new IdentityVerb())
+                .addSubcommand(new ConfigVerb());
         ServiceLoader.load(Verb.class).forEach(verb -> commandLine.addSubcommand(verb.command()));
         // After the verbs, which inherit it.
         commandLine.setOut(out).setErr(err).setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,0 +1,36 @@
+package sallyport.supervisor.launch;
+
+import java.util.List;
+import sallyport.engine.host.EngineHost;
+import sallyport.engine.host.UpdateOutcome;
+import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.InstanceStatus;
+import sallyport.supervisor.fleet.Relays;
+
+/// The relays of the real engine.
+record EngineRelays(EngineHost host) implements Relays {
+    @Override
+    public void start(InstanceSpec spec) {
+        host.start(spec);
+    }
+
+    @Override
+    public UpdateOutcome update(InstanceSpec spec) {
+        return host.update(spec);
+    }
+
+    @Override
+    public void stop(String id) throws InterruptedException {
+        host.stop(id);
+    }
+
+    @Override
+    public void reloadKeys() {
+        host.reloadKeys();
+    }
+
+    @Override
+    public List<InstanceStatus> status() {
+        return host.status();
+    }
+}

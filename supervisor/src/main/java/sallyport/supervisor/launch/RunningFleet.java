@@ -1,0 +1,94 @@
+package sallyport.supervisor.launch;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import sallyport.engine.host.EngineHost;
+import sallyport.engine.world.Log;
+import sallyport.engine.world.RealWorld;
+import sallyport.supervisor.config.BadConfiguration;
+import sallyport.supervisor.config.ConfigReader;
+import sallyport.supervisor.config.FleetSpec;
+import sallyport.supervisor.config.Problem;
+import sallyport.supervisor.fleet.Fleet;
+import sallyport.supervisor.launch.Signals.Request;
+
+/// The engine between its start and its end, driven by signals on the main thread.
+final class RunningFleet {
+    // How soon the end of the last relay is noticed.
+    private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+    // Ours: "within seconds". Closing waits for no peer; whatever hangs longer is our own fault.
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+
+    private final Path file;
+    private final FleetSpec spec;
+    private final Signals signals;
+    private final Log log;
+
+    RunningFleet(Path file, FleetSpec spec, Signals signals, Log log) {
+        this.file = file;
+        this.spec = spec;
+        this.signals = signals;
+        this.log = log;
+    }
+
+    /// Returns the exit code when everything is closed.
+    int run() throws InterruptedException {
+        int loops = Runtime.getRuntime().availableProcessors();
+        int relays = spec.relays().size();
+        log.info(
+                "",
+                "sallyport " + Version.current() + " starts " + (relays == 1 ? "1 relay" : relays + " relays") + " of "
+                        + file + " in " + (spec.network().testing() ? "a testing network" : "the public Tor network"));
+        try (RealWorld world = new RealWorld(spec.dataDirectory(), loops, log)) {
+            EngineHost host = new EngineHost(world, spec.network());
+            Fleet fleet = new Fleet(spec, new EngineRelays(host), log);
+            host.open();
+            fleet.start();
+            int exitCode = untilStopped(fleet);
+            limitStopping();
+            host.close();
+            return exitCode;
+        } finally {
+            log.info("", "stopped");
+        }
+    }
+
+    private int untilStopped(Fleet fleet) throws InterruptedException {
+        while (true) {
+            Request request = signals.next(STATUS_INTERVAL);
+            if (request == Request.STOP) {
+                log.info("", "stopping");
+                return ExitCode.OK;
+            }
+            if (request == Request.RELOAD) {
+                reload(fleet);
+            } else if (fleet.hasFailed()) {
+                log.error("", "no relay is left running, the reasons stand above");
+                return ExitCode.ERROR;
+            }
+        }
+    }
+
+    private void reload(Fleet fleet) throws InterruptedException {
+        try {
+            fleet.reload(new ConfigReader().read(file));
+        } catch (BadConfiguration e) {
+            for (Problem problem : e.problems()) {
+                log.error("", "reload: " + problem);
+            }
+            log.error("", "reload: nothing was changed, the relays go on as they are");
+        }
+    }
+
+    private void limitStopping() {
+        Thread.ofPlatform().daemon().name("stop limit").start(() -> {
+            try {
+                Thread.sleep(STOP_LIMIT);
+            } catch (InterruptedException e) {
+                return;
+            }
+            log.error("", "stopping took longer than " + STOP_LIMIT.toSeconds() + " s and is cut short");
+            Runtime.getRuntime().halt(ExitCode.ERROR);
+        });
+    }
+}

@@ -1,0 +1,126 @@
+package sallyport.supervisor.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The life of the process between its start and its end, in a testing network whose authorities are not there.
+class RunVerbTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aBadFileEndsItBeforeAnythingIsMade() throws Exception {
+        try (RunProcess run = new RunProcess(config("relays = []"))) {
+            run.awaitLine("relays: is an empty list");
+            assertThat(run.awaitExit()).isEqualTo(ExitCode.ERROR);
+        }
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void oneProcessOwnsTheDirectoryUntilItIsAskedToStop() throws Exception {
+        Path file = config(relays(relay("one", freePort())));
+        try (RunProcess run = new RunProcess(file)) {
+            assertThat(run.awaitLine("starts 1 relay"))
+                    .matches("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ INFO - .*");
+            try (RunProcess second = new RunProcess(file)) {
+                second.awaitLine("is in use by a running sallyport (process " + run.pid() + ")");
+                assertThat(second.awaitExit()).isEqualTo(ExitCode.ERROR);
+            }
+            run.signal("TERM");
+            run.awaitLine("stopped");
+            assertThat(run.awaitExit()).isZero();
+        }
+        try (RunProcess again = new RunProcess(file)) {
+            again.awaitLine("starts 1 relay");
+            again.signal("INT");
+            assertThat(again.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void aReloadSaysWhatBecameOfEachChange() throws Exception {
+        int port = freePort();
+        Path file = config(relays(relay("one", port)));
+        try (RunProcess run = new RunProcess(file)) {
+            run.awaitLine("starts 1 relay");
+
+            config(relays(relay("one", port)) + "\nresolver = \"127.0.0.1:1\"\nunknown = 1");
+            run.signal("HUP");
+            run.awaitLine("reload: " + file + ":7: unknown: is not a known key");
+            run.awaitLine("reload: nothing was changed");
+
+            config(relays(relay("one", port, "contact = new"), relay("two", freePort()))
+                    + "\nresolver = \"127.0.0.1:1\"");
+            run.signal("HUP");
+            run.awaitLine("WARN - reload: resolver waits for a restart");
+            run.awaitLine("INFO one reload: contact took effect");
+            run.awaitLine("INFO two reload: the relay is new and starts");
+            run.awaitLine("reload: the keys were read again");
+
+            config(relays(relay("two", freePort())));
+            run.signal("HUP");
+            run.awaitLine("INFO one reload: the relay is no longer in the configuration and stops");
+            run.awaitLine("WARN two reload: or-port waits for a restart");
+
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
+        }
+    }
+
+    /// One relay's corrupt key concerns that relay alone; when it was the last one, the service manager shall know.
+    @Test
+    void aCorruptKeyStopsItsRelayAloneUntilItIsRepaired() throws Exception {
+        Path key = directory.resolve("data/relays/broken/keys/ed25519_master_id_secret_key");
+        Files.createDirectories(key.getParent());
+        Files.writeString(key, "rubbish");
+        int port = freePort();
+        try (RunProcess run = new RunProcess(config(relays(relay("broken", port), relay("good", freePort()))))) {
+            assertThat(run.awaitLine("ERROR broken")).contains(key.toString());
+            assertThat(key).hasContent("rubbish");
+            Files.delete(key);
+            run.signal("HUP");
+            run.awaitLine("broken reload: the relay had failed and starts again");
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
+        }
+
+        Files.writeString(key, "rubbish");
+        try (RunProcess run = new RunProcess(config(relays(relay("broken", port))))) {
+            run.awaitLine("no relay is left running");
+            assertThat(run.awaitExit()).isEqualTo(ExitCode.ERROR);
+        }
+    }
+
+    private Path config(String rest) throws IOException {
+        return Files.writeString(directory.resolve("sallyport.conf"), """
+                data-directory = "%s/data"
+                network { kind = testing, authorities = [
+                  "nobody orport=1 v3ident=0123456789ABCDEF0123456789ABCDEF01234567 127.0.0.1:1 89ABCDEF0123456789ABCDEF0123456789ABCDEF"
+                ] }
+                %s
+                """.formatted(directory, rest));
+    }
+
+    private static String relays(String... relays) {
+        return "relays = [ " + String.join(", ", relays) + " ]";
+    }
+
+    private static String relay(String nickname, int port, String... more) {
+        return "{ nickname = " + nickname + ", address = 127.0.0.1, or-port = " + port + ", " + String.join(", ", more)
+                + " }";
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
