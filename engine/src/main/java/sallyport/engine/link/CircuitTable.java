@@ -102,8 +102,11 @@ final class CircuitTable {
         slots.put(key(id), AWAITS_DESTROY);
     }
 
+    /// The DESTROY of this id has left.
     void unreserve(int id) {
-        slots.remove(key(id));
+        if (slots.get(key(id)) == AWAITS_DESTROY) {
+            slots.remove(key(id));
+        }
     }
 
     void forEachPort(Consumer<CircuitPort> action) {

@@ -1,6 +1,7 @@
 package sallyport.engine.link;
 
 import io.netty.channel.Channel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.RelayAddress;
@@ -159,6 +160,8 @@ public final class Link {
             case CellCommand.DESTROY -> receiveDestroy(cell);
             case CellCommand.PADDING -> cell.release();
             case CellCommand.PADDING_NEGOTIATE -> {
+                // padding-spec 2.2: a client asks for padding of the link. We send none, to anybody; clients send the
+                // cell by default and need no answer, so it is taken, counted, and has no effect.
                 links.counters().count(LinkCounters.Kind.PADDING_REQUESTS_IGNORED);
                 cell.release();
             }
@@ -252,7 +255,11 @@ public final class Link {
     /// Sends DESTROY for every circuit, as far as the socket takes them, and closes.
     void shutDown(DestroyReason reason) {
         if (isOpen()) {
-            circuits.forEachPort(port -> scheduler.destroy(port.circuitId(), reason));
+            List<CircuitPort> ports = circuits.removeAll();
+            for (CircuitPort port : ports) {
+                scheduler.destroy(port.circuitId(), reason);
+                port.onLinkClosed();
+            }
             scheduler.drainNow();
         }
         close();

@@ -48,6 +48,7 @@ public final class Links {
     private final Runnable forgetTurn = this::forgetTurn;
     private boolean turnKnown;
     private long turnNanos;
+    private int queueCellsMax;
     private boolean closed;
 
     /// Probes the TLS engines if nobody has in this process yet: half a second, once.
@@ -192,6 +193,9 @@ public final class Links {
         if (!turnKnown) {
             turnKnown = true;
             turnNanos = world.ticker().nanoTime();
+            queueCellsMax = settings.parameters()
+                    .get()
+                    .get("circ_max_cell_queue_size", QUEUE_CELLS_MIN, Integer.MAX_VALUE, QUEUE_CELLS_DEFAULT);
             world.loops().afterTurn(loop, forgetTurn);
         }
         return turnNanos;
@@ -201,10 +205,10 @@ public final class Links {
         turnKnown = false;
     }
 
+    /// The parameter `circ_max_cell_queue_size` as of this turn.
     int queueCellsMax() {
-        return settings.parameters()
-                .get()
-                .get("circ_max_cell_queue_size", QUEUE_CELLS_MIN, Integer.MAX_VALUE, QUEUE_CELLS_DEFAULT);
+        turnNanos();
+        return queueCellsMax;
     }
 
     long halfLifeNanos() {

@@ -29,7 +29,7 @@ final class TlsPump {
         throw new SSLException("handshake does not end");
     }
 
-    private static void advance(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
+    static void advance(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
         ByteBuffer nothing = ByteBuffer.allocate(0);
         ByteBuffer plain = ByteBuffer.allocate(BUFFER_BYTES);
         boolean moved = true;
@@ -71,7 +71,7 @@ final class TlsPump {
         return result.bytesConsumed() > 0 || result.getHandshakeStatus() == HandshakeStatus.NEED_TASK;
     }
 
-    private static boolean isDone(SSLEngine engine) {
+    static boolean isDone(SSLEngine engine) {
         return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
     }
 }
