@@ -1,8 +1,10 @@
 package sallyport.engine.world;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +22,9 @@ import java.util.stream.Stream;
 
 /// Files under one directory.
 final class RealStorage implements Storage {
+    // Ours: making a key takes longer than this.
+    private static final Duration LOCK_POLL = Duration.ofMillis(10);
+
     private final Path root;
     // A file lock belongs to the process; tasks of this process exclude each other here first.
     private final ConcurrentHashMap<String, ReentrantLock> ownLocks = new ConcurrentHashMap<>();
@@ -96,11 +102,28 @@ final class RealStorage implements Storage {
             Path path = path(name);
             makeDirectories(parentOf(path));
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var _ = channel.lock()) {
+                    var _ = waitForLock(channel)) {
                 return body.run();
             }
         } finally {
             own.unlock();
+        }
+    }
+
+    /// Asks again and again instead of waiting in the kernel: that counts locks by process, so two processes whose
+    /// threads want different files look like a deadlock to it, and one of them would be refused.
+    private static FileLock waitForLock(FileChannel channel) throws IOException {
+        while (true) {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return lock;
+            }
+            try {
+                Thread.sleep(LOCK_POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while waiting for a lock");
+            }
         }
     }
 
