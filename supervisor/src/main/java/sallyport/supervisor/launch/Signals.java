@@ -11,7 +11,6 @@ import sun.misc.Signal;
 /// Turns signals into requests for the one control thread: TERM and INT stop, HUP reloads. A second TERM or INT ends
 /// the
 /// process at once.
-@SuppressWarnings("sunapi")
 final class Signals {
     enum Request {
         STOP,
