@@ -2,6 +2,7 @@ package sallyport.engine.host;
 
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,9 @@ import sallyport.engine.world.World;
 /// All relays of one process, and what they share: the loops, their cells and one directory. Called from control
 /// tasks; calls exclude each other.
 public final class EngineHost {
+    // A cancelled start ends at its next wait; until then it may have to finish making an RSA key.
+    private static final Duration START_END_LIMIT = Duration.ofSeconds(10);
+
     private final World world;
     private final NetworkSpec network;
     private final List<InetSocketAddress> resolvers;
@@ -109,6 +113,10 @@ public final class EngineHost {
         Placed placed = placed(id);
         relays.remove(id);
         placed.starting().cancel();
+        // A start that went on after the stop would open what nobody closes.
+        if (!placed.starting().join(START_END_LIMIT)) {
+            world.log().error(id, "its start did not end in time");
+        }
         placed.relay().stop();
     }
 
@@ -119,9 +127,13 @@ public final class EngineHost {
 
     /// Stops every relay and the directory. The world stays open; it is its owner's to close.
     public synchronized void close() throws InterruptedException {
-        for (String id : List.copyOf(relays.keySet())) {
-            stop(id);
+        // Running relays first: theirs are the circuits that wait for a reason. Starts end with the world at the
+        // latest.
+        relays.values().forEach(placed -> placed.starting().cancel());
+        for (Placed placed : relays.values()) {
+            placed.relay().stop();
         }
+        relays.clear();
         fetcher.stop();
     }
 

@@ -133,6 +133,21 @@ public final class RelayKeys {
         }
     }
 
+    /// Reads the identity and signing keys again although nothing is due: an operator who keeps the master secret
+    /// elsewhere may have put a new signing key there. Returns whether the descriptor must be published anew.
+    /// @throws KeyFileException names the file that cannot be used; the keys in use stay in use
+    public boolean reload() throws KeyFileException, IOException {
+        renewing.lock();
+        try {
+            Instant time = clock.instant();
+            boolean changed = readSigning(time);
+            renewLink(changed, time);
+            return changed;
+        } finally {
+            renewing.unlock();
+        }
+    }
+
     /// Writes `fingerprint` and `fingerprint-ed25519` beside the key directory, as C tor does, where they say
     /// anything else.
     public void writeFingerprints(String nickname) throws KeyFileException {
@@ -157,10 +172,22 @@ public final class RelayKeys {
     }
 
     private boolean renewSigning(Instant time) throws KeyFileException, IOException {
-        Snapshot before = now;
-        if (!before.keys().isDue(time)) {
+        if (!now.keys().isDue(time)) {
             return false;
         }
+        if (!readSigning(time)) {
+            throw files.fault(
+                    KeyFiles.SIGNING_CERT,
+                    "ends at " + signingKeyExpires()
+                            + ", and the master secret is not here to make a new one:"
+                            + " make it with `tor --keygen` and copy it here before that time");
+        }
+        return true;
+    }
+
+    /// Takes over what the files hold; returns whether that is another signing key than the one in use.
+    private boolean readSigning(Instant time) throws KeyFileException, IOException {
+        Snapshot before = now;
         IdentityKeys fresh = locked(() -> IdentityKeys.load(files, entropy, time));
         RelayIdentity identity = before.keys().identity();
         if (!Arrays.equals(fresh.identity().ed25519(), identity.ed25519())
@@ -169,15 +196,10 @@ public final class RelayKeys {
         }
         boolean changed = !Arrays.equals(
                 fresh.signingCert().encoded(), before.keys().signingCert().encoded());
-        if (!changed) {
-            throw files.fault(
-                    KeyFiles.SIGNING_CERT,
-                    "ends at " + fresh.signingCert().expires()
-                            + ", and the master secret is not here to make a new one:"
-                            + " make it with `tor --keygen` and copy it here before that time");
+        if (changed) {
+            now = new Snapshot(fresh, before.onion(), before.link(), before.linkMade());
         }
-        now = new Snapshot(fresh, before.onion(), before.link(), before.linkMade());
-        return true;
+        return changed;
     }
 
     /// A new signing key needs new certificates below it, whatever their age.

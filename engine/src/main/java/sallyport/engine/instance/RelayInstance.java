@@ -3,6 +3,8 @@ package sallyport.engine.instance;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,8 +88,23 @@ public final class RelayInstance {
             state = new InstanceState.Bootstrapping();
             startTasks(wired);
         } catch (KeyFileException | IOException e) {
+            if (isCancelled(e)) {
+                throw new InterruptedException("the start was cancelled");
+            }
             fail(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
+            Running opened = running;
+            if (opened != null) {
+                running = null;
+                close(opened);
+            }
         }
+    }
+
+    /// Whether a file operation ended because the task was cancelled, which is nobody's failure.
+    private static boolean isCancelled(@Nullable Throwable e) {
+        return e instanceof FileLockInterruptionException
+                || e instanceof ClosedByInterruptException
+                || (e != null && isCancelled(e.getCause()));
     }
 
     private Running wire(RelayKeys keys) {
@@ -250,11 +267,20 @@ public final class RelayInstance {
         }
     }
 
-    /// Looks at the key files again, as SIGHUP asks for.
+    /// Reads the key files again, as SIGHUP asks for; a signing key that was put there is used from now on. Says so in
+    /// the log, and what cannot be used.
     public void reloadKeys() {
         Running now = running;
-        if (now != null) {
-            renewKeys(now);
+        if (now == null) {
+            return;
+        }
+        try {
+            if (now.keys().reload()) {
+                now.publisher().changed("new keys");
+                world.log().info(spec.id(), "reload: a new signing key took effect");
+            }
+        } catch (KeyFileException | IOException e) {
+            world.log().warn(spec.id(), "reload: keys cannot be used; the old ones stay in use: " + e.getMessage());
         }
     }
 
@@ -275,21 +301,25 @@ public final class RelayInstance {
         tasks.forEach(Tasks.Task::cancel);
         Running now = running;
         if (now != null) {
-            CompletableFuture<Void> closed = new CompletableFuture<>();
-            loop.execute(() -> {
-                now.circuits().closeAll(DestroyReason.HIBERNATING);
-                now.links().close();
-                now.resolver().close();
-                closed.complete(null);
-            });
-            try {
-                world.tasks().await(closed, LOOP_ANSWER_LIMIT);
-            } catch (ExecutionException | TimeoutException e) {
-                world.log().error(spec.id(), "its loop did not close it in time");
-            }
+            close(now);
         }
         if (!(state instanceof InstanceState.Failed)) {
             state = new InstanceState.Stopped();
+        }
+    }
+
+    private void close(Running open) throws InterruptedException {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        loop.execute(() -> {
+            open.circuits().closeAll(DestroyReason.HIBERNATING);
+            open.links().close();
+            open.resolver().close();
+            closed.complete(null);
+        });
+        try {
+            world.tasks().await(closed, LOOP_ANSWER_LIMIT);
+        } catch (ExecutionException | TimeoutException e) {
+            world.log().error(spec.id(), "its loop did not close it in time");
         }
     }
 

@@ -264,6 +264,23 @@ class RelayKeysTest {
         assertThat(open().signing().signingCert()).isEqualTo(second);
     }
 
+    /// The master secret is elsewhere; the operator copies a new signing key here long before the old one ends, and
+    /// says so.
+    @Test
+    void aReloadTakesASigningKeyThatIsNotYetDue() throws Exception {
+        RelayKeys running = open();
+        assertThat(running.reload()).isFalse();
+        storage.delete(KEYS + "/ed25519_signing_cert");
+        byte[] fresh = open().signing().signingCert();
+        assertThat(running.renewIfDue(90, 30)).isFalse();
+        assertThat(running.signing().signingCert()).isNotEqualTo(fresh);
+
+        assertThat(running.reload()).isTrue();
+        assertThat(running.signing().signingCert()).isEqualTo(fresh);
+        assertThat(running.linkCredentials().signingCert()).isEqualTo(fresh);
+        assertProves(running.linkCredentials(), running.identity());
+    }
+
     /// Another process (or `tor --keygen`) may have renewed the files: they are taken, not replaced.
     @Test
     void aSigningKeyRenewedOutsideIsTaken() throws Exception {
