@@ -27,10 +27,11 @@ final class CellFraming {
     // Ours: C tor's own CERTS cell is 1.4 kB; RSA identities of 4,096 bits would still fit. Kept on the heap before
     // the peer is known, so it stays small.
     static final int HANDSHAKE_BODY_BYTES_MAX = 8192;
-    // Ours: a peer may pad its handshake with VPADDING; 64 full cells would be 4 MB, this is two.
+    // Ours: a peer may pad its handshake with VPADDING; two cells of full length are more than anyone needs.
     static final int HANDSHAKE_PASSED_BYTES_MAX = 1 << 17;
 
     private static final int VARIABLE_LENGTH_BYTES = 2;
+    private static final byte[] NO_BYTES = new byte[0];
 
     private final CellPool pool;
     private final Sink sink;
@@ -43,6 +44,8 @@ final class CellFraming {
 
     private @Nullable Cell cell;
     private byte @Nullable [] body;
+    private int variableCommand;
+    private int variableCircuitId;
     private int bodyBytes;
     private int passBytes;
     private int passedBytes;
@@ -149,10 +152,6 @@ final class CellFraming {
         }
         passBytes = length;
     }
-
-    private static final byte[] NO_BYTES = new byte[0];
-    private int variableCommand;
-    private int variableCircuitId;
 
     private void fillCell(Cell target, ByteBuf in) throws ProtocolViolation {
         int take = Math.min(Cell.BODY_LENGTH - bodyBytes, in.readableBytes());
