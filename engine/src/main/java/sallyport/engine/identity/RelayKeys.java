@@ -49,14 +49,11 @@ public final class RelayKeys {
 
     private RelayKeys(Storage storage, String directory, Entropy entropy, InstantSource clock, int linkKeyBits)
             throws KeyFileException, IOException {
-        String parent = directory.substring(0, Math.max(0, directory.lastIndexOf('/')));
-        if (parent.isEmpty()) {
-            throw new IllegalArgumentException("a key directory without a relay's directory around it");
-        }
+        String parent = parentOf(directory);
         this.storage = storage;
         this.entropy = entropy;
         this.clock = clock;
-        lockName = parent + "/keys.lock";
+        lockName = lockOf(directory);
         files = new KeyFiles(storage, directory);
         relay = new KeyFiles(storage, parent);
         maker = new LinkCredentialsMaker(entropy, linkKeyBits);
@@ -82,6 +79,18 @@ public final class RelayKeys {
     static RelayKeys open(Storage storage, String directory, Entropy entropy, InstantSource clock, int linkKeyBits)
             throws KeyFileException, IOException {
         return new RelayKeys(storage, directory, entropy, clock, linkKeyBits);
+    }
+
+    /// The identity alone, made where it is missing, for showing it: without the link key, which takes most of the time
+    /// of [#open].
+    /// @param directory `relays/ID/keys`
+    /// @throws KeyFileException names the file and what is wrong with it
+    /// @throws IOException when the lock file cannot be had
+    public static RelayIdentity identityIn(Storage storage, String directory, Entropy entropy, InstantSource clock)
+            throws KeyFileException, IOException {
+        KeyFiles files = new KeyFiles(storage, directory);
+        return locked(storage, lockOf(directory), () -> IdentityKeys.load(files, entropy, clock.instant()))
+                .identity();
     }
 
     public RelayIdentity identity() {
@@ -252,7 +261,24 @@ public final class RelayKeys {
         T run() throws KeyFileException;
     }
 
+    private static String parentOf(String directory) {
+        String parent = directory.substring(0, Math.max(0, directory.lastIndexOf('/')));
+        if (parent.isEmpty()) {
+            throw new IllegalArgumentException("a key directory without a relay's directory around it");
+        }
+        return parent;
+    }
+
+    private static String lockOf(String directory) {
+        return parentOf(directory) + "/keys.lock";
+    }
+
     private <T> T locked(KeyWork<T> work) throws KeyFileException, IOException {
+        return locked(storage, lockName, work);
+    }
+
+    private static <T> T locked(Storage storage, String lockName, KeyWork<T> work)
+            throws KeyFileException, IOException {
         try {
             return storage.locked(lockName, () -> {
                 try {

@@ -117,6 +117,18 @@ class RelayKeysTest {
         }
     }
 
+    /// `identity show` and the relay, whichever comes first, speak of the same relay.
+    @Test
+    void theIdentityAloneIsThatOfTheRelay() throws Exception {
+        RelayIdentity shown = RelayKeys.identityIn(storage, KEYS, new SeededEntropy(9), clock);
+        RelayIdentity opened = open().identity();
+        assertThat(opened.fingerprint()).isEqualTo(shown.fingerprint());
+        assertThat(opened.ed25519()).isEqualTo(shown.ed25519());
+        assertThat(RelayKeys.identityIn(storage, KEYS, new SeededEntropy(9), clock)
+                        .fingerprint())
+                .isEqualTo(shown.fingerprint());
+    }
+
     @Test
     void keysOfTwoRelaysAreNotMixed() throws Exception {
         open();

@@ -67,9 +67,8 @@ final class IdentityShow implements Callable<Integer> {
 
     private static Optional<ShownIdentity> identity(InstanceSpec relay, World world) {
         try {
-            RelayIdentity identity = RelayKeys.open(
-                            world.storage(), "relays/" + relay.id() + "/keys", world.entropy(), world.clock())
-                    .identity();
+            RelayIdentity identity = RelayKeys.identityIn(
+                    world.storage(), "relays/" + relay.id() + "/keys", world.entropy(), world.clock());
             return Optional.of(ShownIdentity.of(relay, identity));
         } catch (KeyFileException | IOException e) {
             world.log().error(relay.id(), "its keys cannot be used: " + Failure.text(e));
