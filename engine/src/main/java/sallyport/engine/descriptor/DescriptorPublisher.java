@@ -133,6 +133,7 @@ public final class DescriptorPublisher {
         } else if (last != null && retryAt != null && !now.isBefore(retryAt)) {
             deliver(last, lastReason, now);
         }
+        notePublishedAndReachable();
         noteListing(consensus.isPresent(), listed);
     }
 
@@ -193,10 +194,10 @@ public final class DescriptorPublisher {
         retryAt =
                 missing.isEmpty() ? null : now.plus(rules.pauseAfter(failures)).plusMillis(jitterMillis());
         status = new PublisherStatus(descriptor.published(), accepted, asked, status.flags());
-        notePublished();
+        noteUnreachableAuthorities();
     }
 
-    private void notePublished() {
+    private void noteUnreachableAuthorities() {
         if (accepted == 0) {
             if (!toldUnreachable && !missing.isEmpty()) {
                 toldUnreachable = true;
@@ -209,13 +210,14 @@ public final class DescriptorPublisher {
             return;
         }
         toldUnreachable = false;
-        if (!toldPublished) {
+    }
+
+    /// One line, once both are known: the authorities have the descriptor, and somebody was seen to reach us.
+    private void notePublishedAndReachable() {
+        if (reachable && accepted > 0 && !toldPublished) {
             toldPublished = true;
             world.log()
-                    .info(
-                            relay,
-                            "published: accepted by " + accepted + " of " + asked + " authorities"
-                                    + (reachable ? ", reachable" : ", reachability not proved yet"));
+                    .info(relay, "published and reachable: accepted by " + accepted + " of " + asked + " authorities");
         }
     }
 

@@ -64,7 +64,7 @@ class DescriptorPublisherTest {
         publisher.step();
 
         assertThat(uploads).containsExactly("initial descriptor to a0 a1 a2");
-        assertThat(lines).containsExactly("INFO r1 published: accepted by 3 of 3 authorities, reachable");
+        assertThat(lines).containsExactly("INFO r1 published and reachable: accepted by 3 of 3 authorities");
         assertThat(publisher.status().accepted()).isEqualTo(3);
         assertThat(publisher.status().isListed()).isFalse();
     }
@@ -78,8 +78,12 @@ class DescriptorPublisherTest {
         publisher.step();
 
         assertThat(uploads).hasSize(1);
-        assertThat(lines)
-                .containsExactly("INFO r1 published: accepted by 3 of 3 authorities, reachability not proved yet");
+        assertThat(lines).isEmpty();
+
+        publisher.reachable();
+        publisher.step();
+        assertThat(uploads).hasSize(1);
+        assertThat(lines).containsExactly("INFO r1 published and reachable: accepted by 3 of 3 authorities");
     }
 
     /// Only those that have not got it, later and later, and the same text.

@@ -36,7 +36,8 @@ class FiftyRelaysInteropIT {
                 SallyportProcess sallyport = SallyportProcess.start(network.leash(), "sallyport", fifty(network))) {
             List<Identity> exits = sallyport.identities();
             for (Identity exit : exits) {
-                network.awaitListed(exit.fingerprint(), Set.of("Running", "Valid", "Fast", "Exit"), LISTED);
+                // Not Fast: the least eighth of a network never is, and nearly all of this one is ours.
+                network.awaitListed(exit.fingerprint(), Set.of("Running", "Valid", "Exit"), LISTED);
             }
             long idle = sallyport.residentBytes();
             List<Identity> chosen = new ArrayList<>(exits);

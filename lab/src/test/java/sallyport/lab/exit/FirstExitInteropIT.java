@@ -66,6 +66,7 @@ class FirstExitInteropIT {
                         List.of()));
         exits = sallyport.identities();
         for (Identity exit : exits) {
+            // Fast is a rank: whoever rests while others carry traffic may lose it again.
             network.awaitListed(exit.fingerprint(), Set.of("Running", "Valid", "Fast", "Exit"), LISTED);
         }
     }
@@ -87,12 +88,12 @@ class FirstExitInteropIT {
     @Test
     void authoritiesListUsAndWarnAboutNothing() throws Exception {
         for (Identity exit : exits) {
-            assertThat(network.consensus().flags(exit.fingerprint())).contains("Running", "Valid", "Fast", "Exit");
             sallyport.awaitLine(line -> line.contains(exit.id()) && line.contains("published"), PATIENCE);
             sallyport.awaitLine(line -> line.contains(exit.id()) && line.contains("consensus"), PATIENCE);
         }
         for (TorNode authority : network.authorities()) {
-            assertThat(authority.warnings()).noneMatch(line -> line.contains("escriptor") || line.contains("sally"));
+            assertThat(authority.warnings())
+                    .noneMatch(line -> line.contains("escriptor") || line.contains("sally") || line.contains("xtra"));
         }
     }
 
@@ -174,8 +175,7 @@ class FirstExitInteropIT {
         assertThat(refusal(exits.getLast(), host, REFUSED_PORT)).isEqualTo("EXITPOLICY");
         // tor-spec "Opening streams": an exit does not lead back into the network.
         Identity other = exits.getLast();
-        String orAddress = other.addresses().getFirst();
-        assertThat(refusal(exits.getFirst(), orAddress.substring(0, orAddress.lastIndexOf(':')), OR_PORT))
+        assertThat(refusal(exits.getFirst(), other.addresses().getFirst(), OR_PORT))
                 .isEqualTo("CONNECTREFUSED");
     }
 
