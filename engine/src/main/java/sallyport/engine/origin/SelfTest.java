@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.link.Links;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.netdoc.RelayIndex.KnownRelay;
@@ -12,6 +13,9 @@ import sallyport.engine.world.World;
 
 /// Asks other relays to extend circuits to us, so that one of them must open a link to our ORPort. Success shows where
 /// the CREATE arrives (`link.ReachabilityListener`), not here: a circuit back to us over an old link proves nothing.
+///
+/// A relay that has a link to us, because we dialed it, would use that one. So all circuits enter at one relay, and a
+/// second one in between, which we never dial, has to open the link.
 public final class SelfTest {
     /// C tor tries four relays side by side.
     static final int CIRCUITS_AT_ONCE = 4;
@@ -25,6 +29,7 @@ public final class SelfTest {
     private final Supplier<Hop> ourselves;
 
     private int running;
+    private @Nullable Hop entry;
 
     /// @param ourselves us as the last hop, with the onion key of the moment
     public SelfTest(World world, EventLoop loop, Links links, Supplier<RelayIndex> relays, Supplier<Hop> ourselves) {
@@ -40,10 +45,26 @@ public final class SelfTest {
     public void launch() {
         Hop last = ourselves.get();
         List<Hop> candidates = candidates(last);
+        if (entry == null && !candidates.isEmpty()) {
+            entry = candidates.get((int) world.entropy().jitter(candidates.size()));
+        }
+        Hop first = entry;
+        if (first == null) {
+            return;
+        }
+        candidates.removeIf(hop -> Arrays.equals(hop.rsaDigest(), first.rsaDigest()));
         while (running < CIRCUITS_AT_ONCE && !candidates.isEmpty()) {
-            Hop first = candidates.remove((int) world.entropy().jitter(candidates.size()));
+            Hop middle = candidates.remove((int) world.entropy().jitter(candidates.size()));
             running++;
-            OriginCircuit.probe(world, loop, links, List.of(first, last), DROPS_PER_CIRCUIT, _ -> running--);
+            OriginCircuit.probe(world, loop, links, List.of(first, middle, last), DROPS_PER_CIRCUIT, this::ended);
+        }
+    }
+
+    /// An entry that fails is not asked again.
+    private void ended(boolean built) {
+        running--;
+        if (!built) {
+            entry = null;
         }
     }
 
