@@ -144,6 +144,10 @@ public final class CircuitDriver implements AutoCloseable {
     private void onStream(String id, String status, String event) {
         switch (status) {
             case "NEW", "NEWRESOLVE" -> {
+                if (StreamEnd.field(event, "PURPOSE").startsWith("DIR_")) {
+                    // C tor attaches its own directory fetches whatever we asked for; ours too would break them.
+                    return;
+                }
                 DrivenCircuit circuit = byToken.get(StreamEnd.field(event, "SOCKS_USERNAME"));
                 if (circuit != null) {
                     byStream.put(id, circuit);
