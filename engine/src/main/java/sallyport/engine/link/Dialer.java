@@ -143,15 +143,24 @@ final class Dialer {
                             }
                         });
         connected.addListener(_ -> {
-            Link link = attempt.link;
-            if (!connected.isSuccess()) {
-                links.counters().count(LinkCounters.Kind.FAILED_CONNECT);
-                if (link != null) {
-                    link.close();
-                }
-                attempt.fail();
+            if (connected.isSuccess()) {
+                return;
+            }
+            // A socket that could not even be created reports from another thread.
+            if (links.loop().inEventLoop()) {
+                connectFailed(attempt);
+            } else {
+                links.loop().execute(() -> connectFailed(attempt));
             }
         });
+    }
+
+    private void connectFailed(Attempt attempt) {
+        links.counters().count(LinkCounters.Kind.FAILED_CONNECT);
+        if (attempt.link != null) {
+            attempt.link.close();
+        }
+        attempt.fail();
     }
 
     private void begin(Attempt attempt, Channel channel) {

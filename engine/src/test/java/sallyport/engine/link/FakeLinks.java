@@ -53,6 +53,10 @@ public final class FakeLinks {
         links = new Links(settings, world, loop, pool, this::onCreate, null);
     }
 
+    public Links links() {
+        return links;
+    }
+
     private void onCreate(Link link, Cell cell) {
         creates.get().onCreate(link, cell);
     }

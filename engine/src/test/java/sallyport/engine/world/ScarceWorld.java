@@ -1,0 +1,117 @@
+package sallyport.engine.world;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Ticker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A world that can run out of FDs: then every attempt at a new socket ends as Netty's does when the system refuses
+/// one, with a future that reports from another thread and a channel that has no loop.
+public final class ScarceWorld implements World, Network {
+    private final World real;
+    private volatile boolean exhausted;
+
+    public ScarceWorld(World real) {
+        this.real = real;
+    }
+
+    public void exhausted(boolean none) {
+        exhausted = none;
+    }
+
+    private static Bootstrap refused(EventLoop loop, ChannelHandler handler) {
+        return new Bootstrap().group(loop).handler(handler).channelFactory(ScarceWorld::noSocket);
+    }
+
+    private static Channel noSocket() {
+        throw new ChannelException("no FD is left");
+    }
+
+    @Override
+    public ChannelFuture connect(
+            EventLoop loop,
+            InetSocketAddress remote,
+            @Nullable InetAddress source,
+            int timeoutMillis,
+            ChannelHandler handler) {
+        return exhausted
+                ? refused(loop, handler).connect(remote)
+                : real.network().connect(loop, remote, source, timeoutMillis, handler);
+    }
+
+    @Override
+    public ChannelFuture datagram(EventLoop loop, InetSocketAddress local, ChannelHandler handler) {
+        return exhausted ? refused(loop, handler).bind(local) : real.network().datagram(loop, local, handler);
+    }
+
+    @Override
+    public ChannelFuture listen(EventLoop loop, InetSocketAddress local, ChannelHandler child) {
+        return real.network().listen(loop, local, child);
+    }
+
+    @Override
+    public List<InetSocketAddress> systemResolvers() {
+        return real.network().systemResolvers();
+    }
+
+    @Override
+    public ByteConnection open(InetSocketAddress remote, @Nullable InetAddress source, Duration timeout)
+            throws IOException {
+        return real.network().open(remote, source, timeout);
+    }
+
+    @Override
+    public Ticker ticker() {
+        return real.ticker();
+    }
+
+    @Override
+    public InstantSource clock() {
+        return real.clock();
+    }
+
+    @Override
+    public Entropy entropy() {
+        return real.entropy();
+    }
+
+    @Override
+    public Loops loops() {
+        return real.loops();
+    }
+
+    @Override
+    public Network network() {
+        return this;
+    }
+
+    @Override
+    public Workers workers() {
+        return real.workers();
+    }
+
+    @Override
+    public Tasks tasks() {
+        return real.tasks();
+    }
+
+    @Override
+    public Storage storage() {
+        return real.storage();
+    }
+
+    @Override
+    public Log log() {
+        return real.log();
+    }
+}
