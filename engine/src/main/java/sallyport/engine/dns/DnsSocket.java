@@ -104,7 +104,13 @@ final class DnsSocket {
 
     private void closeWhenIdle() {
         if (retired && waiting.isEmpty()) {
-            var _ = bound.channel().close();
+            // One that could not be bound is closed already, and one that could not even be created has no loop to be
+            // closed on.
+            bound.addListener(_ -> {
+                if (bound.isSuccess()) {
+                    var _ = bound.channel().close();
+                }
+            });
         }
     }
 

@@ -2,6 +2,7 @@ package sallyport.engine.dns;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -43,28 +44,22 @@ public final class FakeDnsServer implements AutoCloseable {
     private final Channel tcp;
 
     public FakeDnsServer(World world, EventLoop loop) throws InterruptedException {
-        udp = world.network()
-                .datagram(loop, new InetSocketAddress("127.0.0.1", 0), new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel ch) {
-                        ch.pipeline()
-                                .addLast(
-                                        new DatagramDnsQueryDecoder(),
-                                        new DatagramDnsResponseEncoder(),
-                                        new UdpAnswers());
-                    }
-                })
-                .sync()
-                .channel();
-        tcp = world.network()
-                .listen(loop, (InetSocketAddress) udp.localAddress(), new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel ch) {
-                        ch.pipeline().addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new TcpAnswers());
-                    }
-                })
-                .sync()
-                .channel();
+        while (true) {
+            Channel datagrams = world.network()
+                    .datagram(loop, new InetSocketAddress("127.0.0.1", 0), new UdpHandlers())
+                    .sync()
+                    .channel();
+            ChannelFuture listening = world.network()
+                    .listen(loop, (InetSocketAddress) datagrams.localAddress(), new TcpHandlers())
+                    .await();
+            if (listening.isSuccess()) {
+                udp = datagrams;
+                tcp = listening.channel();
+                return;
+            }
+            // Somebody has that port for TCP: another one, then.
+            datagrams.close().sync();
+        }
     }
 
     public InetSocketAddress address() {
@@ -81,6 +76,20 @@ public final class FakeDnsServer implements AutoCloseable {
     public void close() {
         udp.close().syncUninterruptibly();
         tcp.close().syncUninterruptibly();
+    }
+
+    private final class UdpHandlers extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel ch) {
+            ch.pipeline().addLast(new DatagramDnsQueryDecoder(), new DatagramDnsResponseEncoder(), new UdpAnswers());
+        }
+    }
+
+    private static final class TcpHandlers extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel ch) {
+            ch.pipeline().addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new TcpAnswers());
+        }
     }
 
     private final class UdpAnswers extends SimpleChannelInboundHandler<DatagramDnsQuery> {

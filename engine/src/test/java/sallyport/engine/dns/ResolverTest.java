@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.world.RealWorld;
+import sallyport.engine.world.ScarceWorld;
 
 class ResolverTest {
     @TempDir
@@ -100,6 +101,28 @@ class ResolverTest {
     @Test
     void truncatedAnswersAreFetchedOverTcp() throws Exception {
         assertThat(DnsAnswer.addressOf(resolve("big.example").ipv4())).containsExactly(127, 0, 0, 1);
+    }
+
+    @Test
+    void namesAreFoundAgainOnceTheProcessHasSocketsAgain() throws Exception {
+        ScarceWorld scarce = new ScarceWorld(world);
+        settings = new ResolverSettings(List.of(server.address()), 20, 1, false);
+        Resolver poor = new Resolver(scarce, loop, () -> settings, faults);
+        scarce.exhausted(true);
+        // Often enough to meet each of the sockets that could not be made.
+        for (int i = 0; i < 40; i++) {
+            Resolution none = resolve(poor, "v4.none" + i + ".example");
+            assertThat(DnsAnswer.isTransientFailure(none.ipv4())).isTrue();
+        }
+        scarce.exhausted(false);
+        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, false);
+        for (int i = 0; i < 40; i++) {
+            assertThat(DnsAnswer.addressOf(
+                            resolve(poor, "v4.some" + i + ".example").ipv4()))
+                    .isNotNull();
+        }
+        assertThat(loop.submit(poor::openQueries).get()).isZero();
+        loop.submit(poor::close).get();
     }
 
     @Test
@@ -229,8 +252,12 @@ class ResolverTest {
     }
 
     private Resolution resolve(String name) throws Exception {
+        return resolve(resolver, name);
+    }
+
+    private Resolution resolve(Resolver asked, String name) throws Exception {
         CompletableFuture<Resolution> result = new CompletableFuture<>();
-        loop.submit(() -> resolver.addresses(name, result::complete)).get();
+        loop.submit(() -> asked.addresses(name, result::complete)).get();
         return result.get(20, TimeUnit.SECONDS);
     }
 
