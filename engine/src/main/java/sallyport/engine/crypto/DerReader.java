@@ -59,9 +59,13 @@ public final class DerReader {
         return content.rest();
     }
 
-    /// The encoded content of an object identifier.
+    /// The encoded content of an object identifier, at least one byte.
     public byte[] oid() throws Malformed {
-        return content(Der.OBJECT_ID);
+        byte[] content = content(Der.OBJECT_ID);
+        if (content.length == 0) {
+            throw new Malformed("DER: empty object identifier");
+        }
+        return content;
     }
 
     /// A UTCTime or a GeneralizedTime, in seconds and in UTC.

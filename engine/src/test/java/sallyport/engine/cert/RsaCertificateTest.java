@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.bytes.Malformed;
+import sallyport.engine.crypto.Der;
 import sallyport.engine.crypto.Rsa;
 
 class RsaCertificateTest {
@@ -69,6 +70,14 @@ class RsaCertificateTest {
                         Rsa.publicKey(IDENTITY),
                         START.minus(Duration.ofDays(30)).minusSeconds(1)))
                 .isInstanceOf(Malformed.class);
+    }
+
+    /// It comes from a peer that nobody knows: whatever it sends is its fault, never an exception of ours.
+    @Test
+    void anAlgorithmWithoutANameIsMalformed() {
+        byte[] nameless = Der.sequence(
+                Der.sequence(), Der.sequence(Der.oid(new byte[0]), Der.nul()), Der.bitString(new byte[128]));
+        assertThatThrownBy(() -> RsaCertificate.decode(nameless)).isInstanceOf(Malformed.class);
     }
 
     @Test
