@@ -75,6 +75,11 @@ final class DataStream implements OpenStream, FarEnd.Events {
         return connected;
     }
 
+    /// Whether it has ended, from whichever side.
+    boolean isOver() {
+        return over;
+    }
+
     @Override
     public void onData(byte[] array, int offset, int length) throws ProtocolViolation {
         windows.dataReceived();

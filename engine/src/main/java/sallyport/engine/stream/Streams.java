@@ -20,6 +20,8 @@ public final class Streams {
     // Ours: streams take turns of a quarter of a read buffer, so one download does not delay another's answer by more
     // than a few cells each.
     private static final int TURN_CELLS = 8;
+    // Ours: below this looking for ended streams is not worth it.
+    private static final int ENDED_IN_LINE_MIN = 16;
 
     private final StreamContext context;
     private final TowardClient client;
@@ -130,8 +132,14 @@ public final class Streams {
         if (!stream.inLine && !closed) {
             stream.inLine = true;
             line.addLast(stream);
+            dropEnded();
         }
         packageLine();
+    }
+
+    /// Streams that have their turn to come, those included that have ended meanwhile.
+    int inLine() {
+        return line.size();
     }
 
     boolean isReentry(byte[] ip, int port) {
@@ -222,6 +230,15 @@ public final class Streams {
     private void refuse(int streamId, EndReason reason, String what) {
         context.faults().count(what);
         send(streamId, EndMessage.of(reason));
+    }
+
+    /// Who ends while the circuit takes nothing stays in line. A client that opens, ends and never acknowledges must
+    /// not
+    /// make it grow, so the ended leave once they are the most of it.
+    private void dropEnded() {
+        if (line.size() > ENDED_IN_LINE_MIN + 2 * table.size()) {
+            line.removeIf(DataStream::isOver);
+        }
     }
 
     /// Lets the streams in line package a few cells each, round after round, while the circuit takes them.

@@ -228,6 +228,18 @@ class StreamsDataTest {
     }
 
     @Test
+    void streamsThatEndWhileTheCircuitIsStuckLeaveTheLine() throws Exception {
+        fixture.client.window(0);
+        int port = fixture.serve(socket -> socket.getInputStream().read());
+        for (int id = 1; id <= 64; id++) {
+            open(id, port);
+            fixture.end(id);
+        }
+        assertThat(fixture.open()).isZero();
+        assertThat(fixture.onLoop(() -> fixture.streams().inLine())).isLessThan(32);
+    }
+
+    @Test
     void streamsOfACircuitTakeTurns() throws Exception {
         fixture.client.window(0);
         for (int id = 1; id <= 4; id++) {
