@@ -53,7 +53,8 @@ public final class SelfTest {
             return;
         }
         candidates.removeIf(hop -> Arrays.equals(hop.rsaDigest(), first.rsaDigest()));
-        while (running < CIRCUITS_AT_ONCE && !candidates.isEmpty()) {
+        // Counted beforehand: a circuit may fail before `probe` returns, and must not make room for all relays in turn.
+        for (int missing = CIRCUITS_AT_ONCE - running; missing > 0 && !candidates.isEmpty(); missing--) {
             Hop middle = candidates.remove((int) world.entropy().jitter(candidates.size()));
             running++;
             OriginCircuit.probe(world, loop, links, List.of(first, middle, last), DROPS_PER_CIRCUIT, this::ended);
