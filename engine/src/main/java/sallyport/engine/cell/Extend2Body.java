@@ -73,6 +73,12 @@ public record Extend2Body(
         return out.toBytes();
     }
 
+    /// Nothing of it: where a circuit goes on is its client's path.
+    @Override
+    public String toString() {
+        return "EXTEND2 [scrubbed]";
+    }
+
     private static RelayAddress address(Reader spec, int ipLength) throws Malformed {
         RelayAddress address = new RelayAddress(spec.bytes(ipLength), spec.u16());
         whole(spec);

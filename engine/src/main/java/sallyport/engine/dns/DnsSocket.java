@@ -35,6 +35,11 @@ final class DnsSocket {
         void forget() {
             socket.forget(id);
         }
+
+        @Override
+        public String toString() {
+            return "[scrubbed]";
+        }
     }
 
     private static final int IDS = 65536;

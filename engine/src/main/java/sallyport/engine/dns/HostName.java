@@ -15,6 +15,11 @@ record HostName(String text, boolean reverse) {
     private static final String REVERSE_IPV4 = ".in-addr.arpa";
     private static final String REVERSE_IPV6 = ".ip6.arpa";
 
+    @Override
+    public String toString() {
+        return "[scrubbed]";
+    }
+
     /// Null for what is never asked: an odd character, an impossible length, a malformed reverse name, or the reverse
     /// name of a private address.
     static @Nullable HostName check(String name) {

@@ -15,7 +15,12 @@ final class ConnectFailures {
     // Ours: half of today's network failing at once; a client that asks for made-up relays cannot fill more.
     static final int ENTRIES_MAX = 4096;
 
-    private record Entry(RelayKey relay, RelayAddress address) {}
+    private record Entry(RelayKey relay, RelayAddress address) {
+        @Override
+        public String toString() {
+            return "[scrubbed]";
+        }
+    }
 
     private final LinkedHashMap<Entry, Long> failures = new LinkedHashMap<>();
 
