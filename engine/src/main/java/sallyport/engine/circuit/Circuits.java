@@ -29,6 +29,9 @@ public final class Circuits implements CreateHandler {
     private static final int ONION_QUEUE_DELAY_MILLIS = 1750;
     /// C tor's `onion_queue_wait_cutoff`.
     private static final int ONION_QUEUE_CUTOFF_SECONDS = 5;
+    // Ours: a circuit costs kilobytes and its CREATE_FAST one cell, so without a limit one link could fill the heap in
+    // seconds. A bridge that carries thousands of people over one link stays below.
+    static final int CIRCUITS_PER_LINK_MAX = 16_384;
 
     /// How circuits reach their next hop: [Links#dial], or a test.
     interface Dialer {
@@ -94,6 +97,10 @@ public final class Circuits implements CreateHandler {
     private @Nullable DestroyReason create(Link link, int circuitId, Cell cell) {
         if (closing) {
             return DestroyReason.HIBERNATING;
+        }
+        if (link.openCircuits() >= CIRCUITS_PER_LINK_MAX) {
+            settings.faults().count("CREATE beyond the limit of a link");
+            return DestroyReason.RESOURCELIMIT;
         }
         return switch (cell.command()) {
             case CellCommand.CREATE_FAST -> createFast(link, circuitId, cell);

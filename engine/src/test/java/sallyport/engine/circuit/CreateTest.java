@@ -60,6 +60,22 @@ class CreateTest {
     }
 
     @Test
+    void oneLinkCannotFillTheHeapWithCircuits() throws Malformed {
+        for (int id = 1; id <= Circuits.CIRCUITS_PER_LINK_MAX; id++) {
+            peer.deliver(0x8000_0000 | id, CellCommand.CREATE_FAST, new byte[20]);
+        }
+        assertThat(rig.circuits.open()).isEqualTo(Circuits.CIRCUITS_PER_LINK_MAX);
+        peer.deliver(0x8000_0000 | 0x10_0000, CellCommand.CREATE_FAST, new byte[20]);
+        assertThat(rig.circuits.open()).isEqualTo(Circuits.CIRCUITS_PER_LINK_MAX);
+        assertThat(rig.faults.snapshot()).containsEntry("CREATE beyond the limit of a link", 1L);
+
+        FakeLinks.Peer other = rig.client();
+        new TestClient(rig, other, 5).createFast();
+        assertThat(rig.circuits.open()).isEqualTo(Circuits.CIRCUITS_PER_LINK_MAX + 1);
+        other.close();
+    }
+
+    @Test
     void tapIsRefused() {
         assertRefused(CellCommand.CREATE, new byte[186], TORPROTOCOL);
     }
