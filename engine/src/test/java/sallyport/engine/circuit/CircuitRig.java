@@ -28,6 +28,7 @@ import sallyport.engine.link.Link;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
+import sallyport.engine.stream.DirRequestHandler;
 
 /// The circuits of one relay with links to play on, and nothing else that is real.
 final class CircuitRig {
@@ -45,6 +46,10 @@ final class CircuitRig {
     final Circuits circuits;
     final FakeLinks links;
     RelayIndex relays = RelayIndex.EMPTY;
+
+    /// Serves BEGIN_DIR; null: refused.
+    @Nullable
+    DirRequestHandler directory;
 
     @Nullable
     RuntimeException parametersFail;
@@ -70,7 +75,7 @@ final class CircuitRig {
                         () -> exit,
                         resolver,
                         new ExitDialer(world, world.loop()),
-                        null,
+                        events -> directory == null ? null : directory.open(events),
                         faults,
                         reached::add),
                 world,

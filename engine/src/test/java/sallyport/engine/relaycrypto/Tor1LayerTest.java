@@ -15,6 +15,7 @@ import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.RelayCell;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.crypto.Hashes;
+import sallyport.engine.crypto.RunningSha1;
 
 /// A layer that is wrong by one bit makes every circuit through us fail at its first message.
 class Tor1LayerTest {
@@ -133,6 +134,26 @@ class Tor1LayerTest {
             assertThat(relay.forward(cell)).isTrue();
         }
         cell.release();
+    }
+
+    /// tor-spec "Routing relay cells": a cell is recognized when that field is zero *and* the digest fits.
+    @Test
+    void aRightDigestUnderAnotherRecognizedFieldIsNotEnough() {
+        byte[] keys = KEYS.getFirst();
+        for (int bit = 0; bit < 16; bit++) {
+            Cell cell = pool.acquire();
+            randomMessage(cell, new Random(bit));
+            cell.put16(RelayCell.RECOGNIZED, 1 << bit);
+            RunningSha1 digest = new RunningSha1();
+            digest.update(keys, 0, Tor1Layer.DIGEST_SEED_LENGTH);
+            digest.update(cell.array(), Cell.BODY, Cell.BODY_LENGTH);
+            byte[] tag = new byte[RunningSha1.LENGTH];
+            digest.peek(tag);
+            cell.putBytes(RelayCell.DIGEST, tag, 0, RelayCell.DIGEST_LENGTH);
+            new Tor1ClientLayer(keys).outer(cell);
+            assertThat(new Tor1Layer(keys).forward(cell)).isFalse();
+            cell.release();
+        }
     }
 
     @Test
