@@ -32,7 +32,7 @@ final class LinkScheduler {
 
     private final Link link;
     private final Channel channel;
-    private final Runnable drain = this::drain;
+    private final Runnable drain = this::drainTurn;
     private boolean drainRequested;
     private boolean draining;
 
@@ -115,12 +115,16 @@ final class LinkScheduler {
         }
     }
 
-    /// Writes at once what the socket takes.
+    /// Writes at once all that the socket takes: the link is about to close, and there is no next turn.
     void drainNow() {
-        drain();
+        drain(Integer.MAX_VALUE);
     }
 
-    private void drain() {
+    private void drainTurn() {
+        drain(TURN_RECORDS_MAX);
+    }
+
+    private void drain(int recordsMax) {
         drainRequested = false;
         if (link.isClosed() || draining) {
             return;
@@ -130,8 +134,8 @@ final class LinkScheduler {
         try {
             updateCellWeight();
             // A flush may empty the socket's buffer at once; then there is room for more.
-            while (mayWrite() && records < TURN_RECORDS_MAX) {
-                while (mayWrite() && records < TURN_RECORDS_MAX) {
+            while (mayWrite() && records < recordsMax) {
+                while (mayWrite() && records < recordsMax) {
                     writeRecord();
                     records++;
                 }

@@ -258,6 +258,17 @@ final class LinkTest {
     }
 
     @Test
+    void closingAllLinksDestroysMoreCircuitsThanOneTurnWrites() {
+        int circuits = LinkScheduler.TURN_RECORDS_MAX * LinkScheduler.RECORD_CELLS + 100;
+        for (int i = 1; i <= circuits; i++) {
+            accepted.attach(HIGH | i, new Ear());
+        }
+        pair.bob.links.close();
+
+        assertThat(readFromBob()).hasSize(circuits);
+    }
+
+    @Test
     void aTurnWritesSoMuchAndNoMoreAndTheNextGoesOn() {
         CircuitPort port = dialed.open(new Ear());
         int cells = (LinkScheduler.TURN_RECORDS_MAX + 2) * LinkScheduler.RECORD_CELLS;
