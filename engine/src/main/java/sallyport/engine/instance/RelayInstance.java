@@ -76,7 +76,8 @@ public final class RelayInstance {
     }
 
     /// Reads or makes the keys, opens the ORPort and starts what keeps the relay listed. Returns when it listens; a
-    /// failure becomes the state [InstanceState.Failed] and one line in the log, and leaves nothing open.
+    /// failure, a bug included, becomes the state [InstanceState.Failed] and one line in the log, and leaves
+    /// nothing open.
     public void start() throws InterruptedException {
         try {
             RelayKeys keys =
@@ -92,11 +93,24 @@ public final class RelayInstance {
                 throw new InterruptedException("the start was cancelled");
             }
             fail(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
-            Running opened = running;
-            if (opened != null) {
-                running = null;
-                close(opened);
+            closeOpened();
+        } catch (RuntimeException e) {
+            if (isCancelled(e)) {
+                throw new InterruptedException("the start was cancelled");
             }
+            // A bug of ours, whose message may hold anything: its kind and place are what helps.
+            StackTraceElement[] trace = e.getStackTrace();
+            fail(e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]));
+            closeOpened();
+        }
+    }
+
+    private void closeOpened() throws InterruptedException {
+        tasks.forEach(Tasks.Task::cancel);
+        Running opened = running;
+        if (opened != null) {
+            running = null;
+            close(opened);
         }
     }
 

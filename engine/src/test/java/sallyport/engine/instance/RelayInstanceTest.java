@@ -1,0 +1,65 @@
+package sallyport.engine.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.cell.CellPool;
+import sallyport.engine.directory.DirectoryStore;
+import sallyport.engine.world.Log;
+import sallyport.engine.world.World;
+
+/// Starts that fail.
+class RelayInstanceTest {
+    private final List<String> lines = new ArrayList<>();
+
+    /// Whoever started it hears of it through the state, as of any other failure.
+    @Test
+    void aBugWhileStartingIsAFailureThatNamesItsKindAndNotItsText() throws Exception {
+        RelayInstance instance = new RelayInstance(spec(), surroundings());
+        instance.start();
+
+        assertThat(instance.status().state())
+                .isInstanceOfSatisfying(
+                        InstanceState.Failed.class,
+                        failed -> assertThat(failed.toString())
+                                .contains("java.lang.IllegalStateException")
+                                .doesNotContain("what a peer sent"));
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .startsWith("ERROR r1 cannot start: java.lang.IllegalStateException at ")
+                .doesNotContain("what a peer sent");
+        instance.stop();
+        assertThat(instance.status().state()).isInstanceOf(InstanceState.Failed.class);
+    }
+
+    private static InstanceSpec spec() {
+        RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("127.0.0.1", 9001));
+        return new InstanceSpec(
+                "r1", "Nick1", List.of(address), List.of(), List.of(), false, List.of("reject *:*"), false, "");
+    }
+
+    private Surroundings surroundings() {
+        World world = world();
+        return new Surroundings(
+                world, new EmbeddedChannel().eventLoop(), new CellPool(), new DirectoryStore(), null, true, List.of());
+    }
+
+    /// A world whose storage fails as none is expected to.
+    private World world() {
+        Log log = (level, relay, text) -> lines.add(level + " " + relay + " " + text);
+        return (World)
+                Proxy.newProxyInstance(World.class.getClassLoader(), new Class<?>[] {World.class}, (_, method, _) -> {
+                    if (method.getName().equals("log")) {
+                        return log;
+                    }
+                    throw new IllegalStateException("what a peer sent");
+                });
+    }
+}
