@@ -3,6 +3,7 @@ package sallyport.engine.address;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// IP literals and the networks that are never public. Never resolves a name.
@@ -30,6 +31,20 @@ public final class Ip {
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("not an address", e);
         }
+    }
+
+    /// The 4 bytes inside an IPv4-mapped IPv6 address (`::ffff:1.2.3.4`), which is where the kernel connects to; any
+    /// other address as it is.
+    public static byte[] unmapped(byte[] ip) {
+        if (ip.length != 16 || ip[10] != (byte) 0xff || ip[11] != (byte) 0xff) {
+            return ip;
+        }
+        for (int i = 0; i < 10; i++) {
+            if (ip[i] != 0) {
+                return ip;
+            }
+        }
+        return Arrays.copyOfRange(ip, 12, 16);
     }
 
     /// `1.2.3.4` or `[2001:db8::1]` (lower case, longest run of zeros shortened).

@@ -143,7 +143,7 @@ public final class Streams {
     }
 
     boolean isReentry(byte[] ip, int port) {
-        return context.relays().get().isOrPort(ip, port)
+        return context.relays().get().isOrPort(Ip.unmapped(ip), port)
                 && context.parameters().get().get("allow-network-reentry", 0, 1, 0) == 0;
     }
 

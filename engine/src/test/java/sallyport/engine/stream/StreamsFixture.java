@@ -237,7 +237,7 @@ final class StreamsFixture implements AutoCloseable {
 
             @Override
             public boolean isOrPort(byte[] ip, int port) {
-                return port == orPort;
+                return port == orPort && ip.length == 4;
             }
 
             @Override
