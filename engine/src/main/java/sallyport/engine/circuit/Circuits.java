@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.OwnBugs;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.bytes.Reader;
 import sallyport.engine.cell.Cell;
@@ -25,6 +26,8 @@ import sallyport.engine.world.World;
 
 /// The circuits of one instance. Everything runs on its loop.
 public final class Circuits implements CreateHandler {
+    static final String OWN_BUG = "our own bug in a circuit";
+
     /// C tor's `MaxOnionQueueDelay`.
     private static final int ONION_QUEUE_DELAY_MILLIS = 1750;
     /// C tor's `onion_queue_wait_cutoff`.
@@ -55,7 +58,7 @@ public final class Circuits implements CreateHandler {
         this.loop = loop;
         this.pool = pool;
         this.onionSkins = new OnionSkins(world, loop, settings.identity().rsaDigest(), settings.onionKeys());
-        this.bugs = new OwnBugs(world, settings.relay(), settings.faults());
+        this.bugs = new OwnBugs(world, settings.relay(), settings.faults(), OWN_BUG, "closed the circuit only");
     }
 
     /// Before this, every EXTEND2 fails with CONNECTFAILED.

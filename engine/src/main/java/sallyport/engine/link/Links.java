@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import sallyport.engine.accounting.OwnBugs;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.CellPool;
@@ -27,6 +28,8 @@ import sallyport.engine.world.World;
 /// The links of one instance. Every method runs on its loop, except the constructor, [#listen] and [#counters].
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 public final class Links {
+    static final String OWN_BUG = "our own bug in a link";
+
     // Specification leaves it open; C tor's default of the parameter `circ_max_cell_queue_size` and its bounds.
     private static final int QUEUE_CELLS_MIN = 50;
     private static final int QUEUE_CELLS_DEFAULT = 2500;
@@ -41,6 +44,7 @@ public final class Links {
     private final LinkTls tls;
     private final LinkCounters counters = new LinkCounters();
     private final BigInteger ourModulus;
+    private final OwnBugs bugs;
     private final Set<Link> all = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Channel> listeners = new ArrayList<>();
     private final Dialer dialer;
@@ -63,6 +67,7 @@ public final class Links {
         this.pool = pool;
         this.creates = creates;
         this.tls = tls;
+        this.bugs = new OwnBugs(world, settings.relay(), settings.faults(), OWN_BUG, "closed the link only");
         this.ourModulus = modulus(settings.identity().rsaPkcs1());
         this.dialer = new Dialer(this);
         this.housekeeping = new Housekeeping(this);
@@ -176,15 +181,9 @@ public final class Links {
         dialer.onClosed(link);
     }
 
-    /// Something of ours failed on this link: loud, counted, and only this link closes.
+    /// Something of ours failed on this link: counted, said once an hour, and only this link closes.
     void onBug(Link link, Throwable bug) {
-        StackTraceElement[] trace = bug.getStackTrace();
-        world.log()
-                .error(
-                        settings.relay(),
-                        "a link failed and was closed: " + bug.getClass().getName()
-                                + (trace.length == 0 ? "" : " at " + trace[0]));
-        settings.faults().count("link: internal error");
+        bugs.note(bug);
         link.close();
     }
 

@@ -139,7 +139,7 @@ final class CircuitRig {
         assertThat(circuits.open()).isZero();
         assertThat(pool.outstanding()).as("cells held").isZero();
         if (!ownBugsExpected) {
-            assertThat(faults.snapshot()).doesNotContainKey(OwnBugs.COUNTED_AS);
+            assertThat(faults.snapshot()).doesNotContainKey(Circuits.OWN_BUG);
         }
     }
 }

@@ -236,7 +236,7 @@ class ClientSideTest {
             assertThat(client.destroyed()).isEqualTo(DestroyReason.INTERNAL.code());
             client = new TestClient(rig, peer, 5).create();
         }
-        assertThat(rig.faults.snapshot()).containsEntry(OwnBugs.COUNTED_AS, 2L);
+        assertThat(rig.faults.snapshot()).containsEntry(Circuits.OWN_BUG, 2L);
         assertThat(rig.world.lines).singleElement().asString().contains("bug").doesNotContain("what a peer sent");
         rig.ownBugsExpected = true;
         other.send(RelayCommand.TRUNCATE, 0, new byte[0]);

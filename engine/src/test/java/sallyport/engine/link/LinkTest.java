@@ -268,6 +268,29 @@ final class LinkTest {
         assertThat(readFromBob()).hasSize(circuits);
     }
 
+    /// A peer that finds how to make us fail must not fill the log.
+    @Test
+    void anExceptionOfOursClosesItsLinkAndIsSaidOnceAnHour() {
+        for (int i = 0; i < 3; i++) {
+            pair.bob.links.onBug(accepted, bug());
+        }
+        assertThat(accepted.isClosed()).isTrue();
+        assertThat(pair.bob.faults.snapshot()).containsEntry(Links.OWN_BUG, 3L);
+        assertThat(pair.bob.world.lines())
+                .singleElement()
+                .asString()
+                .contains("IllegalStateException")
+                .doesNotContain("what a peer sent");
+
+        pair.bob.world.advance(java.time.Duration.ofHours(1));
+        pair.bob.links.onBug(accepted, bug());
+        assertThat(pair.bob.world.lines()).hasSize(2);
+    }
+
+    private static RuntimeException bug() {
+        return new IllegalStateException("what a peer sent");
+    }
+
     @Test
     void aTurnWritesSoMuchAndNoMoreAndTheNextGoesOn() {
         CircuitPort port = dialed.open(new Ear());

@@ -1,17 +1,14 @@
-package sallyport.engine.circuit;
+package sallyport.engine.accounting;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.world.World;
 
 /// Exceptions that only a bug of ours explains: counted each time, logged once an hour for each place in the code.
-/// What the exception says is left out, for it may hold what a peer sent.
-final class OwnBugs {
-    static final String COUNTED_AS = "our own bug in a circuit";
-
+/// What the exception says is left out, for it may hold what a peer sent. Runs on one loop.
+public final class OwnBugs {
     private static final long QUIET_NANOS = TimeUnit.HOURS.toNanos(1);
     // Ours: as many lines of code can hardly fail; beyond, the map would be the next bug.
     private static final int PLACES_MAX = 256;
@@ -19,16 +16,23 @@ final class OwnBugs {
     private final World world;
     private final String relay;
     private final FaultCounters faults;
+    private final String countedAs;
+    private final String consequence;
     private final Map<String, Long> loggedNanos = new HashMap<>();
 
-    OwnBugs(World world, String relay, FaultCounters faults) {
+    /// @param relay our id, for the log
+    /// @param countedAs a constant text
+    /// @param consequence a constant text for the log: what became of whatever failed
+    public OwnBugs(World world, String relay, FaultCounters faults, String countedAs, String consequence) {
         this.world = world;
         this.relay = relay;
         this.faults = faults;
+        this.countedAs = countedAs;
+        this.consequence = consequence;
     }
 
-    void note(Throwable bug) {
-        faults.count(COUNTED_AS);
+    public void note(Throwable bug) {
+        faults.count(countedAs);
         long now = world.ticker().nanoTime();
         String place = place(bug);
         @Nullable Long last = loggedNanos.get(place);
@@ -36,8 +40,7 @@ final class OwnBugs {
             return;
         }
         loggedNanos.put(place, now);
-        world.log()
-                .error(relay, "bug: " + bug.getClass().getSimpleName() + " at " + place + "; closed the circuit only");
+        world.log().error(relay, "bug: " + bug.getClass().getName() + " at " + place + "; " + consequence);
     }
 
     private static String place(Throwable bug) {
