@@ -31,6 +31,9 @@ import sallyport.engine.world.World;
 public final class DescriptorPublisher {
     private static final String ONION_ROTATION = "onion-key-rotation-days";
     private static final int ONION_ROTATION_DAYS_MAX = 90;
+    // Ours: some reasons for each of the public network's nine authorities. The texts are theirs, so one that never
+    // repeats itself must fill neither memory nor the log.
+    static final int TOLD_REFUSALS_MAX = 64;
 
     private final World world;
     private final String relay;
@@ -222,7 +225,7 @@ public final class DescriptorPublisher {
     }
 
     private void noteRefusal(UploadResult result) {
-        if (toldRefusals.add(nameOf(result.authority()) + result.reason())) {
+        if (toldRefusals.size() < TOLD_REFUSALS_MAX && toldRefusals.add(nameOf(result.authority()) + result.reason())) {
             world.log().warn(relay, "authority " + result.authority().nickname() + " refused us: " + result.reason());
         }
     }

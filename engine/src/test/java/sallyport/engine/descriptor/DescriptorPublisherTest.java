@@ -39,6 +39,7 @@ class DescriptorPublisherTest {
     private final List<String> lines = new ArrayList<>();
     private final DirectoryStore directory = new DirectoryStore();
     private final Map<String, Outcome> answers = new HashMap<>();
+    private String refusal = "told to";
     private final List<String> uploads = new ArrayList<>();
     private final List<String> published = new ArrayList<>();
 
@@ -134,6 +135,21 @@ class DescriptorPublisherTest {
     }
 
     @Test
+    void anAuthorityWithEverOtherReasonsIsNotListenedToForEver() throws Exception {
+        answers.put("a2", Outcome.REFUSED);
+        publisher.reachable();
+        for (int i = 0; i < DescriptorPublisher.TOLD_REFUSALS_MAX + 10; i++) {
+            refusal = "reason " + i;
+            publisher.changed("config change");
+            publisher.step();
+        }
+
+        assertThat(lines)
+                .filteredOn(line -> line.contains("refused us"))
+                .hasSize(DescriptorPublisher.TOLD_REFUSALS_MAX);
+    }
+
+    @Test
     void aChangeWithinTheSameSecondHasALaterTime() throws Exception {
         publisher.reachable();
         publisher.step();
@@ -216,7 +232,7 @@ class DescriptorPublisherTest {
             if (to.test(authority)) {
                 names.append(' ').append(authority.nickname());
                 Outcome outcome = answers.getOrDefault(authority.nickname(), Outcome.ACCEPTED);
-                results.add(new UploadResult(authority, outcome, "told to"));
+                results.add(new UploadResult(authority, outcome, refusal));
             }
         }
         uploads.add(reason + " to" + names);
