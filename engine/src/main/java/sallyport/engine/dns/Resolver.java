@@ -10,11 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.OwnBugs;
 import sallyport.engine.world.World;
 
 /// Finds addresses for names, and names for addresses, for one instance. Everything runs on the instance's loop.
 /// Equal names asked for at once share one question; answers are remembered per instance.
 public final class Resolver {
+    static final String OWN_BUG = "our own bug in a lookup";
+
     // C tor's "max-inflight"; beyond it a name fails at once instead of waiting unbounded.
     private static final int QUERIES_MAX = 8192;
     // Ours: expired names leave memory within a minute.
@@ -28,6 +31,7 @@ public final class Resolver {
     private final EventLoop loop;
     private final Supplier<ResolverSettings> settings;
     private final FaultCounters faults;
+    private final OwnBugs bugs;
     private final DnsSockets sockets;
     private final Upstreams upstreams = new Upstreams();
     private final DnsCache cache = new DnsCache();
@@ -36,12 +40,15 @@ public final class Resolver {
     private boolean sweeping;
     private boolean closed;
 
+    /// @param relay our id, for the log
     /// @param settings read at every new question
-    public Resolver(World world, EventLoop loop, Supplier<ResolverSettings> settings, FaultCounters faults) {
+    public Resolver(
+            World world, EventLoop loop, String relay, Supplier<ResolverSettings> settings, FaultCounters faults) {
         this.world = world;
         this.loop = loop;
         this.settings = settings;
         this.faults = faults;
+        this.bugs = new OwnBugs(world, relay, faults, OWN_BUG, "the other lookups go on");
         this.sockets = new DnsSockets(world, loop, faults);
     }
 
@@ -170,7 +177,7 @@ public final class Resolver {
             queries -= missing;
             missing = 0;
             Resolution failed = new Resolution(NOT_NOW, null, null);
-            lookups.forEach(lookup -> lookup.finish(failed));
+            finishAll(failed);
         }
 
         private void add(ResolverSettings now, DnsRecordType type, DnsQuery.Done store) {
@@ -190,7 +197,18 @@ public final class Resolver {
             Resolution resolution = new Resolution(ipv4, ipv6, reverse);
             pending.remove(name);
             remember(name, resolution);
-            lookups.forEach(lookup -> lookup.finish(resolution));
+            finishAll(resolution);
+        }
+
+        /// Those who wait are strangers to each other: who fails must not keep the others waiting for ever.
+        private void finishAll(Resolution resolution) {
+            for (Lookup lookup : lookups) {
+                try {
+                    lookup.finish(resolution);
+                } catch (RuntimeException e) {
+                    bugs.note(e);
+                }
+            }
         }
     }
 }

@@ -123,7 +123,7 @@ public final class RelayInstance {
 
     private Running wire(RelayKeys keys) {
         RelayIdentity identity = keys.identity();
-        Resolver resolver = new Resolver(world, loop, this::resolverSettings, faults);
+        Resolver resolver = new Resolver(world, loop, spec.id(), this::resolverSettings, faults);
         Circuits circuits = new Circuits(
                 new CircuitSettings(
                         spec.id(),

@@ -62,8 +62,8 @@ final class CircuitRig {
         onionKey = new NtorKeyPair(secret, Curve25519.publicKey(secret));
         OnionKeys keys = new OnionKeys(onionKey, null);
         ExitSettings exit = ExitSettings.of(ExitPolicy.REJECT_ALL, false, List.of());
-        Resolver resolver =
-                new Resolver(world, world.loop(), () -> new ResolverSettings(List.of(), 1000, 1, false), faults);
+        Resolver resolver = new Resolver(
+                world, world.loop(), "test", () -> new ResolverSettings(List.of(), 1000, 1, false), faults);
         circuits = new Circuits(
                 new CircuitSettings(
                         "test",

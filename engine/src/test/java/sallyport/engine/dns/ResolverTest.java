@@ -38,7 +38,7 @@ class ResolverTest {
         loop = world.loops().all().getFirst();
         server = new FakeDnsServer(world, loop);
         settings = new ResolverSettings(List.of(server.address()), 5_000, 2, true);
-        resolver = new Resolver(world, loop, () -> settings, faults);
+        resolver = new Resolver(world, loop, "test", () -> settings, faults);
     }
 
     @AfterEach
@@ -107,7 +107,7 @@ class ResolverTest {
     void namesAreFoundAgainOnceTheProcessHasSocketsAgain() throws Exception {
         ScarceWorld scarce = new ScarceWorld(world);
         settings = new ResolverSettings(List.of(server.address()), 20, 1, false);
-        Resolver poor = new Resolver(scarce, loop, () -> settings, faults);
+        Resolver poor = new Resolver(scarce, loop, "test", () -> settings, faults);
         scarce.exhausted(true);
         // Often enough to meet each of the sockets that could not be made.
         for (int i = 0; i < 40; i++) {
@@ -218,6 +218,25 @@ class ResolverTest {
         String longest = (label + ".").repeat(3) + "a".repeat(61);
         assertThat(HostName.check(longest)).isNotNull();
         assertThat(HostName.check(longest + "a")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoFailsOverItsAnswerDoesNotKeepTheOthersWaiting(boolean closing) throws Exception {
+        CompletableFuture<Resolution> other = new CompletableFuture<>();
+        String name = closing ? "silent.example" : "v4.example";
+        loop.submit(() -> {
+                    resolver.addresses(name, _ -> {
+                        throw new IllegalStateException("of ours");
+                    });
+                    resolver.addresses(name, other::complete);
+                })
+                .get();
+        if (closing) {
+            loop.submit(resolver::close).get();
+        }
+        assertThat(other.get(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(faults.snapshot()).containsEntry(Resolver.OWN_BUG, 1L);
     }
 
     @Test

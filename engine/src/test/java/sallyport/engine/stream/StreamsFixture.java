@@ -62,7 +62,7 @@ final class StreamsFixture implements AutoCloseable {
         loop = world.loops().all().getFirst();
         dns = new FakeDnsServer(world, loop);
         resolverSettings = new ResolverSettings(List.of(dns.address()), 5_000, 2, true);
-        resolver = new Resolver(world, loop, () -> resolverSettings, faults);
+        resolver = new Resolver(world, loop, "test", () -> resolverSettings, faults);
         dialer = new ExitDialer(world, loop);
         exit = ExitSettings.of(policy(true, "accept *:*"), true, List.of());
     }
