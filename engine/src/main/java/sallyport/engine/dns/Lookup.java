@@ -21,6 +21,16 @@ public final class Lookup {
         done = null;
     }
 
+    /// As [#cancel()], for whoever counts the questions it caused: `whenAnswered` runs once the question is no longer
+    /// under way, at once where that is so already.
+    public void cancel(Runnable whenAnswered) {
+        if (done == null) {
+            whenAnswered.run();
+        } else {
+            done = _ -> whenAnswered.run();
+        }
+    }
+
     void finish(Resolution resolution) {
         Done target = done;
         done = null;

@@ -105,7 +105,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
     public void abandon() {
         over = true;
         if (lookup != null) {
-            lookup.cancel();
+            streams.forget(lookup);
         }
         releaseEarly();
         if (far != null) {
@@ -115,6 +115,9 @@ final class DataStream implements OpenStream, FarEnd.Events {
 
     @Override
     public void onConnected() {
+        if (!connected && !over) {
+            streams.onOpened();
+        }
         connected = true;
         streams.send(id, ip == null ? ConnectedMessage.DIRECTORY : new ConnectedMessage(ip, ttlSeconds));
         considerSendme();

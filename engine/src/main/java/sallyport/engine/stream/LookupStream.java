@@ -49,7 +49,7 @@ final class LookupStream implements OpenStream {
     public void abandon() {
         over = true;
         if (lookup != null) {
-            lookup.cancel();
+            streams.forget(lookup);
         }
     }
 

@@ -12,6 +12,7 @@ import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.cell.ResolveMessage;
 import sallyport.engine.cell.ResolvedMessage;
 import sallyport.engine.cell.StreamMessage;
+import sallyport.engine.dns.Lookup;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.flow.TowardClient;
 
@@ -23,11 +24,22 @@ public final class Streams {
     // Ours: below this looking for ended streams is not worth it.
     private static final int ENDED_IN_LINE_MIN = 16;
 
+    // Ours: a page of a browser opens some dozens at once. At two DNS questions each, one circuit takes a quarter of
+    // the 8,192 that an instance has under way, and four must join to take all.
+    static final int OPENING_MAX = 1024;
+    static final String TOO_MANY_OPENING = "streams being opened beyond the limit of a circuit";
+
     private final StreamContext context;
     private final TowardClient client;
     private final StreamTable table = new StreamTable();
     /// Streams with something to package or room to read, waiting for their turn.
     private final ArrayDeque<DataStream> line = new ArrayDeque<>();
+
+    /// Streams in the table that are not connected yet.
+    private int opening;
+    /// Lookups of streams that ended, whose questions are still under way: ending a stream must not make room for the
+    /// next question.
+    private int forgotten;
 
     private boolean packaging;
     private boolean closed;
@@ -89,6 +101,7 @@ public final class Streams {
         assert context.loop().inEventLoop();
         closed = true;
         line.clear();
+        opening = 0;
         for (OpenStream stream : table.drain()) {
             stream.abandon();
         }
@@ -97,6 +110,11 @@ public final class Streams {
     /// Streams that are open or being opened, lookups included.
     public int open() {
         return table.size();
+    }
+
+    /// What counts against [#OPENING_MAX].
+    int opening() {
+        return opening + forgotten;
     }
 
     StreamContext context() {
@@ -124,7 +142,39 @@ public final class Streams {
     }
 
     void remove(int streamId) {
-        table.remove(streamId);
+        OpenStream stream = table.get(streamId);
+        if (stream != null) {
+            opening -= stream.isConnected() ? 0 : 1;
+            table.remove(streamId);
+        }
+    }
+
+    /// A stream in the table is about to be connected.
+    void onOpened() {
+        opening--;
+    }
+
+    /// Nobody waits for the lookup any more.
+    void forget(Lookup lookup) {
+        if (closed) {
+            lookup.cancel();
+        } else {
+            forgotten++;
+            lookup.cancel(() -> forgotten--);
+        }
+    }
+
+    private void add(int streamId, OpenStream stream) {
+        table.put(streamId, stream);
+        opening++;
+    }
+
+    private boolean mayOpen() {
+        boolean may = opening() < OPENING_MAX;
+        if (!may) {
+            context.faults().count(TOO_MANY_OPENING);
+        }
+        return may;
     }
 
     /// The stream has something to package, wants to read, or has come to its end.
@@ -164,9 +214,11 @@ public final class Streams {
             refuse(streamId, EndReason.MISC, "BEGIN through an unknown relay");
         } else if (!settings().ipv6Exit() && begin.has(BeginMessage.IPV4_NOT_OK)) {
             send(streamId, EndMessage.of(EndReason.EXITPOLICY));
+        } else if (!mayOpen()) {
+            send(streamId, EndMessage.of(EndReason.RESOURCELIMIT));
         } else {
             DataStream opened = new DataStream(this, streamId);
-            table.put(streamId, opened);
+            add(streamId, opened);
             opened.begin(settings().ipv6Exit() ? begin : begin.withoutFlags(BeginMessage.IPV6_PREFERRED));
         }
     }
@@ -180,8 +232,12 @@ public final class Streams {
             send(streamId, EndMessage.of(EndReason.NOTDIRECTORY));
             return;
         }
+        if (!mayOpen()) {
+            send(streamId, EndMessage.of(EndReason.RESOURCELIMIT));
+            return;
+        }
         DataStream opened = new DataStream(this, streamId);
-        table.put(streamId, opened);
+        add(streamId, opened);
         opened.beginDirectory(directory);
     }
 
@@ -195,8 +251,12 @@ public final class Streams {
             send(streamId, ResolvedMessage.error(false, LookupStream.TTL_SECONDS));
             return;
         }
+        if (!mayOpen()) {
+            send(streamId, ResolvedMessage.error(true, LookupStream.TTL_SECONDS));
+            return;
+        }
         LookupStream opened = new LookupStream(this, streamId);
-        table.put(streamId, opened);
+        add(streamId, opened);
         opened.start(message);
     }
 
