@@ -242,12 +242,16 @@ class StreamsDataTest {
     @Test
     void streamsOfACircuitTakeTurns() throws Exception {
         fixture.client.window(0);
+        // Turns are only taken among streams that have something to say: all four do before the first turn.
+        CountDownLatch ready = new CountDownLatch(4);
         for (int id = 1; id <= 4; id++) {
-            open(id, fixture.serve(socket -> socket.getOutputStream().write(new byte[MEBIBYTE])));
+            open(id, fixture.serve(socket -> {
+                socket.getOutputStream().write(new byte[96 << 10]);
+                ready.countDown();
+                socket.getOutputStream().write(new byte[MEBIBYTE]);
+            }));
         }
-        for (int i = 0; i < 40; i++) {
-            fixture.resume(16);
-        }
+        assertThat(ready.await(10, TimeUnit.SECONDS)).isTrue();
         await().until(() -> {
             fixture.resume(16);
             return fixture.client.cells(1) + fixture.client.cells(2) + fixture.client.cells(3) + fixture.client.cells(4)
