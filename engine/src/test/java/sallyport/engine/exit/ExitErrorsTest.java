@@ -1,7 +1,6 @@
 package sallyport.engine.exit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
@@ -57,7 +56,7 @@ class ExitErrorsTest {
     @Test
     void socketsThatCannotBeMadeAreOurLack() {
         // Netty's class of errors needs its native library loaded first, as it is wherever such errors arise.
-        assumeThat(Epoll.isAvailable()).isTrue();
+        assertThat(Epoll.isAvailable()).isTrue();
         Throwable cause = new NativeIoException("newSocketStream", -24);
         assertThat(ExitErrors.of(new ChannelException("Unable to create Channel", new RuntimeException(cause))))
                 .isEqualTo(ExitFailure.RESOURCES);

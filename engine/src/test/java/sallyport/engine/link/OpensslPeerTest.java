@@ -1,7 +1,6 @@
 package sallyport.engine.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
@@ -131,7 +130,7 @@ final class OpensslPeerTest {
 
     private static Path tool() {
         Path tool = Path.of("/usr/bin/openssl");
-        assumeTrue(Files.isExecutable(tool), "no openssl here");
+        assertThat(tool).as("the openssl tool: apt install openssl").isExecutable();
         return tool;
     }
 
