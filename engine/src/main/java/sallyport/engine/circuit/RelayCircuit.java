@@ -33,6 +33,7 @@ final class RelayCircuit implements CellReceiver {
     private @Nullable NextHop next;
     private @Nullable ClientSide clientSide;
     private int relayEarlyCells;
+    private int sendmeIncrement;
     private boolean closed;
 
     private RelayCircuit(Circuits circuits, Link link, boolean fast) {
@@ -96,6 +97,7 @@ final class RelayCircuit implements CellReceiver {
 
     private void opened(HandshakeAnswer answer, Cell created) {
         layer = new Tor1Layer(answer.secrets().keys());
+        sendmeIncrement = answer.sendmeIncrement();
         answer.secrets().destroy();
         sendBackward(created);
         circuits.settings().reachability().onCreateAnswered(link);
@@ -355,6 +357,12 @@ final class RelayCircuit implements CellReceiver {
     /// Whether it was made with CREATE_FAST.
     boolean isFast() {
         return fast;
+    }
+
+    /// Cells one SENDME stands for, 1 to 254, where congestion control was negotiated; 0: fixed windows. Settled
+    /// before the first relay cell.
+    int sendmeIncrement() {
+        return sendmeIncrement;
     }
 
     boolean isClosed() {

@@ -4,7 +4,14 @@ package sallyport.engine.onionskin;
 ///
 /// @param reply what goes back to the client
 /// @param secrets the receiver's to destroy
-public record HandshakeAnswer(byte[] reply, CircuitSecrets secrets) {
+/// @param sendmeIncrement the cells one SENDME stands for on this circuit, 1 to 254, where congestion control was
+///     negotiated (proposal 324); 0: it was not, and the windows are the fixed ones
+public record HandshakeAnswer(byte[] reply, CircuitSecrets secrets, int sendmeIncrement) {
+    /// Of a handshake that negotiates nothing.
+    HandshakeAnswer(byte[] reply, CircuitSecrets secrets) {
+        this(reply, secrets, 0);
+    }
+
     @Override
     public String toString() {
         return "HandshakeAnswer";
