@@ -1,6 +1,7 @@
 package sallyport.engine.exit;
 
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +31,12 @@ public final class ExitDialer {
         ExitConnection connection = new ExitConnection(this, loop, events);
         open++;
         dialing = true;
+        InetAddress server = Ip.inet(ip);
         world.network()
                 .connect(
                         loop,
-                        new InetSocketAddress(Ip.inet(ip), port),
-                        settings.sourceFor(ip),
+                        new InetSocketAddress(server, port),
+                        settings.source().toward(server),
                         settings.connectTimeoutMillis(),
                         connection)
                 .addListener(future -> connectDone(connection, future.cause()));

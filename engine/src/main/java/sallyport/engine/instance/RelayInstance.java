@@ -2,7 +2,6 @@ package sallyport.engine.instance;
 
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.circuit.CircuitSettings;
 import sallyport.engine.circuit.Circuits;
@@ -147,7 +147,7 @@ public final class RelayInstance {
                         identity,
                         keys::linkCredentials,
                         spec.orAddresses(),
-                        outboundSource(),
+                        SourceAddresses.of(spec.outboundOr()),
                         around.directory()::index,
                         around.directory()::parameters,
                         faults,
@@ -169,14 +169,16 @@ public final class RelayInstance {
                 this::descriptorSpec,
                 bandwidth,
                 around.directory(),
-                (body, reason, to) -> around.uploader().upload(body, reason, outboundSource(), to),
+                // An authority's DirPort has an IPv4 address.
+                (body, reason, to) -> around.uploader()
+                        .upload(
+                                body,
+                                reason,
+                                SourceAddresses.of(spec.outboundOr()).ipv4(),
+                                to),
                 around.testing());
         reachability.whenShown(publisher::reachable);
         return publisher;
-    }
-
-    private @Nullable InetAddress outboundSource() {
-        return spec.outboundOr().isEmpty() ? null : spec.outboundOr().getFirst();
     }
 
     private DescriptorSpec descriptorSpec() {

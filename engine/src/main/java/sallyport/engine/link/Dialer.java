@@ -3,7 +3,6 @@ package sallyport.engine.link;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -127,14 +126,12 @@ final class Dialer {
     private void connect(Attempt attempt) {
         links.counters().count(LinkCounters.Kind.DIALED);
         RelayAddress address = attempt.address;
-        InetAddress source = links.settings().outboundSource();
-        boolean sameFamily = source != null && source.getAddress().length == address.ip().length;
         ChannelFuture connected = links.world()
                 .network()
                 .connect(
                         links.loop(),
                         address.socket(),
-                        sameFamily ? source : null,
+                        links.settings().outbound().toward(address.inet()),
                         CONNECT_TIMEOUT_MILLIS,
                         new ChannelInitializer<>() {
                             @Override

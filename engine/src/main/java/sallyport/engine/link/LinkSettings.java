@@ -1,12 +1,11 @@
 package sallyport.engine.link;
 
-import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.identity.LinkCredentials;
 import sallyport.engine.identity.RelayIdentity;
 import sallyport.engine.netdoc.NetworkParameters;
@@ -17,7 +16,7 @@ import sallyport.engine.netdoc.RelayIndex;
 /// @param relay our id, for the log
 /// @param credentials the current link key with its certificates; a new key has a new alias
 /// @param publishedAddresses our ORPorts as the descriptor names them
-/// @param outboundSource the local address of dialed links of its family, null for the system's choice
+/// @param outbound where dialed links leave from
 /// @param faults counts what peers do wrong
 /// @param bandwidth counts the bytes of links, TLS included
 public record LinkSettings(
@@ -25,7 +24,7 @@ public record LinkSettings(
         RelayIdentity identity,
         Supplier<LinkCredentials> credentials,
         List<RelayAddress> publishedAddresses,
-        @Nullable InetAddress outboundSource,
+        SourceAddresses outbound,
         Supplier<RelayIndex> relays,
         Supplier<NetworkParameters> parameters,
         FaultCounters faults,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.ClientAddress;
+import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
@@ -44,7 +45,7 @@ public final class FakeLinks {
                     throw new IllegalStateException("no TLS here");
                 },
                 List.of(),
-                null,
+                SourceAddresses.NONE,
                 () -> RelayIndex.EMPTY,
                 parameters,
                 faults,

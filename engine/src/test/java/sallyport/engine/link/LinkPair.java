@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
@@ -45,7 +46,7 @@ final class LinkPair {
                     relay.identity(),
                     relay::credentials,
                     List.of(at),
-                    null,
+                    SourceAddresses.NONE,
                     () -> RelayIndex.EMPTY,
                     () -> NetworkParameters.NONE,
                     faults,

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.CellPool;
@@ -91,7 +92,7 @@ final class RealLinksTest {
                 relay.identity(),
                 relay::credentials,
                 List.of(),
-                null,
+                SourceAddresses.NONE,
                 () -> RelayIndex.EMPTY,
                 () -> NetworkParameters.NONE,
                 faults,

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.CellPool;
@@ -69,7 +70,7 @@ class LinkInteropIT {
                 keys.identity(),
                 keys::linkCredentials,
                 List.of(us),
-                us.inet(),
+                SourceAddresses.of(List.of(us.inet())),
                 () -> RelayIndex.EMPTY,
                 () -> NetworkParameters.NONE,
                 faults,
