@@ -156,6 +156,7 @@ final class RelayCircuit implements CellReceiver {
         if (early && ++relayEarlyCells > RELAY_EARLY_CELLS_MAX) {
             throw violation("too many RELAY_EARLY");
         }
+        notePadding(early);
         if (!layer.forward(cell)) {
             CircuitPort to = next == null ? null : next.port();
             if (to == null) {
@@ -170,6 +171,14 @@ final class RelayCircuit implements CellReceiver {
         }
         deliver(RelayCell.command(cell), RelayCell.streamId(cell), cell.array(), length, early);
         return null;
+    }
+
+    /// Links that carry circuits of more than one hop are padded: those whose previous hop is a relay, and those that
+    /// have a next one.
+    private void notePadding(boolean early) {
+        if (!link.isClient() || (next != null && next.port() != null)) {
+            link.onCircuitCell(early);
+        }
     }
 
     private void deliver(int command, int streamId, byte[] array, int length, boolean early) throws ProtocolViolation {
@@ -289,6 +298,7 @@ final class RelayCircuit implements CellReceiver {
             return;
         }
         layer.backward(cell);
+        link.onCircuitCell(false);
         sendBackward(cell);
     }
 

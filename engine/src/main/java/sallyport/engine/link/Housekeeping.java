@@ -73,7 +73,9 @@ final class Housekeeping {
         } else if (!link.channel().isWritable() && nowNanos - link.lastReadyNanos() >= STUCK_NANOS) {
             link.fault("link: peer reads nothing");
         } else if (nowNanos - link.lastWriteNanos() >= KEEPALIVE_NANOS) {
-            link.scheduler().keepAlive();
+            link.scheduler().pad();
+        } else {
+            link.padding().reconsider();
         }
     }
 

@@ -26,9 +26,11 @@ public final class Link {
     private final long createdNanos;
     private final CircuitTable circuits;
     private final LinkScheduler scheduler;
+    private final LinkPadding padding;
 
     private @Nullable LinkPeer peer;
     private boolean closed;
+    private long lastReadNanos;
     private long lastWriteNanos;
     private long lastReadyNanos;
     private long lastCircuitNanos;
@@ -43,11 +45,13 @@ public final class Link {
         this.peerPort = peerPort;
         this.local = LocalAddresses.isLocal(peerAddress, links.settings().publishedAddresses());
         this.createdNanos = links.turnNanos();
+        this.lastReadNanos = createdNanos;
         this.lastWriteNanos = createdNanos;
         this.lastReadyNanos = createdNanos;
         this.lastCircuitNanos = createdNanos;
         this.circuits = new CircuitTable(links.world().entropy());
         this.scheduler = new LinkScheduler(this, channel);
+        this.padding = new LinkPadding(links, this);
     }
 
     /// Whether the peer did not authenticate as a relay.
@@ -140,6 +144,14 @@ public final class Link {
         }
     }
 
+    /// The circuits on this link learn whether they have more than one hop, and say so here with each of their cells:
+    /// such links are padded.
+    ///
+    /// @param early the cell is one of RELAY_EARLY
+    public void onCircuitCell(boolean early) {
+        padding.onCircuitCell(early);
+    }
+
     /// Takes a fixed cell of the open link.
     void receive(Cell cell) {
         switch (cell.command()) {
@@ -158,11 +170,12 @@ public final class Link {
             }
             case CellCommand.CREATE, CellCommand.CREATE_FAST, CellCommand.CREATE2 -> receiveCreate(cell);
             case CellCommand.DESTROY -> receiveDestroy(cell);
-            case CellCommand.PADDING -> cell.release();
+            case CellCommand.PADDING -> {
+                links.counters().count(LinkCounters.Kind.PADDING_RECEIVED);
+                cell.release();
+            }
             case CellCommand.PADDING_NEGOTIATE -> {
-                // padding-spec 2.2: a client asks for padding of the link. We send none, to anybody; clients send the
-                // cell by default and need no answer, so it is taken, counted, and has no effect.
-                links.counters().count(LinkCounters.Kind.PADDING_REQUESTS_IGNORED);
+                padding.onNegotiate(cell);
                 cell.release();
             }
             case CellCommand.NETINFO -> {
@@ -245,6 +258,7 @@ public final class Link {
             return;
         }
         closed = true;
+        padding.cancel();
         links.onClosed(this);
         for (CircuitPort port : circuits.removeAll()) {
             port.onLinkClosed();
@@ -263,6 +277,11 @@ public final class Link {
             scheduler.drainNow();
         }
         close();
+    }
+
+    /// Bytes of the peer came.
+    void onRead() {
+        lastReadNanos = links.turnNanos();
     }
 
     void onWritten() {
@@ -323,6 +342,11 @@ public final class Link {
         return lastWriteNanos;
     }
 
+    /// When bytes last went either way.
+    long lastActiveNanos() {
+        return lastReadNanos - lastWriteNanos > 0 ? lastReadNanos : lastWriteNanos;
+    }
+
     /// When the socket last took everything that was offered.
     long lastReadyNanos() {
         return lastReadyNanos;
@@ -358,6 +382,14 @@ public final class Link {
 
     LinkScheduler scheduler() {
         return scheduler;
+    }
+
+    LinkPadding padding() {
+        return padding;
+    }
+
+    void onPaddingWritten() {
+        links.counters().count(LinkCounters.Kind.PADDING_SENT);
     }
 
     Channel channel() {

@@ -62,6 +62,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter implements CellFram
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         try {
+            link.onRead();
             framing.read(bytes);
         } catch (ProtocolViolation e) {
             violated(e);

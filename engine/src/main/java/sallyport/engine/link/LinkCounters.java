@@ -32,8 +32,14 @@ public final class LinkCounters {
         CLOSED_UNUSED,
         /// Circuits destroyed because their queue on one link passed the limit.
         CIRCUIT_QUEUES_OVERFLOWED,
-        /// PADDING_NEGOTIATE cells, which are accepted and without effect.
-        PADDING_REQUESTS_IGNORED
+        /// PADDING_NEGOTIATE cells that asked for padding.
+        PADDING_STARTED,
+        /// PADDING_NEGOTIATE cells that asked for none.
+        PADDING_STOPPED,
+        /// PADDING cells of open links that came.
+        PADDING_RECEIVED,
+        /// PADDING cells that left, those that keep a link alive included.
+        PADDING_SENT
     }
 
     private final Map<Kind, LongAdder> counts = new EnumMap<>(Kind.class);

@@ -2,6 +2,7 @@ package sallyport.engine.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.util.Arrays;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
@@ -66,6 +67,12 @@ final class LinkScheduler {
         return heapSize > 0 || !destroys.isEmpty() || paddingDue;
     }
 
+    /// Whether anything waits, here or at the socket.
+    boolean isBusy() {
+        ChannelOutboundBuffer atSocket = channel.unsafe().outboundBuffer();
+        return hasWork() || (atSocket != null && atSocket.totalPendingWriteBytes() > 0);
+    }
+
     /// A port has got one more cell.
     void onQueued(CircuitPort port) {
         queuedCells++;
@@ -97,7 +104,8 @@ final class LinkScheduler {
         requestDrain();
     }
 
-    void keepAlive() {
+    /// Lets a PADDING cell leave when nothing else has to.
+    void pad() {
         paddingDue = true;
         requestDrain();
     }
@@ -185,6 +193,7 @@ final class LinkScheduler {
             writeQuietest(record);
         } else {
             paddingDue = false;
+            link.onPaddingWritten();
             writeHeader(record, 0, CellCommand.PADDING);
             record.writeZero(Cell.BODY_LENGTH);
         }

@@ -70,6 +70,24 @@ class ExtendTest {
         assertThat(messages.getFirst().command()).isEqualTo(RelayCommand.END);
     }
 
+    /// A circuit of one hop is a directory request or a test: nobody's secret is in when it happens.
+    @Test
+    void aClientsLinkIsPaddedOnceItsCircuitHasASecondHop() throws Malformed {
+        FakeLinks.Peer person = rig.client();
+        client = new TestClient(rig, person, 6).create();
+        client.send(0, CellCommand.RELAY, RelayCommand.DROP, 0, new byte[0], 0);
+        assertThat(person.isPadded()).isFalse();
+
+        extended();
+        assertThat(person.isPadded()).isFalse();
+        client.send(1, CellCommand.RELAY_EARLY, RelayCommand.DATA, 3, new byte[] {1}, 1);
+        assertThat(person.isPadded()).isTrue();
+        assertThat(next.isPadded()).isFalse();
+        rig.settle();
+        next.take();
+        rig.end(person);
+    }
+
     @Test
     void cellsPassWhileTheNextHopComputes() {
         extend(request(PUBLIC, null, NEXT, null));

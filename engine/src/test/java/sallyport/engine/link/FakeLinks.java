@@ -119,6 +119,11 @@ public final class FakeLinks {
             }
         }
 
+        /// Whether silence on this link will be broken with PADDING.
+        public boolean isPadded() {
+            return link.padding().isArmed();
+        }
+
         public void close() {
             link.close();
         }

@@ -25,6 +25,8 @@ final class LinkPair {
 
     /// One relay of the pair.
     static final class Side {
+        NetworkParameters parameters = NetworkParameters.NONE;
+        RelayIndex relays = RelayIndex.EMPTY;
         final LinkWorld world;
         final CellPool pool = new CellPool();
         final FaultCounters faults = new FaultCounters();
@@ -47,8 +49,8 @@ final class LinkPair {
                     relay::credentials,
                     List.of(at),
                     SourceAddresses.NONE,
-                    () -> RelayIndex.EMPTY,
-                    () -> NetworkParameters.NONE,
+                    () -> relays,
+                    () -> parameters,
                     faults,
                     new BandwidthHistory(),
                     link -> {});

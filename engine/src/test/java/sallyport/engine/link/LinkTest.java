@@ -120,14 +120,13 @@ final class LinkTest {
     @Test
     void unknownCommandsPaddingAndLateVariableCellsAreIgnored() {
         send(0, CellCommand.PADDING);
-        send(0, CellCommand.PADDING_NEGOTIATE);
         send(1, 100);
         pair.bobWire.writeInbound(
                 LinkPair.bytes(new byte[] {0, 0, 0, 0, (byte) CellCommand.VPADDING, 0, 3, 1, 2, 3}),
                 LinkPair.bytes(new byte[] {0, 0, 0, 0, (byte) CellCommand.CERTS, 0, 1, 1}));
 
         assertThat(accepted.isOpen()).isTrue();
-        assertThat(pair.bob.links.counters().get(LinkCounters.Kind.PADDING_REQUESTS_IGNORED))
+        assertThat(pair.bob.links.counters().get(LinkCounters.Kind.PADDING_RECEIVED))
                 .isEqualTo(1);
     }
 

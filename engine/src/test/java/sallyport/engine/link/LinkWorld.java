@@ -30,7 +30,9 @@ import sallyport.engine.world.World;
 final class LinkWorld implements World {
     private final MockTicker ticker = Ticker.newMockTicker();
     private final ArrayDeque<Runnable> turnEnd = new ArrayDeque<>();
-    private final EventLoop loop = new EmbeddedChannel().eventLoop();
+    private final EmbeddedChannel clockwork =
+            EmbeddedChannel.builder().ticker(ticker).build();
+    private final EventLoop loop = clockwork.eventLoop();
     private final Entropy entropy;
     private final List<String> lines = new ArrayList<>();
     private final List<EmbeddedChannel> connected = new ArrayList<>();
@@ -64,6 +66,7 @@ final class LinkWorld implements World {
     void advance(Duration time) {
         endTurn();
         ticker.advance(time.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+        clockwork.runScheduledPendingTasks();
     }
 
     /// Connections that were dialed, oldest first.
