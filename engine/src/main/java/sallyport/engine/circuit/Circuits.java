@@ -32,6 +32,12 @@ public final class Circuits implements CreateHandler {
     private static final int ONION_QUEUE_DELAY_MILLIS = 1750;
     /// C tor's `onion_queue_wait_cutoff`.
     private static final int ONION_QUEUE_CUTOFF_SECONDS = 5;
+    /// Whether clients who ask for congestion control get it: the windows of a circuit are fixed ones.
+    private static final boolean CONGESTION_CONTROL = false;
+    /// C tor's `cc_alg`: 0 is none, and it takes every other number for Vegas.
+    private static final int CC_ALG_VEGAS = 2;
+    /// C tor's `cc_sendme_inc`, the cells that fit a TLS record.
+    private static final int SENDME_INCREMENT_CELLS = 31;
     // Ours: a circuit costs kilobytes and its CREATE_FAST one cell, so without a limit one link could fill the heap in
     // seconds. A bridge that carries thousands of people over one link stays below.
     static final int CIRCUITS_PER_LINK_MAX = 16_384;
@@ -57,7 +63,7 @@ public final class Circuits implements CreateHandler {
         this.world = world;
         this.loop = loop;
         this.pool = pool;
-        this.onionSkins = new OnionSkins(world, loop, settings.identity().rsaDigest(), settings.onionKeys());
+        this.onionSkins = new OnionSkins(world, loop, settings.identity(), settings.onionKeys());
         this.bugs = new OwnBugs(world, settings.relay(), settings.faults(), OWN_BUG, "closed the circuit only");
     }
 
@@ -139,7 +145,7 @@ public final class Circuits implements CreateHandler {
             settings.faults().count("CREATE2 that cannot be read");
             return DestroyReason.TORPROTOCOL;
         }
-        if (body.handshakeType() != Create2Body.NTOR || body.handshake().length != Create2Body.NTOR_REQUEST_LENGTH) {
+        if (!OnionSkins.isOffered(body)) {
             settings.faults().count("CREATE2 with a handshake that is not offered");
             return DestroyReason.TORPROTOCOL;
         }
@@ -159,9 +165,18 @@ public final class Circuits implements CreateHandler {
         NetworkParameters parameters = settings.parameters().get();
         int delayMax = parameters.get("MaxOnionQueueDelay", 1, Integer.MAX_VALUE, ONION_QUEUE_DELAY_MILLIS);
         int cutoff = parameters.get("onion_queue_wait_cutoff", 1, Integer.MAX_VALUE, ONION_QUEUE_CUTOFF_SECONDS);
-        if (!onionSkins.submit(body.handshake(), delayMax, cutoff, circuit.awaitOnionSkin())) {
+        OnionSkins.Terms terms = new OnionSkins.Terms(offeredIncrement(parameters), delayMax, cutoff);
+        if (!onionSkins.submit(body, terms, circuit.awaitOnionSkin(onionSkins))) {
             circuit.close(DestroyReason.RESOURCELIMIT);
         }
+    }
+
+    /// Cells per SENDME on circuits whose client asks for congestion control; 0: it is not granted (proposal 324).
+    private static int offeredIncrement(NetworkParameters parameters) {
+        if (!CONGESTION_CONTROL || parameters.get("cc_alg", 0, 3, CC_ALG_VEGAS) == 0) {
+            return 0;
+        }
+        return parameters.get("cc_sendme_inc", 1, 254, SENDME_INCREMENT_CELLS);
     }
 
     /// Null when the link has closed or the id is taken: then there is nobody to tell.

@@ -8,15 +8,18 @@ import sallyport.engine.onionskin.OnionSkins;
 /// its end.
 final class OnionSkinWait implements OnionSkins.Asker {
     private final RelayCircuit circuit;
+    private final OnionSkins onionSkins;
     // Workers read it, to spare themselves what nobody wants any more.
     private volatile boolean waiting = true;
 
-    OnionSkinWait(RelayCircuit circuit) {
+    OnionSkinWait(RelayCircuit circuit, OnionSkins onionSkins) {
         this.circuit = circuit;
+        this.onionSkins = onionSkins;
     }
 
     void cancel() {
         waiting = false;
+        onionSkins.cancel(this);
     }
 
     @Override
@@ -26,12 +29,8 @@ final class OnionSkinWait implements OnionSkins.Asker {
 
     @Override
     public void answered(HandshakeAnswer answer) {
-        if (!waiting) {
-            answer.secrets().destroy();
-            return;
-        }
         try {
-            circuit.answerNtor(answer);
+            circuit.answerCreate2(answer);
         } catch (RuntimeException bug) {
             circuit.ownBug(bug);
         }
@@ -39,16 +38,12 @@ final class OnionSkinWait implements OnionSkins.Asker {
 
     @Override
     public void refused(String what) {
-        if (waiting) {
-            circuit.fault(RelayCircuit.violation(what));
-        }
+        circuit.fault(RelayCircuit.violation(what));
     }
 
     @Override
     public void late() {
-        if (waiting) {
-            circuit.close(DestroyReason.RESOURCELIMIT);
-        }
+        circuit.close(DestroyReason.RESOURCELIMIT);
     }
 
     @Override

@@ -15,6 +15,7 @@ import sallyport.engine.link.CircuitPort;
 import sallyport.engine.link.DialTarget;
 import sallyport.engine.link.Link;
 import sallyport.engine.onionskin.HandshakeAnswer;
+import sallyport.engine.onionskin.OnionSkins;
 import sallyport.engine.relaycrypto.RelayLayer;
 import sallyport.engine.relaycrypto.Tor1Layer;
 
@@ -81,12 +82,12 @@ final class RelayCircuit implements CellReceiver {
     }
 
     /// Whom the workers answer.
-    OnionSkinWait awaitOnionSkin() {
-        onionSkin = new OnionSkinWait(this);
+    OnionSkinWait awaitOnionSkin(OnionSkins onionSkins) {
+        onionSkin = new OnionSkinWait(this, onionSkins);
         return onionSkin;
     }
 
-    void answerNtor(HandshakeAnswer answer) {
+    void answerCreate2(HandshakeAnswer answer) {
         onionSkin = null;
         Cell cell = newCell(CellCommand.CREATED2);
         cell.put16(0, answer.reply().length);

@@ -4,8 +4,9 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.digests.SHAKEDigest;
 
-/// Whole-message digests, HMAC and HKDF (RFC 5869), and the comparison that takes the same time for every input.
+/// Whole-message digests, SHAKE, HMAC and HKDF (RFC 5869), and the comparison that takes the same time for every input.
 public final class Hashes {
     private Hashes() {}
 
@@ -23,6 +24,17 @@ public final class Hashes {
 
     public static byte[] sha3x256(byte[]... parts) {
         return digest("SHA3-256", parts);
+    }
+
+    /// The first `length` bytes of SHAKE256 (FIPS 202), whose output has no end.
+    public static byte[] shake256(int length, byte[]... parts) {
+        SHAKEDigest shake = new SHAKEDigest(256);
+        for (byte[] part : parts) {
+            shake.update(part, 0, part.length);
+        }
+        byte[] out = new byte[length];
+        shake.doFinal(out, 0, length);
+        return out;
     }
 
     public static byte[] hmacSha256(byte[] key, byte[]... parts) {

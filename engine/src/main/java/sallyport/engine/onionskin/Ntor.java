@@ -139,7 +139,8 @@ public final class Ntor {
         return new Derived(auth, secrets);
     }
 
-    private static @Nullable NtorKeyPair pair(OnionKeys keys, byte[] publicKey) {
+    /// Which of our pairs has that public key; looks at both, whatever the first is.
+    static @Nullable NtorKeyPair pair(OnionKeys keys, byte[] publicKey) {
         NtorKeyPair previous = keys.previous();
         boolean isPrevious = previous != null && Hashes.equal(previous.publicKey(), publicKey);
         boolean isCurrent = Hashes.equal(keys.current().publicKey(), publicKey);
@@ -147,13 +148,13 @@ public final class Ntor {
     }
 
     /// Looks at both, whatever the first is.
-    private static boolean isEitherZero(byte[] a, byte[] b) {
+    static boolean isEitherZero(byte[] a, byte[] b) {
         boolean first = Hashes.isAllZero(a);
         boolean second = Hashes.isAllZero(b);
         return first || second;
     }
 
-    private static byte[] ascii(String text) {
+    static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

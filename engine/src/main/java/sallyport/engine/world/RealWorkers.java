@@ -17,7 +17,8 @@ final class RealWorkers implements Workers {
 
     RealWorkers(int threads, Log log) {
         this.log = log;
-        // Ours: 8,192 onion skins are over a second of work for one thread; admission refuses long before.
+        // Ours: 8,192 onion skins are over a second of work for one thread. Each instance puts a few here and keeps
+        // the rest, so hundreds of instances must be flooded at once to fill it.
         pools.put(Kind.ONION_SKIN, pool("onionskin", threads, 8192));
         pools.put(Kind.CERTIFICATE, pool("certificate", 1, 1024));
         pools.put(Kind.BULK, pool("bulk", 1, 1024));
@@ -34,8 +35,8 @@ final class RealWorkers implements Workers {
     }
 
     @Override
-    public int waiting(Kind kind) {
-        return pool(kind).getQueue().size();
+    public int threads(Kind kind) {
+        return pool(kind).getCorePoolSize();
     }
 
     void close() {

@@ -22,6 +22,6 @@ public interface Workers {
     /// Runs `work` on a worker and `answer` on `loop`. Returns false, and runs neither, when the queue is full.
     <T> boolean submit(Kind kind, Callable<T> work, EventLoop loop, Answer<T> answer);
 
-    /// Entries waiting in the queue of that kind.
-    int waiting(Kind kind);
+    /// How many threads serve that kind, at least one.
+    int threads(Kind kind);
 }

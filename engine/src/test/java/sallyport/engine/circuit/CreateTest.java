@@ -14,10 +14,14 @@ import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.link.FakeLinks;
+import sallyport.engine.onionskin.NtorV3Client;
 
 /// A CREATE that is answered wrongly costs its client the circuit; one that is never answered costs it seconds.
 class CreateTest {
     private static final int TORPROTOCOL = DestroyReason.TORPROTOCOL.code();
+
+    /// What the queue of onion skins hands to the workers at once; there is one thread here.
+    private static final int AT_WORK = 16;
 
     private final CircuitRig rig = new CircuitRig(1, true);
     private final FakeLinks.Peer peer = rig.client();
@@ -37,6 +41,18 @@ class CreateTest {
         assertThat(answer).hasSize(1);
         assertThat(answer.getFirst().command()).isEqualTo(RelayCommand.TRUNCATED);
         assertThat(answer.getFirst().body()).containsExactly(DestroyReason.REQUESTED.code());
+    }
+
+    /// Congestion control is not granted, whoever asks; the circuit works with fixed windows all the same.
+    @Test
+    void ntorV3CircuitCarriesMessagesBothWays() throws Malformed {
+        for (byte[] asked : List.of(NtorV3Client.plain(), NtorV3Client.congestionControl())) {
+            TestClient client = new TestClient(rig, peer, 5 + asked.length);
+            assertThat(client.createV3(asked)).isZero();
+            client.send(RelayCommand.TRUNCATE, 0, new byte[0]);
+            assertThat(client.read()).extracting(TestClient.Message::command).containsExactly(RelayCommand.TRUNCATED);
+        }
+        assertThat(rig.circuits.all()).extracting(RelayCircuit::sendmeIncrement).containsExactly(0, 0);
     }
 
     @Test
@@ -81,7 +97,7 @@ class CreateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 3, 4, 0xff})
+    @ValueSource(ints = {0, 1, 4, 0xff})
     void handshakesThatAreNotOfferedAreRefused(int type) {
         assertRefused(CellCommand.CREATE2, TestClient.create2(type, new byte[84]), TORPROTOCOL);
     }
@@ -102,26 +118,51 @@ class CreateTest {
     /// C tor's estimate before it has measured: one millisecond each; there is one thread here.
     @Test
     void overfullQueueRefusesAtOnce() {
-        TestClient client = new TestClient(rig, peer, 9);
-        rig.world.pretendedWaiting = 1751;
-        client.deliver(CellCommand.CREATE2, TestClient.create2(2, client.ntor().request()));
-        assertThat(rig.circuits.open()).isZero();
-        assertThat(client.destroyed()).isEqualTo(DestroyReason.RESOURCELIMIT.code());
+        byte[] body = TestClient.create2(2, new byte[84]);
+        for (int id = 1; id <= AT_WORK + 1751; id++) {
+            peer.deliver(id | 1 << 31, CellCommand.CREATE2, body);
+        }
+        assertThat(rig.circuits.open()).isEqualTo(AT_WORK + 1751);
+        assertThat(peer.take()).isEmpty();
+        TestClient client = new TestClient(rig, peer, 9000);
+        client.deliver(CellCommand.CREATE2, body);
+        rig.world.turn();
+        assertThat(rig.circuits.open()).isEqualTo(AT_WORK + 1751);
+        List<byte[]> refusal = peer.take();
+        assertThat(refusal).hasSize(1);
+        assertThat(refusal.getFirst()[Cell.BODY]).isEqualTo((byte) DestroyReason.RESOURCELIMIT.code());
+    }
 
-        rig.world.pretendedWaiting = 1750;
-        client.deliver(CellCommand.CREATE2, TestClient.create2(2, client.ntor().request()));
-        assertThat(rig.circuits.open()).isEqualTo(1);
+    /// Who gives up makes room at once.
+    @Test
+    void destroyedCircuitsLeaveTheQueue() {
+        byte[] body = TestClient.create2(3, new byte[0]);
+        for (int round = 0; round < 3; round++) {
+            for (int id = 1; id <= 1000; id++) {
+                peer.deliver(id | 1 << 31, CellCommand.CREATE2, body);
+            }
+            assertThat(rig.circuits.open()).isEqualTo(1000);
+            for (int id = 1; id <= 1000; id++) {
+                peer.deliver(id | 1 << 31, CellCommand.DESTROY, new byte[] {0});
+            }
+            assertThat(rig.circuits.open()).isZero();
+        }
         rig.settle();
-        assertThat(peer.take()).hasSize(1);
+        assertThat(peer.take()).isEmpty();
     }
 
     @Test
     void anOnionSkinThatWaitedTooLongIsNotComputed() {
-        TestClient client = new TestClient(rig, peer, 9);
+        byte[] body = TestClient.create2(2, new byte[84]);
+        for (int id = 1; id <= AT_WORK; id++) {
+            peer.deliver(id | 1 << 31, CellCommand.CREATE2, body);
+        }
+        TestClient client = new TestClient(rig, peer, 90);
         client.deliver(CellCommand.CREATE2, TestClient.create2(2, client.ntor().request()));
         rig.world.advance(5);
         rig.world.work();
         assertThat(client.destroyed()).isEqualTo(DestroyReason.RESOURCELIMIT.code());
+        assertThat(rig.circuits.open()).isZero();
     }
 
     @Test
@@ -148,6 +189,25 @@ class CreateTest {
         assertThat(rig.circuits.open()).isZero();
         assertThat(peer.take()).isEmpty();
         assertThat(rig.reached).isEmpty();
+    }
+
+    @Test
+    void badNtorV3RequestsAreRefused() {
+        TestClient client = new TestClient(rig, peer, 9);
+        assertRefused(CellCommand.CREATE2, TestClient.create2(3, new byte[0]), TORPROTOCOL);
+        assertRefused(CellCommand.CREATE2, TestClient.create2(3, new byte[84]), TORPROTOCOL);
+        assertRefused(CellCommand.CREATE2, TestClient.create2(3, new byte[505]), TORPROTOCOL);
+        assertRefused(CellCommand.CREATE2, new byte[] {0, 3, 1, (byte) 0xfa}, TORPROTOCOL);
+        byte[] unreadable = {1};
+        byte[] cgo = {2, 1, 0, 3, 2, 2, 6};
+        byte[] ntor = {2, 1, 0, 3, 2, 2, 4};
+        for (byte[] extensions : List.of(unreadable, cgo, ntor)) {
+            byte[] request = client.ntorV3(extensions).request();
+            assertRefused(CellCommand.CREATE2, TestClient.create2(3, request), TORPROTOCOL);
+        }
+        byte[] changed = client.ntorV3(NtorV3Client.plain()).request().clone();
+        changed[96] ^= 1;
+        assertRefused(CellCommand.CREATE2, TestClient.create2(3, changed), TORPROTOCOL);
     }
 
     @Test

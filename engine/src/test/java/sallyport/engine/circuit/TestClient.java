@@ -12,6 +12,7 @@ import sallyport.engine.link.FakeLinks;
 import sallyport.engine.onionskin.CircuitSecrets;
 import sallyport.engine.onionskin.CreateFast;
 import sallyport.engine.onionskin.Ntor;
+import sallyport.engine.onionskin.NtorV3Client;
 import sallyport.engine.relaycrypto.Tor1ClientLayer;
 
 /// One circuit of a client, cell by cell; it can be as rude as a test wants. Hop 0 is the relay under test.
@@ -57,6 +58,21 @@ final class TestClient {
         byte[] created = only(CellCommand.CREATED2);
         addHop(ntor.finish(Arrays.copyOfRange(created, Cell.BODY + 2, Cell.BODY + 2 + Ntor.REPLY_LENGTH)));
         return this;
+    }
+
+    /// Makes the circuit with CREATE2 and ntor-v3. Returns the SENDME increment that the relay granted.
+    int createV3(byte[] extensions) throws Malformed {
+        NtorV3Client ntor = ntorV3(extensions);
+        peer.deliver(circuitId, CellCommand.CREATE2, create2(3, ntor.request()));
+        rig.settle();
+        byte[] created = only(CellCommand.CREATED2);
+        int length = (created[Cell.BODY] & 0xff) << 8 | (created[Cell.BODY + 1] & 0xff);
+        addHop(ntor.finish(Arrays.copyOfRange(created, Cell.BODY + 2, Cell.BODY + 2 + length)));
+        return ntor.sendmeIncrement();
+    }
+
+    NtorV3Client ntorV3(byte[] extensions) {
+        return new NtorV3Client(rig.identity.ed25519(), rig.onionKey.publicKey(), rig.world.secret(32), extensions);
     }
 
     Ntor.Client ntor() {

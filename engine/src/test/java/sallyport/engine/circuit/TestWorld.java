@@ -29,7 +29,6 @@ final class TestWorld implements World, Log, Loops, Workers, Entropy, InstantSou
     private final Queue<Runnable> turnEnds = new ArrayDeque<>();
     private final Queue<Runnable> jobs = new ArrayDeque<>();
     final List<String> lines = new ArrayList<>();
-    int pretendedWaiting;
     private long nanos = 1;
 
     TestWorld(long seed) {
@@ -74,8 +73,8 @@ final class TestWorld implements World, Log, Loops, Workers, Entropy, InstantSou
     }
 
     @Override
-    public int waiting(Kind kind) {
-        return pretendedWaiting + jobs.size();
+    public int threads(Kind kind) {
+        return 1;
     }
 
     @Override
