@@ -27,6 +27,7 @@ public record EdCert(
     public static final int SIGNING_LINK = 0x05;
     public static final int SIGNING_AUTH = 0x06;
     public static final int NTOR_IDENTITY = 0x0a;
+    public static final int FAMILY_IDENTITY = 0x0c;
 
     public static final int KEY_ED25519 = 1;
     public static final int KEY_SHA256_OF_X509 = 3;

@@ -3,9 +3,10 @@ package sallyport.engine.descriptor;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The `proto` line: what this relay really does. Clients and relays choose by it and fail in the middle of a circuit
-/// when it promises too much, so nothing stands here before it works. Absent are Conflux, DirCache, HSDir, HSIntro,
-/// HSRend and Padding; authorities take a descriptor without them, though they name most of them as required.
+/// The `proto` line: what this relay really does. Clients and relays choose by it and fail in the middle
+/// of a circuit when it promises too much, so nothing stands here before it works. Absent are Conflux,
+/// DirCache, HSDir, HSIntro, HSRend and Padding; authorities take a descriptor without them, though they
+/// name most of them as required.
 public final class AdvertisedProtocols {
     private record Protocol(String name, String versions) {}
 
@@ -13,17 +14,17 @@ public final class AdvertisedProtocols {
     private static final List<Protocol> ALL = List.of(
             // Both flavors are parsed, up to consensus method 35.
             new Protocol("Cons", "1-2"),
-            // 2: we write and parse Ed25519 identities and both onion-key cross-certificates. 3 and 4 would promise
-            // descriptors without a TAP key and with family certificates.
-            new Protocol("Desc", "1-2"),
+            // 2: we write and parse Ed25519 identities and both onion-key cross-certificates; 3 and 4: descriptors
+            // without a TAP key, and with family certificates.
+            new Protocol("Desc", "1-4"),
             // Authenticated SENDMEs. 2 would be congestion control.
             new Protocol("FlowCtrl", "1"),
             // 4: circuit ids of four bytes. 5 would promise to pad links that ask for it.
             new Protocol("Link", "3-4"),
             // AUTHENTICATE with Ed25519 and the exporter of RFC 5705.
             new Protocol("LinkAuth", "3"),
-            // 2: Ed25519 identities. 3 would promise microdescriptors without a TAP key.
-            new Protocol("Microdesc", "1-2"),
+            // 2: Ed25519 identities; 3: microdescriptors without a TAP key, and with family ids.
+            new Protocol("Microdesc", "1-3"),
             // CREATE2, EXTEND2 and ntor. 3 would be extending over IPv6, 4 ntor-v3, 5 and 6 what CGO needs.
             new Protocol("Relay", "2"));
 

@@ -13,13 +13,15 @@ import sallyport.engine.netdoc.ExtraInfoText;
 import sallyport.engine.netdoc.RouterDescriptor;
 import sallyport.engine.netdoc.ServerDescriptorText;
 
-/// Builds and signs the descriptor and extra-info of one relay. Costs some milliseconds of RSA: control tasks
-/// only.
+/// Builds and signs the descriptor and extra-info of one relay. Costs some milliseconds of RSA: control
+/// tasks only.
 public final class DescriptorBuilder {
     /// C tor's form, with our name: authorities check versions only of those that begin with `Tor `.
     public static final String PLATFORM = "Sallyport 0.1.0 on Linux";
     /// C tor's default of BandwidthRate and BandwidthBurst: 1 GiB/s, which is no limit.
     static final long RATE_BYTES_PER_SECOND = 1L << 30;
+    /// C tor's lifetime of a family certificate.
+    private static final Duration FAMILY_CERT_LIFETIME = Duration.ofDays(30);
     private static final int HISTORY_PERIOD_SECONDS = 86_400;
 
     /// What is true at this moment.
@@ -47,7 +49,8 @@ public final class DescriptorBuilder {
 
     private DescriptorBuilder() {}
 
-    /// @throws IllegalStateException when it would be longer than authorities accept: some hundred lines of policy
+    /// @throws IllegalStateException when it would be longer than authorities accept: some hundred lines
+    /// of policy and family
     public static ServerDescriptor build(DescriptorSpec spec, SigningMaterial signing, Moment moment) {
         Instant published = moment.published().truncatedTo(ChronoUnit.SECONDS);
         RelayIdentity identity = signing.identity();
@@ -76,6 +79,8 @@ public final class DescriptorBuilder {
                                 RATE_BYTES_PER_SECOND, RATE_BYTES_PER_SECOND, moment.observedBytesPerSecond()),
                         extraInfo,
                         keys(signing, published.plus(Duration.ofDays(moment.onionKeyDays()))),
+                        spec.family(),
+                        spec.familyKeys().certificates(identity.ed25519(), published.plus(FAMILY_CERT_LIFETIME)),
                         spec.contact(),
                         spec.policy().descriptorLines(),
                         ipv6Summary)

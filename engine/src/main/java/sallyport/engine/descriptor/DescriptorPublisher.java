@@ -3,10 +3,12 @@ package sallyport.engine.descriptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,9 +27,9 @@ import sallyport.engine.netdoc.RelayIndex.KnownRelay;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 
-/// Keeps the authorities informed about one relay: decides when, builds, uploads, tries failed authorities again, and
-/// looks for the relay in the consensus. [#start] runs it as a control task; the other methods may be called from any
-/// thread.
+/// Keeps the authorities informed about one relay: decides when, builds, uploads, tries failed authorities
+/// again, and looks for the relay in the consensus. [#start] runs it as a control task; the other methods
+/// may be called from any thread.
 public final class DescriptorPublisher {
     private static final String ONION_ROTATION = "onion-key-rotation-days";
     private static final int ONION_ROTATION_DAYS_MAX = 90;
@@ -43,16 +45,17 @@ public final class DescriptorPublisher {
     private final DirectoryStore directory;
     private final DescriptorUpload upload;
     private final PublishingRules rules;
-    private final long startNanos;
 
     private final AtomicReference<@Nullable String> changed = new AtomicReference<>();
     // Replaced before each look around: news that come during it end the rest that follows at once.
     private volatile CompletableFuture<Void> wake = new CompletableFuture<>();
     private volatile boolean reachable;
+    private volatile long startNanos;
     private volatile PublisherStatus status = PublisherStatus.NONE;
 
     // Below: the task alone.
     private @Nullable ServerDescriptor last;
+    private SortedSet<String> lastFamily = Collections.emptySortedSet();
     private String lastReason = "";
     private final Set<String> missing = new HashSet<>();
     private int failures;
@@ -60,6 +63,7 @@ public final class DescriptorPublisher {
     private int accepted;
     private int asked;
     private boolean toldPublished;
+    private boolean toldExpired;
     private boolean toldListed;
     private boolean toldUnreachable;
     private final Set<String> toldRefusals = new HashSet<>();
@@ -106,18 +110,27 @@ public final class DescriptorPublisher {
         }
     }
 
-    /// What the descriptor says is no longer true: keys, policy, contact or address changed. Publishes at once.
+    /// What the descriptor says is no longer true: keys, policy, contact or address changed. Publishes at
+    /// once.
     /// @param reason a constant text, sent to the authorities
     public void changed(String reason) {
         changed.set(reason);
         wakeUp();
     }
 
+    /// The relay listens elsewhere now: what was proved is about the old address, and uptime counts anew,
+    /// as in C tor.
+    public void moved() {
+        reachable = false;
+        startNanos = world.ticker().nanoTime();
+    }
+
     public PublisherStatus status() {
         return status;
     }
 
-    /// One look around: publishes what is due, tries again where it failed, and notes what the consensus says.
+    /// One look around: publishes what is due, tries again where it failed, and notes what the consensus
+    /// says.
     void step() throws InterruptedException {
         Instant now = world.clock().instant();
         Optional<Consensus> consensus = directory.consensus().filter(it -> it.isLive(now));
@@ -127,17 +140,40 @@ public final class DescriptorPublisher {
                 now,
                 uptime(),
                 reachable,
-                changed.get(),
+                changeSinceLast(),
                 last,
                 bandwidth.observedBytesPerSecond(),
                 consensus.map(it -> listing(it, listed)).orElse(null)));
-        if (reason != null) {
+        if (!canSign(now)) {
+            // Nobody would believe it. A renewed key comes with `changed`, or is found at the next look.
+        } else if (reason != null) {
             publish(reason, now);
         } else if (last != null && retryAt != null && !now.isBefore(retryAt)) {
             deliver(last, lastReason, now);
         }
         notePublishedAndReachable();
         noteListing(consensus.isPresent(), listed);
+    }
+
+    /// Whether the signing key is still certified; says once when it is not any more.
+    private boolean canSign(Instant now) {
+        boolean can = now.isBefore(keys.signingKeyExpires());
+        if (!can && !toldExpired) {
+            world.log()
+                    .error(
+                            relay,
+                            "no longer published: its signing key ended at " + keys.signingKeyExpires()
+                                    + "; renew it where the master key is, with `sallyport identity renew`, copy it"
+                                    + " here and send SIGHUP");
+        }
+        toldExpired = !can;
+        return can;
+    }
+
+    /// Members of a family come and go without telling us: what is declared is compared at every look.
+    private @Nullable String changeSinceLast() {
+        String told = changed.get();
+        return told == null && last != null && !spec.get().family().equals(lastFamily) ? "family changed" : told;
     }
 
     private void publish(String reason, Instant now) throws InterruptedException {
@@ -151,8 +187,9 @@ public final class DescriptorPublisher {
         }
         int onionDays =
                 directory.parameters().get(ONION_ROTATION, 1, ONION_ROTATION_DAYS_MAX, RelayKeys.ONION_ROTATION_DAYS);
+        DescriptorSpec said = spec.get();
         ServerDescriptor fresh = DescriptorBuilder.build(
-                spec.get(),
+                said,
                 keys.signing(),
                 new DescriptorBuilder.Moment(
                         published,
@@ -161,6 +198,7 @@ public final class DescriptorPublisher {
                         bandwidth.observedBytesPerSecond(),
                         bandwidth.days(world.ticker().nanoTime())));
         last = fresh;
+        lastFamily = said.family();
         lastReason = reason;
         missing.clear();
         failures = 0;
@@ -215,7 +253,8 @@ public final class DescriptorPublisher {
         toldUnreachable = false;
     }
 
-    /// One line, once both are known: the authorities have the descriptor, and somebody was seen to reach us.
+    /// One line, once both are known: the authorities have the descriptor, and somebody was seen to reach
+    /// us.
     private void notePublishedAndReachable() {
         if (reachable && accepted > 0 && !toldPublished) {
             toldPublished = true;

@@ -1,20 +1,33 @@
 package sallyport.engine.descriptor;
 
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.netdoc.ExitPolicy;
 
 /// What the operator decided of what a descriptor says. A change of it is published at once.
 /// @param ipv4 where the relay is reached
 /// @param ipv6 the same for IPv6, where it has any
 /// @param contact one line, or empty
+/// @param family fingerprints of all its members, this relay included; empty for a relay on its own
+/// @param familyKeys what the relay shows its families with
 public record DescriptorSpec(
-        String nickname, RelayAddress ipv4, @Nullable RelayAddress ipv6, String contact, ExitPolicy policy) {
+        String nickname,
+        RelayAddress ipv4,
+        @Nullable RelayAddress ipv6,
+        String contact,
+        ExitPolicy policy,
+        SortedSet<String> family,
+        FamilyKeys familyKeys) {
     // dir-spec "nickname": "between 1 and 19 alphanumeric characters ([A-Za-z0-9])".
     private static final Pattern NICKNAME = Pattern.compile("[A-Za-z0-9]{1,19}");
 
     public DescriptorSpec {
+        family = Collections.unmodifiableSortedSet(new TreeSet<>(family));
         if (!NICKNAME.matcher(nickname).matches()) {
             throw new IllegalArgumentException("a nickname has 1 to 19 letters and digits");
         }
@@ -24,5 +37,11 @@ public record DescriptorSpec(
         if (contact.chars().anyMatch(c -> c < ' ' && c != '\t')) {
             throw new IllegalArgumentException("contact must be one line");
         }
+    }
+
+    /// A relay that belongs to no family.
+    public DescriptorSpec(
+            String nickname, RelayAddress ipv4, @Nullable RelayAddress ipv6, String contact, ExitPolicy policy) {
+        this(nickname, ipv4, ipv6, contact, policy, Collections.emptySortedSet(), FamilyKeys.NONE);
     }
 }

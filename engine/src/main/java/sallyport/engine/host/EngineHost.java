@@ -12,6 +12,7 @@ import sallyport.engine.directory.Authorities;
 import sallyport.engine.directory.DirectoryFetcher;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.DirectoryUploader;
+import sallyport.engine.instance.FamilyRegister;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.instance.RelayInstance;
@@ -19,8 +20,8 @@ import sallyport.engine.instance.Surroundings;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 
-/// All relays of one process, and what they share: the loops, their cells and one directory. Called from control
-/// tasks; calls exclude each other.
+/// All relays of one process, and what they share: the loops, their cells and one directory. Called from
+/// control tasks; calls exclude each other.
 public final class EngineHost {
     // A cancelled start ends at its next wait; until then it may have to finish making an RSA key.
     private static final Duration START_END_LIMIT = Duration.ofSeconds(10);
@@ -31,6 +32,7 @@ public final class EngineHost {
     private final DirectoryStore directory;
     private final DirectoryFetcher fetcher;
     private final DirectoryUploader uploader;
+    private final FamilyRegister families = new FamilyRegister();
     private final List<CellPool> pools = new ArrayList<>();
     private final Map<String, Placed> relays = new LinkedHashMap<>();
 
@@ -55,7 +57,8 @@ public final class EngineHost {
         fetcher.start();
     }
 
-    /// Starts one relay in a task of its own, on the loop with the fewest relays. Its failure touches no other relay.
+    /// Starts one relay in a task of its own, on the loop with the fewest relays. Its failure touches no
+    /// other relay.
     public synchronized void start(InstanceSpec spec) {
         if (relays.containsKey(spec.id())) {
             throw new IllegalStateException("relay " + spec.id() + " runs already");
@@ -69,38 +72,35 @@ public final class EngineHost {
                         pools.get(loop),
                         directory,
                         uploader,
+                        families,
                         network.testing(),
                         resolvers));
         Tasks.Task starting = world.tasks().start("start of " + spec.id(), relay::start);
         relays.put(spec.id(), new Placed(relay, loop, starting));
     }
 
-    /// Makes a running relay follow a changed spec as far as that cuts no stream.
-    public synchronized UpdateOutcome update(InstanceSpec next) {
-        Placed placed = placed(next.id());
-        InstanceSpec before = placed.relay().spec();
-        List<String> applied = new ArrayList<>();
-        List<String> waiting = new ArrayList<>();
-        note(applied, "nickname", before.nickname(), next.nickname());
-        note(applied, "contact", before.contact(), next.contact());
-        note(applied, "exit-policy", before.exitPolicy(), next.exitPolicy());
-        note(applied, "exit-policy-reject-private", before.exitPolicyRejectPrivate(), next.exitPolicyRejectPrivate());
-        note(applied, "ipv6-exit", before.ipv6Exit(), next.ipv6Exit());
-        note(applied, "outbound-bind-address-exit", before.outboundExit(), next.outboundExit());
-        note(waiting, "address and or-port", before.orAddresses(), next.orAddresses());
-        note(waiting, "outbound-bind-address-or", before.outboundOr(), next.outboundOr());
-        placed.relay()
-                .apply(new InstanceSpec(
-                        next.id(),
-                        next.nickname(),
-                        before.orAddresses(),
-                        before.outboundOr(),
-                        next.outboundExit(),
-                        next.ipv6Exit(),
-                        next.exitPolicy(),
-                        next.exitPolicyRejectPrivate(),
-                        next.contact()));
-        return new UpdateOutcome(applied, waiting);
+    /// Makes a running relay follow a changed spec as far as that cuts no stream. An address that cannot
+    /// be listened on stays in `waitingForRestart`, and the log says why.
+    public synchronized UpdateOutcome update(InstanceSpec next) throws InterruptedException {
+        RelayInstance relay = placed(next.id()).relay();
+        InstanceSpec before = relay.spec();
+        relay.apply(next.dialingAs(before));
+        InstanceSpec now = relay.spec();
+        return new UpdateOutcome(differences(before, now), differences(now, next), now);
+    }
+
+    private static List<String> differences(InstanceSpec before, InstanceSpec next) {
+        List<String> keys = new ArrayList<>();
+        note(keys, "nickname", before.nickname(), next.nickname());
+        note(keys, "contact", before.contact(), next.contact());
+        note(keys, "exit-policy", before.exitPolicy(), next.exitPolicy());
+        note(keys, "exit-policy-reject-private", before.exitPolicyRejectPrivate(), next.exitPolicyRejectPrivate());
+        note(keys, "ipv6-exit", before.ipv6Exit(), next.ipv6Exit());
+        note(keys, "outbound-bind-address-exit", before.outboundExit(), next.outboundExit());
+        note(keys, "address and or-port", before.orAddresses(), next.orAddresses());
+        note(keys, "outbound-bind-address-or", before.outboundOr(), next.outboundOr());
+        note(keys, "family", before.family(), next.family());
+        return keys;
     }
 
     /// Looks at every relay's key files again.

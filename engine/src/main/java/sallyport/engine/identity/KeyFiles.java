@@ -113,6 +113,10 @@ final class KeyFiles {
         }
     }
 
+    void writeText(String file, String text) throws KeyFileException {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
     KeyFileException fault(String file, String reason) {
         return new KeyFileException(path(file), reason);
     }

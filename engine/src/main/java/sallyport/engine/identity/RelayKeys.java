@@ -14,14 +14,15 @@ import sallyport.engine.crypto.Rsa;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Storage;
 
-/// All keys of one instance. Opening and renewing block on the disk and on RSA: control tasks only. The getters are
-/// snapshots and may be called from any thread.
+/// All keys of one instance. Opening and renewing block on the disk and on RSA: control tasks only. The
+/// getters are snapshots and may be called from any thread.
 ///
-/// The files are C tor's, under `relays/ID/keys/`, with `fingerprint`, `fingerprint-ed25519` and `state` beside that
-/// directory. Whatever makes or changes a file holds the lock file `relays/ID/keys.lock`, so that several processes
-/// may open the same identity.
+/// The files are C tor's, under `relays/ID/keys/`, with `fingerprint`, `fingerprint-ed25519` and `state`
+/// beside that directory. Whatever makes or changes a file holds the lock file `relays/ID/keys.lock`, so
+/// that several processes may open the same identity.
 public final class RelayKeys {
-    /// C tor's defaults of the consensus parameters `onion-key-rotation-days` and `onion-key-grace-period-days`.
+    /// C tor's defaults of the consensus parameters `onion-key-rotation-days` and
+    /// `onion-key-grace-period-days`.
     public static final int ONION_ROTATION_DAYS = 28;
 
     public static final int ONION_GRACE_DAYS = 7;
@@ -65,8 +66,8 @@ public final class RelayKeys {
         });
     }
 
-    /// Loads the keys of an instance, makes those that are missing, and renews a signing key about to end. Never
-    /// overwrites a file it could not use.
+    /// Loads the keys of an instance, makes those that are missing, and renews a signing key about to end.
+    /// Never overwrites a file it could not use.
     /// @param directory `relays/ID/keys`
     /// @throws KeyFileException names the file and what is wrong with it
     /// @throws IOException when the lock file cannot be had
@@ -75,14 +76,15 @@ public final class RelayKeys {
         return open(storage, directory, entropy, clock, Rsa.LINK_BITS);
     }
 
-    /// With link keys of another length: a test opens many relays and need not wait for 2048 bits each time.
+    /// With link keys of another length: a test opens many relays and need not wait for 2048 bits each
+    /// time.
     static RelayKeys open(Storage storage, String directory, Entropy entropy, InstantSource clock, int linkKeyBits)
             throws KeyFileException, IOException {
         return new RelayKeys(storage, directory, entropy, clock, linkKeyBits);
     }
 
-    /// The identity alone, made where it is missing, for showing it: without the link key, which takes most of the time
-    /// of [#open].
+    /// The identity alone, made where it is missing, for showing it: without the link key, which takes
+    /// most of the time of [#open].
     /// @param directory `relays/ID/keys`
     /// @throws KeyFileException names the file and what is wrong with it
     /// @throws IOException when the lock file cannot be had
@@ -111,7 +113,8 @@ public final class RelayKeys {
                 snapshot.keys(), snapshot.onion().tap(), snapshot.onion().keys().current());
     }
 
-    /// When the certificate of the signing key ends; it is renewed a day before where the master secret is at hand.
+    /// When the certificate of the signing key ends; it is renewed a day before where the master secret is
+    /// at hand.
     public Instant signingKeyExpires() {
         return now.keys().signingCert().expires();
     }
@@ -121,12 +124,14 @@ public final class RelayKeys {
         return renewIfDue(ONION_ROTATION_DAYS, ONION_GRACE_DAYS);
     }
 
-    /// Renews what is due: the link key after two hours, the signing key a day before its end, the onion key after so
-    /// many days. Returns whether the descriptor must be published anew. Costs nothing when nothing is due.
+    /// Renews what is due: the link key after two hours, the signing key a day before its end, the onion
+    /// key after so many days. Returns whether the descriptor must be published anew. Costs nothing when
+    /// nothing is due.
     /// @param onionRotationDays consensus parameter `onion-key-rotation-days`
-    /// @param onionGraceDays consensus parameter `onion-key-grace-period-days`: how long the previous one works
-    /// @throws KeyFileException when something due cannot be renewed, once an hour; what could be, was, and what is
-    /// there stays in use
+    /// @param onionGraceDays consensus parameter `onion-key-grace-period-days`: how long the previous one
+    /// works
+    /// @throws KeyFileException when something due cannot be renewed, once an hour; what could be, was,
+    /// and what is there stays in use
     public boolean renewIfDue(int onionRotationDays, int onionGraceDays) throws KeyFileException, IOException {
         renewing.lock();
         try {
@@ -142,8 +147,9 @@ public final class RelayKeys {
         }
     }
 
-    /// Reads the identity and signing keys again although nothing is due: an operator who keeps the master secret
-    /// elsewhere may have put a new signing key there. Returns whether the descriptor must be published anew.
+    /// Reads the identity and signing keys again although nothing is due: an operator who keeps the master
+    /// secret elsewhere may have put a new signing key there. Returns whether the descriptor must be
+    /// published anew.
     /// @throws KeyFileException names the file that cannot be used; the keys in use stay in use
     public boolean reload() throws KeyFileException, IOException {
         renewing.lock();
@@ -157,8 +163,8 @@ public final class RelayKeys {
         }
     }
 
-    /// Writes `fingerprint` and `fingerprint-ed25519` beside the key directory, as C tor does, where they say
-    /// anything else.
+    /// Writes `fingerprint` and `fingerprint-ed25519` beside the key directory, as C tor does, where they
+    /// say anything else.
     public void writeFingerprints(String nickname) throws KeyFileException {
         RelayIdentity identity = identity();
         writeIfOther("fingerprint", nickname + " " + identity.fingerprint() + "\n");
@@ -250,9 +256,9 @@ public final class RelayKeys {
     }
 
     private void writeIfOther(String file, String text) throws KeyFileException {
-        byte[] content = text.getBytes(StandardCharsets.US_ASCII);
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
         if (!Arrays.equals(relay.read(file).orElse(new byte[0]), content)) {
-            relay.write(file, content);
+            relay.writeText(file, text);
         }
     }
 

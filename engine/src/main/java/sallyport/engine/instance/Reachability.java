@@ -1,16 +1,18 @@
 package sallyport.engine.instance;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import sallyport.engine.link.Link;
 import sallyport.engine.link.ReachabilityListener;
 
 /// Whether others have been seen to reach our ORPort. The loop learns it, control tasks ask.
 ///
-/// C tor's rule: a CREATE answered on an accepted link whose NETINFO named an address that we publish; in a testing
-/// network a link from this host counts too.
+/// C tor's rule: a CREATE answered on an accepted link whose NETINFO named an address that we publish; in
+/// a testing network a link from this host counts too.
 final class Reachability implements ReachabilityListener {
     private final boolean testing;
-    private final CompletableFuture<Void> shown = new CompletableFuture<>();
+    private final List<Runnable> told = new CopyOnWriteArrayList<>();
+    private volatile boolean shown;
 
     Reachability(boolean testing) {
         this.testing = testing;
@@ -18,17 +20,27 @@ final class Reachability implements ReachabilityListener {
 
     @Override
     public void onCreateAnswered(Link link) {
-        if (!link.isDialed() && link.peerNamedOurAddress() && (testing || !link.isLocal())) {
-            shown.complete(null);
+        if (!shown && !link.isDialed() && link.peerNamedOurAddress() && (testing || !link.isLocal())) {
+            shown = true;
+            told.forEach(Runnable::run);
         }
     }
 
-    /// Runs `told` once it is shown, on the loop that learned it; at once where it is shown already.
-    void whenShown(Runnable told) {
-        shown.thenRun(told);
+    /// Runs `listener` each time it is shown, on the loop that learned it; at once where it is shown
+    /// already.
+    void whenShown(Runnable listener) {
+        told.add(listener);
+        if (shown) {
+            listener.run();
+        }
+    }
+
+    /// We have moved: what was shown is about another address.
+    void forget() {
+        shown = false;
     }
 
     boolean isShown() {
-        return shown.isDone();
+        return shown;
     }
 }

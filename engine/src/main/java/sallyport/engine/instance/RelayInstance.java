@@ -6,7 +6,10 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +27,7 @@ import sallyport.engine.dns.Resolver;
 import sallyport.engine.dns.ResolverSettings;
 import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.KeyFileException;
 import sallyport.engine.identity.RelayIdentity;
 import sallyport.engine.identity.RelayKeys;
@@ -55,6 +59,7 @@ public final class RelayInstance {
     private volatile InstanceSpec spec;
     private volatile ExitSettings exit;
     private volatile InstanceState state = new InstanceState.Starting();
+    private volatile FamilyKeys familyKeys = FamilyKeys.NONE;
     private volatile @Nullable Running running;
 
     /// What exists once the keys are there and the ORPort is open.
@@ -75,17 +80,18 @@ public final class RelayInstance {
         return spec;
     }
 
-    /// Reads or makes the keys, opens the ORPort and starts what keeps the relay listed. Returns when it listens; a
-    /// failure, a bug included, becomes the state [InstanceState.Failed] and one line in the log, and leaves
-    /// nothing open.
+    /// Reads or makes the keys, opens the ORPort and starts what keeps the relay listed. Returns when it
+    /// listens; a failure, a bug included, becomes the state [InstanceState.Failed] and one line in the
+    /// log, and leaves nothing open.
     public void start() throws InterruptedException {
         try {
-            RelayKeys keys =
-                    RelayKeys.open(world.storage(), "relays/" + spec.id() + "/keys", world.entropy(), world.clock());
+            RelayKeys keys = RelayKeys.open(world.storage(), keyDirectory(), world.entropy(), world.clock());
             keys.writeFingerprints(spec.nickname());
+            familyKeys = readFamilyKeys(spec.family());
+            joinFamily(keys, spec.family());
             Running wired = wire(keys);
             running = wired;
-            listen(wired.links());
+            listen(wired.links(), spec.orAddresses());
             state = new InstanceState.Bootstrapping();
             startTasks(wired);
         } catch (KeyFileException | IOException e) {
@@ -102,6 +108,22 @@ public final class RelayInstance {
             StackTraceElement[] trace = e.getStackTrace();
             fail(e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]));
             closeOpened();
+        }
+    }
+
+    private String keyDirectory() {
+        return "relays/" + spec.id() + "/keys";
+    }
+
+    private FamilyKeys readFamilyKeys(FamilySpec family) throws KeyFileException {
+        return FamilyKeys.read(world.storage(), List.of(FamilyKeys.SHARED_DIRECTORY, keyDirectory()), family.ids());
+    }
+
+    private void joinFamily(RelayKeys keys, FamilySpec family) {
+        if (family.together()) {
+            around.families().joined(spec.id(), keys.identity().fingerprint());
+        } else {
+            around.families().left(spec.id());
         }
     }
 
@@ -166,7 +188,7 @@ public final class RelayInstance {
                 world,
                 spec.id(),
                 keys,
-                this::descriptorSpec,
+                () -> descriptorSpec(keys),
                 bandwidth,
                 around.directory(),
                 // An authority's DirPort has an IPv4 address.
@@ -181,17 +203,24 @@ public final class RelayInstance {
         return publisher;
     }
 
-    private DescriptorSpec descriptorSpec() {
+    private DescriptorSpec descriptorSpec(RelayKeys keys) {
         InstanceSpec now = spec;
         RelayAddress ipv6 = now.orAddresses().stream()
                 .filter(RelayAddress::isIpv6)
                 .findFirst()
                 .orElse(null);
-        return new DescriptorSpec(now.nickname(), now.orAddresses().getFirst(), ipv6, now.contact(), exit.policy());
+        return new DescriptorSpec(
+                now.nickname(),
+                now.orAddresses().getFirst(),
+                ipv6,
+                now.contact(),
+                exit.policy(),
+                around.families().of(keys.identity().fingerprint(), now.family()),
+                familyKeys);
     }
 
-    private void listen(Links links) throws IOException, InterruptedException {
-        for (RelayAddress address : spec.orAddresses()) {
+    private void listen(Links links, Collection<RelayAddress> addresses) throws IOException, InterruptedException {
+        for (RelayAddress address : addresses) {
             CompletableFuture<Void> bound = new CompletableFuture<>();
             links.listen(address.socket()).addListener(future -> {
                 if (future.isSuccess()) {
@@ -212,7 +241,7 @@ public final class RelayInstance {
         SelfTest selfTest =
                 new SelfTest(world, loop, wired.links(), around.directory()::index, () -> ourselves(wired.keys()));
         tasks.add(wired.publisher().start());
-        start("self-test", () -> testUntilReachable(selfTest));
+        start("self-test", () -> testReachability(selfTest));
         start("keys", () -> keepKeysFresh(wired));
     }
 
@@ -220,10 +249,10 @@ public final class RelayInstance {
         tasks.add(world.tasks().start(name + " of " + spec.id(), body));
     }
 
-    private void testUntilReachable(SelfTest selfTest) throws InterruptedException {
+    private void testReachability(SelfTest selfTest) throws InterruptedException {
         Duration interval = around.testing() ? SELF_TEST_INTERVAL_TESTING : SELF_TEST_INTERVAL;
-        while (!reachability.isShown()) {
-            if (around.directory().index().size() > 0) {
+        while (true) {
+            if (!reachability.isShown() && around.directory().index().size() > 0) {
                 if (state instanceof InstanceState.Bootstrapping) {
                     state = new InstanceState.SelfTesting();
                 }
@@ -271,20 +300,68 @@ public final class RelayInstance {
                 exit.ipv6Exit());
     }
 
-    /// Makes what can change at once follow `next`: policy, outbound exit addresses, nickname, contact. The ORPort, the
-    /// address and what links were made with stay as they are until a restart;
-    /// [sallyport.engine.host.EngineHost#update] says so.
-    public void apply(InstanceSpec next) {
-        exit = ExitSettingsMaker.of(next);
-        spec = next;
+    /// Makes what can change at once follow `next`: policy, outbound exit addresses, nickname, contact,
+    /// family, address and ORPort. A new address is listened on before the old one is given up; where that
+    /// fails, or a family key is missing, the old value stays and the log says why. Blocks: control tasks
+    /// only.
+    public void apply(InstanceSpec next) throws InterruptedException {
         Running now = running;
-        if (now != null) {
-            now.publisher().changed("configuration changed");
+        InstanceSpec before = spec;
+        if (now == null) {
+            exit = ExitSettingsMaker.of(next);
+            spec = next;
+            return;
+        }
+        InstanceSpec possible = withFamily(withAddresses(next, now, before), now, before);
+        exit = ExitSettingsMaker.of(possible);
+        spec = possible;
+        if (!possible.orAddresses().equals(before.orAddresses())) {
+            loop.execute(() -> now.links().moveTo(possible.orAddresses()));
+            reachability.forget();
+            now.publisher().moved();
+        }
+        if (!possible.nickname().equals(before.nickname())) {
+            writeFingerprints(now.keys());
+        }
+        now.publisher().changed("configuration changed");
+    }
+
+    /// Listens where `next` wants it; with the old addresses where that cannot be.
+    private InstanceSpec withAddresses(InstanceSpec next, Running now, InstanceSpec before)
+            throws InterruptedException {
+        Set<RelayAddress> fresh = new HashSet<>(next.orAddresses());
+        fresh.removeAll(before.orAddresses());
+        try {
+            listen(now.links(), fresh);
+            return next;
+        } catch (IOException e) {
+            world.log().warn(spec.id(), "the relay stays where it is: " + e.getMessage());
+            loop.execute(() -> now.links().moveTo(before.orAddresses()));
+            return next.listeningAs(before);
         }
     }
 
-    /// Reads the key files again, as SIGHUP asks for; a signing key that was put there is used from now on. Says so in
-    /// the log, and what cannot be used.
+    private InstanceSpec withFamily(InstanceSpec next, Running now, InstanceSpec before) {
+        try {
+            familyKeys = readFamilyKeys(next.family());
+            joinFamily(now.keys(), next.family());
+            return next;
+        } catch (KeyFileException e) {
+            world.log().warn(spec.id(), "the family stays what it was: " + e.getMessage());
+            return next.ofFamily(before.family());
+        }
+    }
+
+    private void writeFingerprints(RelayKeys keys) {
+        try {
+            keys.writeFingerprints(spec.nickname());
+        } catch (KeyFileException e) {
+            world.log().warn(spec.id(), "the new nickname is in use, yet not in the file: " + e.getMessage());
+        }
+    }
+
+    /// Reads the key files again, as SIGHUP asks for; a signing key that was put there is used from now
+    /// on. Says so in the log, and what cannot be used.
     public void reloadKeys() {
         Running now = running;
         if (now == null) {
@@ -294,6 +371,12 @@ public final class RelayInstance {
             if (now.keys().reload()) {
                 now.publisher().changed("new keys");
                 world.log().info(spec.id(), "reload: a new signing key took effect");
+            }
+            FamilyKeys fresh = readFamilyKeys(spec.family());
+            if (!fresh.ids().equals(familyKeys.ids())) {
+                familyKeys = fresh;
+                now.publisher().changed("new family keys");
+                world.log().info(spec.id(), "reload: the family keys changed");
             }
         } catch (KeyFileException | IOException e) {
             world.log().warn(spec.id(), "reload: keys cannot be used; the old ones stay in use: " + e.getMessage());
@@ -311,10 +394,11 @@ public final class RelayInstance {
                 faults.snapshot());
     }
 
-    /// Ends every stream, circuit and link with the reason Tor has for it, and stops listening. Returns when that is
-    /// done.
+    /// Ends every stream, circuit and link with the reason Tor has for it, and stops listening. Returns
+    /// when that is done.
     public void stop() throws InterruptedException {
         tasks.forEach(Tasks.Task::cancel);
+        around.families().left(spec.id());
         Running now = running;
         if (now != null) {
             close(now);

@@ -8,9 +8,11 @@ import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.DirectoryUploader;
 import sallyport.engine.world.World;
 
-/// What the host gives to one relay. Loop, pool and directory are shared with other relays, all else is its own.
+/// What the host gives to one relay. Loop, pool and directory are shared with other relays, all else is
+/// its own.
 ///
 /// @param pool the cells of `loop`
+/// @param families who declares whom
 /// @param testing whether private addresses may stand in documents and EXTEND2 (C tor's TestingTorNetwork)
 /// @param resolvers name servers for exits, never empty
 public record Surroundings(
@@ -19,5 +21,6 @@ public record Surroundings(
         CellPool pool,
         DirectoryStore directory,
         DirectoryUploader uploader,
+        FamilyRegister families,
         boolean testing,
         List<InetSocketAddress> resolvers) {}

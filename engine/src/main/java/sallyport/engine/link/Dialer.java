@@ -15,8 +15,9 @@ import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.identity.RelayIdentity;
 
-/// Links by the relay at their end, and the dialing of new ones: which link serves a circuit to be extended, one
-/// connection attempt for all who want the same relay at the same time, a short memory of failures.
+/// Links by the relay at their end, and the dialing of new ones: which link serves a circuit to be
+/// extended, one connection attempt for all who want the same relay at the same time, a short memory of
+/// failures.
 final class Dialer {
     // Ours: as long as the whole handshake may take; the circuit that waits will mostly have given up before.
     static final int CONNECT_TIMEOUT_MILLIS = 60_000;
@@ -265,6 +266,6 @@ final class Dialer {
     }
 
     private boolean haveIpv6() {
-        return links.settings().publishedAddresses().stream().anyMatch(RelayAddress::isIpv6);
+        return links.publishedAddresses().stream().anyMatch(RelayAddress::isIpv6);
     }
 }

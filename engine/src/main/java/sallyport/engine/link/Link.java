@@ -13,8 +13,8 @@ import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 
 /// One TLS connection to a client or relay, and the circuits on it. Every method runs on its loop.
 ///
-/// A link is of use between [DialResult#opened] or the first [CreateHandler#onCreate] and its end; afterwards
-/// [#attach] and [#open] return null and everything sent is released.
+/// A link is of use between [DialResult#opened] or the first [CreateHandler#onCreate] and its end;
+/// afterwards [#attach] and [#open] return null and everything sent is released.
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 public final class Link {
     private final Links links;
@@ -29,6 +29,7 @@ public final class Link {
     private final LinkPadding padding;
 
     private @Nullable LinkPeer peer;
+    private boolean weMoved;
     private boolean closed;
     private long lastReadNanos;
     private long lastWriteNanos;
@@ -43,7 +44,7 @@ public final class Link {
         this.dialed = dialed;
         this.peerAddress = peerAddress;
         this.peerPort = peerPort;
-        this.local = LocalAddresses.isLocal(peerAddress, links.settings().publishedAddresses());
+        this.local = LocalAddresses.isLocal(peerAddress, links.publishedAddresses());
         this.createdNanos = links.turnNanos();
         this.lastReadNanos = createdNanos;
         this.lastWriteNanos = createdNanos;
@@ -90,7 +91,12 @@ public final class Link {
 
     /// Whether the peer's NETINFO said that it reached us at an address that we publish.
     public boolean peerNamedOurAddress() {
-        return peer != null && peer.namedOurAddress();
+        return peer != null && !weMoved && peer.namedOurAddress();
+    }
+
+    /// Our ORPort is elsewhere now: what this peer named says nothing of the new one.
+    void onMoved() {
+        weMoved = true;
     }
 
     /// Whether the peer is where it claims to be.

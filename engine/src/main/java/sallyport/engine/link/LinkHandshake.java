@@ -33,12 +33,14 @@ import sallyport.engine.netdoc.RelayIndex.KnownRelay;
 /// CERTS AUTHENTICATE NETINFO    ->
 /// ```
 ///
-/// A client leaves CERTS and AUTHENTICATE out. Whatever does not fit is a [ProtocolViolation] that closes the link.
+/// A client leaves CERTS and AUTHENTICATE out. Whatever does not fit is a [ProtocolViolation] that closes
+/// the link.
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 final class LinkHandshake {
     /// What follows from a handshake.
     interface Outcome {
-        /// Dialed links: the peer proved an identity; says whether it is the wanted one. If not, the link is closed.
+        /// Dialed links: the peer proved an identity; says whether it is the wanted one. If not, the link
+        /// is closed.
         boolean isExpected(PeerIdentity peer);
 
         void onOpen(LinkPeer peer);
@@ -232,7 +234,7 @@ final class LinkHandshake {
     }
 
     private boolean isOurs(byte[] ip) {
-        for (RelayAddress address : links.settings().publishedAddresses()) {
+        for (RelayAddress address : links.publishedAddresses()) {
             if (Arrays.equals(address.ip(), ip)) {
                 return true;
             }
@@ -256,7 +258,7 @@ final class LinkHandshake {
     private void sendNetinfo() {
         netinfoSent = true;
         List<byte[]> ours = new ArrayList<>();
-        for (RelayAddress address : links.settings().publishedAddresses()) {
+        for (RelayAddress address : links.publishedAddresses()) {
             ours.add(address.ip());
         }
         long seconds = links.world().clock().instant().getEpochSecond();

@@ -15,7 +15,7 @@ import sallyport.engine.netdoc.RelayIndex;
 ///
 /// @param relay our id, for the log
 /// @param credentials the current link key with its certificates; a new key has a new alias
-/// @param publishedAddresses our ORPorts as the descriptor names them
+/// @param publishedAddresses our ORPorts as the descriptor names them, until [Links#moveTo]
 /// @param outbound where dialed links leave from
 /// @param faults counts what peers do wrong
 /// @param bandwidth counts the bytes of links, TLS included

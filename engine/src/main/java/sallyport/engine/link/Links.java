@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import sallyport.engine.accounting.OwnBugs;
 import sallyport.engine.address.ClientAddress;
+import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
@@ -25,7 +27,8 @@ import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.crypto.Rsa;
 import sallyport.engine.world.World;
 
-/// The links of one instance. Every method runs on its loop, except the constructor, [#listen] and [#counters].
+/// The links of one instance. Every method runs on its loop, except the constructor, [#listen] and
+/// [#counters].
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 public final class Links {
     static final String OWN_BUG = "our own bug in a link";
@@ -53,6 +56,7 @@ public final class Links {
     private boolean turnKnown;
     private long turnNanos;
     private int queueCellsMax;
+    private List<RelayAddress> publishedAddresses;
     private boolean closed;
 
     /// Probes the TLS engines if nobody has in this process yet: half a second, once.
@@ -69,6 +73,7 @@ public final class Links {
         this.tls = tls;
         this.bugs = new OwnBugs(world, settings.relay(), settings.faults(), OWN_BUG, "closed the link only");
         this.ourModulus = modulus(settings.identity().rsaPkcs1());
+        this.publishedAddresses = settings.publishedAddresses();
         this.dialer = new Dialer(this);
         this.housekeeping = new Housekeeping(this);
     }
@@ -88,14 +93,34 @@ public final class Links {
         }));
     }
 
-    /// Finds an open link to the relay, or waits for one that is being dialed, or dials; the result comes on the
-    /// loop, perhaps before this returns.
+    /// Finds an open link to the relay, or waits for one that is being dialed, or dials; the result comes
+    /// on the loop, perhaps before this returns.
     public void dial(DialTarget target, DialResult result) {
         if (closed) {
             result.failed(DestroyReason.CONNECTFAILED);
         } else {
             dialer.dial(target, result);
         }
+    }
+
+    /// From now on the descriptor names these ORPorts. Stops listening elsewhere; links that are open stay.
+    public void moveTo(List<RelayAddress> addresses) {
+        publishedAddresses = List.copyOf(addresses);
+        List<SocketAddress> kept =
+                addresses.stream().<SocketAddress>map(RelayAddress::socket).toList();
+        listeners.removeIf(listener -> {
+            boolean gone = !kept.contains(listener.localAddress());
+            if (gone) {
+                listener.close();
+            }
+            return gone;
+        });
+        all.forEach(Link::onMoved);
+    }
+
+    /// Our ORPorts as the descriptor names them.
+    List<RelayAddress> publishedAddresses() {
+        return publishedAddresses;
     }
 
     /// Ends every circuit and link and stops listening.

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cert.EdCert;
@@ -57,6 +58,7 @@ public record RouterDescriptor(
             Rule.atMostOnce("onion-key", 0).with(ObjectRule.KEY_NEEDED),
             Rule.once("signing-key", 0).with(ObjectRule.KEY_NEEDED),
             Rule.once("ntor-onion-key", 1),
+            Rule.any("family-cert", 0).with(ObjectRule.NEEDED),
             Rule.once("router-sig-ed25519", 1),
             Rule.once("router-signature", 0).with(ObjectRule.NEEDED).at(Place.LAST));
 
@@ -107,6 +109,7 @@ public record RouterDescriptor(
         if (signing.certType() != EdCert.IDENTITY_SIGNING || !Arrays.equals(signing.signingKey(), master)) {
             throw new Malformed("a descriptor whose certificate is not its identity's");
         }
+        List<EdCert> families = families(items, master);
         RouterDescriptor content = content(items, digest, Hashes.sha1(identityPkcs1), master, text);
         return (_, now) -> {
             if (!Rsa.verifyRaw(identity, digest, rsaSignature)
@@ -114,8 +117,27 @@ public record RouterDescriptor(
                 throw new Refused(Refused.Reason.BAD_SIGNATURE);
             }
             signing.verify(master, now);
+            for (EdCert family : families) {
+                family.verify(Objects.requireNonNull(family.signingKey()), now);
+            }
             return content;
         };
+    }
+
+    /// Proposal 321: each names its family's key, and certifies this relay's identity.
+    private static List<EdCert> families(Items items, byte[] master) throws Malformed {
+        List<EdCert> certs = new ArrayList<>();
+        for (Item item : items.all("family-cert")) {
+            EdCert cert = EdCert.decode(item.objectOf("FAMILY CERT"));
+            if (cert.certType() != EdCert.FAMILY_IDENTITY
+                    || cert.keyType() != EdCert.KEY_ED25519
+                    || cert.signingKey() == null
+                    || !Arrays.equals(cert.certifiedKey(), master)) {
+                throw new Malformed("a family certificate that is not this relay's");
+            }
+            certs.add(cert);
+        }
+        return certs;
     }
 
     private static RouterDescriptor content(Items items, byte[] digest, byte[] rsaDigest, byte[] master, byte[] text)

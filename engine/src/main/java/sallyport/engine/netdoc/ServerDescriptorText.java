@@ -1,6 +1,7 @@
 package sallyport.engine.netdoc;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
@@ -14,6 +15,8 @@ import sallyport.engine.crypto.Hashes;
 /// @param ipv6 null when the relay has no IPv6 address
 /// @param proto the value of the `proto` line
 /// @param published whole seconds
+/// @param family fingerprints of all its members, this relay included, sorted; empty for a relay on its own
+/// @param familyCerts certificates of type 0C
 /// @param contact one line, or empty
 /// @param policyLines `accept` and `reject` lines, at least one
 /// @param ipv6Policy the value of the `ipv6-policy` line; null when no IPv6 port is accepted
@@ -28,6 +31,8 @@ public record ServerDescriptorText(
         Bandwidth bandwidth,
         ExtraInfoText.Document extraInfo,
         Keys keys,
+        Collection<String> family,
+        List<byte[]> familyCerts,
         String contact,
         List<String> policyLines,
         @Nullable String ipv6Policy) {
@@ -75,6 +80,10 @@ public record ServerDescriptorText(
                 .object("CROSSCERT", keys.tapCrossCert())
                 .line("ntor-onion-key-crosscert " + keys.ntorCrossCertBit())
                 .object("ED25519 CERT", keys.ntorCrossCert());
+        if (!family.isEmpty()) {
+            text.line("family $" + String.join(" $", family));
+        }
+        familyCerts.forEach(cert -> text.line("family-cert").object("FAMILY CERT", cert));
         if (!contact.isEmpty()) {
             text.line("contact " + contact);
         }

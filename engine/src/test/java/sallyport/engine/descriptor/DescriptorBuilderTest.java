@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.crypto.Hashes;
+import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.netdoc.DirectoryTrust;
 import sallyport.engine.netdoc.ExitPolicy;
@@ -81,7 +83,7 @@ class DescriptorBuilderTest {
                 .startsWith("router Nick1 192.0.2.7 9001 0 0\nidentity-ed25519\n-----BEGIN ED25519 CERT-----\n")
                 .contains("\nor-address [2001:db8::7]:9002\n")
                 .contains("\nplatform Sallyport 0.1.0 on Linux\n")
-                .contains("\nproto Cons=1-2 Desc=1-2 FlowCtrl=1 Link=3-4 LinkAuth=3 Microdesc=1-2 Relay=2\n")
+                .contains("\nproto Cons=1-2 Desc=1-4 FlowCtrl=1 Link=3-4 LinkAuth=3 Microdesc=1-3 Relay=2\n")
                 .contains("\npublished 2026-11-21 12:34:56\n")
                 .contains("\nuptime 90\nbandwidth 1073741824 1073741824 4711\n")
                 .contains("\ncontact büro@example.org\n")
@@ -95,6 +97,51 @@ class DescriptorBuilderTest {
         assertThat(fingerprint).matches("fingerprint( [0-9A-F]{4}){10}");
         assertThat(fingerprint.substring(12).replace(" ", ""))
                 .isEqualTo(keys.identity().fingerprint());
+    }
+
+    /// Their places are C tor's: the list before, the certificates behind what says nothing of us.
+    @Test
+    void aFamilyIsListedAndCertified() throws Exception {
+        MemoryStorage storage = new MemoryStorage();
+        String id = FamilyKeys.create(storage, "family-keys", "ours", new SeededEntropy(7));
+        FamilyKeys families = FamilyKeys.read(storage, List.of("family-keys"), List.of(id));
+        DescriptorSpec member = new DescriptorSpec(
+                "Nick1",
+                address("192.0.2.7", 9001),
+                null,
+                "ops",
+                ExitPolicy.REJECT_ALL,
+                new TreeSet<>(Set.of("BB", "AA")),
+                families);
+        byte[] document = DescriptorBuilder.build(
+                        member,
+                        keys.signing(),
+                        DescriptorBuilder.Moment.of(NOW, Duration.ZERO, new BandwidthHistory(), 0))
+                .descriptor();
+
+        assertThat(text(document))
+                .contains("-----END ED25519 CERT-----\nfamily $AA $BB\nfamily-cert\n-----BEGIN FAMILY CERT-----\n")
+                .contains("-----END FAMILY CERT-----\ncontact ops\n");
+        DirectoryTrust nobody = new DirectoryTrust(false, Set.of(), List.of());
+        RouterDescriptor.parseAll(document).getFirst().verify(nobody, NOW.plus(Duration.ofDays(29)));
+    }
+
+    /// Proposal 321: a certificate about another relay is worth nothing, and C tor refuses a descriptor
+    /// with it.
+    @Test
+    void aFamilyCertificateOfAnotherRelayIsRefused() throws Exception {
+        MemoryStorage storage = new MemoryStorage();
+        FamilyKeys.create(storage, "family-keys", "ours", new SeededEntropy(7));
+        byte[] foreign = FamilyKeys.read(storage, List.of("family-keys"), List.of("*"))
+                .certificates(new byte[32], NOW.plus(Duration.ofDays(1)))
+                .getFirst();
+        String withForeign = text(build(full()).descriptor())
+                .replace(
+                        "\ncontact ",
+                        "\nfamily-cert\n-----BEGIN FAMILY CERT-----\n" + Base64Text.wrapped(foreign)
+                                + "-----END FAMILY CERT-----\ncontact ");
+        assertThat(RouterDescriptor.parseAll(withForeign.getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
     }
 
     @Test

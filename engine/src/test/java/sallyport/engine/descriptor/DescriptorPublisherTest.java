@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.BandwidthHistory;
@@ -23,6 +25,7 @@ import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.KnownNetwork;
 import sallyport.engine.directory.UploadResult;
 import sallyport.engine.directory.UploadResult.Outcome;
+import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.world.Log;
@@ -39,6 +42,7 @@ class DescriptorPublisherTest {
     private final List<String> lines = new ArrayList<>();
     private final DirectoryStore directory = new DirectoryStore();
     private final Map<String, Outcome> answers = new HashMap<>();
+    private TreeSet<String> family = new TreeSet<>();
     private String refusal = "told to";
     private final List<String> uploads = new ArrayList<>();
     private final List<String> published = new ArrayList<>();
@@ -162,6 +166,61 @@ class DescriptorPublisherTest {
         assertThat(published.get(1)).contains("published 2026-11-21 12:34:57\n");
     }
 
+    /// Other relays of the process start and stop; nobody tells this one.
+    @Test
+    void aMemberMoreIsPublishedAtTheNextLook() throws Exception {
+        publisher.reachable();
+        publisher.step();
+        family = new TreeSet<>(Set.of("AA", "BB"));
+        pass(Duration.ofMinutes(1));
+        publisher.step();
+        publisher.step();
+
+        assertThat(uploads).hasSize(2).last().isEqualTo("family changed to a0 a1 a2");
+        assertThat(published.get(0)).doesNotContain("\nfamily ");
+        assertThat(published.get(1)).contains("\nfamily $AA $BB\n");
+    }
+
+    /// What was proved is about the old address.
+    @Test
+    void aRelayThatMovedIsPublishedWhenItsNewAddressIsProved() throws Exception {
+        publisher.reachable();
+        publisher.step();
+        pass(Duration.ofHours(1));
+        publisher.moved();
+        publisher.changed("configuration changed");
+        publisher.step();
+        assertThat(uploads).hasSize(1);
+        pass(Duration.ofMinutes(1));
+        publisher.reachable();
+        publisher.step();
+
+        assertThat(uploads).hasSize(2).last().isEqualTo("configuration changed to a0 a1 a2");
+        assertThat(published.getLast()).contains("\nuptime 60\n");
+    }
+
+    /// The master secret is elsewhere and nobody renewed the signing key in time.
+    @Test
+    void withAnEndedSigningKeyNothingIsPublishedAndThatIsSaidOnce() throws Exception {
+        publisher.reachable();
+        publisher.step();
+        lines.clear();
+        pass(Duration.ofDays(30).plusHours(1));
+        publisher.step();
+        publisher.step();
+        assertThat(uploads).hasSize(1);
+        assertThat(lines)
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("ERROR r1 no longer published: its signing key ended");
+
+        assertThat(keys.reload()).as("the master secret makes a new one").isTrue();
+        publisher.changed("new keys");
+        publisher.step();
+        assertThat(uploads).hasSize(2).last().isEqualTo("new keys to a0 a1 a2");
+    }
+
     @Test
     void theConsensusIsReadAndItsWordToldOnce() throws Exception {
         publisher.reachable();
@@ -214,14 +273,11 @@ class DescriptorPublisherTest {
     }
 
     private DescriptorPublisher publisher(boolean testing) {
-        DescriptorSpec spec = new DescriptorSpec(
-                "Nick1",
-                Objects.requireNonNull(RelayAddress.parseIp("192.0.2.7", 9001)),
-                null,
-                "",
-                ExitPolicy.REJECT_ALL);
+        RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("192.0.2.7", 9001));
+        Supplier<DescriptorSpec> spec =
+                () -> new DescriptorSpec("Nick1", address, null, "", ExitPolicy.REJECT_ALL, family, FamilyKeys.NONE);
         return new DescriptorPublisher(
-                world(), "r1", keys, () -> spec, new BandwidthHistory(), directory, this::upload, testing);
+                world(), "r1", keys, spec, new BandwidthHistory(), directory, this::upload, testing);
     }
 
     private List<UploadResult> upload(byte[] body, String reason, Predicate<Authority> to) {

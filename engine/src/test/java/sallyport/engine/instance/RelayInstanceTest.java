@@ -42,13 +42,29 @@ class RelayInstanceTest {
     private static InstanceSpec spec() {
         RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("127.0.0.1", 9001));
         return new InstanceSpec(
-                "r1", "Nick1", List.of(address), List.of(), List.of(), false, List.of("reject *:*"), false, "");
+                "r1",
+                "Nick1",
+                List.of(address),
+                List.of(),
+                List.of(),
+                false,
+                List.of("reject *:*"),
+                false,
+                "",
+                FamilySpec.NONE);
     }
 
     private Surroundings surroundings() {
         World world = world();
         return new Surroundings(
-                world, new EmbeddedChannel().eventLoop(), new CellPool(), new DirectoryStore(), null, true, List.of());
+                world,
+                new EmbeddedChannel().eventLoop(),
+                new CellPool(),
+                new DirectoryStore(),
+                null,
+                new FamilyRegister(),
+                true,
+                List.of());
     }
 
     /// A world whose storage fails as none is expected to.

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 
 /// Reads a configuration file into a [FleetSpec], or says everything that is wrong with it. Writes nothing.
@@ -40,7 +41,9 @@ public final class ConfigReader {
     private @Nullable FleetSpec fleet(Section file, Problems problems) {
         Path directory = DataDirectory.read(file, dataDirectory);
         NetworkReader.Reading network = NetworkReader.read(file);
-        List<InstanceSpec> relays = relays(file, network.testing(), problems);
+        FamilySpec family = FamilyReader.read(file);
+        List<InstanceSpec> relays = relays(file, network.testing(), family, problems);
+        FamilyReader.checkSize(file, family, relays.size());
         file.finish();
         if (directory == null || network.network() == null || !problems.isEmpty()) {
             return null;
@@ -48,7 +51,7 @@ public final class ConfigReader {
         return new FleetSpec(directory, network.network(), relays);
     }
 
-    private static List<InstanceSpec> relays(Section file, boolean testing, Problems problems) {
+    private static List<InstanceSpec> relays(Section file, boolean testing, FamilySpec family, Problems problems) {
         String example = "[ { nickname = \"...\", address = \"...\", or-port = 9001 } ]";
         Value value = file.required("relays", example);
         if (value == null) {
@@ -61,7 +64,7 @@ public final class ConfigReader {
         Taken taken = new Taken(problems);
         List<InstanceSpec> relays = new ArrayList<>();
         for (Value entry : entries) {
-            InstanceSpec relay = RelayReader.read(entry, testing, taken);
+            InstanceSpec relay = RelayReader.read(entry, testing, family, taken);
             if (relay != null) {
                 relays.add(relay);
             }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyException;
@@ -27,9 +28,9 @@ final class RelayReader {
 
     private RelayReader() {}
 
-    /// Null, with problems, when the relay cannot be made from this entry. What could be read of it is noted in
-    /// `taken` in any case, so that duplicates show at once.
-    static @Nullable InstanceSpec read(Value entry, boolean testing, Taken taken) {
+    /// Null, with problems, when the relay cannot be made from this entry. What could be read of it is
+    /// noted in `taken` in any case, so that duplicates show at once.
+    static @Nullable InstanceSpec read(Value entry, boolean testing, FamilySpec family, Taken taken) {
         Section section = entry.section("{ nickname = \"...\", address = \"...\", or-port = 9001 }");
         if (section == null) {
             return null;
@@ -49,7 +50,7 @@ final class RelayReader {
             return null;
         }
         return new InstanceSpec(
-                id, nickname, orAddresses, outboundOr, outboundExit, ipv6Exit, policy, rejectPrivate, contact);
+                id, nickname, orAddresses, outboundOr, outboundExit, ipv6Exit, policy, rejectPrivate, contact, family);
     }
 
     private static @Nullable String nickname(Section section, Taken taken) {

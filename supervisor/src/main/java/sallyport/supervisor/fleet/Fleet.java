@@ -30,9 +30,9 @@ public final class Fleet {
         }
     }
 
-    /// Takes over a new configuration and reads all keys again, without cutting a stream of a relay that stays;
-    /// says of each change whether it took effect or waits for a restart. What waits is said again at the next
-    /// reload. A relay that could not start is tried again.
+    /// Takes over a new configuration and reads all keys again, without cutting a stream of a relay that
+    /// stays; says of each change whether it took effect or waits for a restart. What waits is said again
+    /// at the next reload. A relay that could not start is tried again.
     public void reload(FleetSpec wanted) throws InterruptedException {
         List<Change> changes = Reload.between(running(), wanted);
         for (Change change : changes) {
@@ -69,8 +69,8 @@ public final class Fleet {
                 relays.stop(removed.id());
             }
             case Change.Update(InstanceSpec updated, List<String> _) -> {
-                running.put(updated.id(), updated);
                 UpdateOutcome outcome = relays.update(updated);
+                running.put(updated.id(), outcome.now());
                 outcome.applied().forEach(key -> log.info(updated.id(), "reload: " + key + " took effect"));
                 outcome.waitingForRestart().forEach(key -> waits(updated.id(), key));
             }

@@ -5,14 +5,14 @@ import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceStatus;
 
-/// The running relays, as far as the fleet moves them. What goes wrong inside one relay stays with it and is in
-/// the log and in its state; none of these methods throws for it.
+/// The running relays, as far as the fleet moves them. What goes wrong inside one relay stays with it and
+/// is in the log and in its state; none of these methods throws for it.
 public interface Relays {
     /// Returns before the relay listens.
     void start(InstanceSpec spec);
 
     /// Changes a relay without closing anything of it. Its id names it.
-    UpdateOutcome update(InstanceSpec spec);
+    UpdateOutcome update(InstanceSpec spec) throws InterruptedException;
 
     /// Closes its circuits and links with a reason.
     void stop(String id) throws InterruptedException;

@@ -14,9 +14,8 @@ import sallyport.supervisor.config.FleetSpec;
 public final class Reload {
     private Reload() {}
 
-    /// The changes in the order in which they are to be done: what leaves first, so that its addresses are free for
-    /// what
-    /// comes.
+    /// The changes in the order in which they are to be done: what leaves first, so that its addresses are
+    /// free for what comes.
     public static List<Change> between(FleetSpec running, FleetSpec wanted) {
         List<Change> changes = new ArrayList<>();
         List<String> processKeys = processKeys(running, wanted);
@@ -49,30 +48,17 @@ public final class Reload {
         note(live, "exit-policy", running.exitPolicy(), wanted.exitPolicy());
         note(live, "exit-policy-reject-private", running.exitPolicyRejectPrivate(), wanted.exitPolicyRejectPrivate());
         note(live, "contact", running.contact(), wanted.contact());
+        note(live, "address", ips(running), ips(wanted));
+        note(live, "or-port", port(running), port(wanted));
+        note(live, "family", running.family(), wanted.family());
         if (!live.isEmpty()) {
-            changes.add(new Change.Update(linkedAs(running, wanted), live));
+            changes.add(new Change.Update(wanted.dialingAs(running), live));
         }
         List<String> waiting = new ArrayList<>();
-        note(waiting, "address", ips(running), ips(wanted));
-        note(waiting, "or-port", port(running), port(wanted));
         note(waiting, "outbound-bind-address-or", running.outboundOr(), wanted.outboundOr());
         if (!waiting.isEmpty()) {
             changes.add(new Change.Restart(wanted.id(), waiting));
         }
-    }
-
-    /// The wanted relay on the addresses that the running one listens on and dials from.
-    private static InstanceSpec linkedAs(InstanceSpec running, InstanceSpec wanted) {
-        return new InstanceSpec(
-                wanted.id(),
-                wanted.nickname(),
-                running.orAddresses(),
-                running.outboundOr(),
-                wanted.outboundExit(),
-                wanted.ipv6Exit(),
-                wanted.exitPolicy(),
-                wanted.exitPolicyRejectPrivate(),
-                wanted.contact());
     }
 
     private static List<String> processKeys(FleetSpec running, FleetSpec wanted) {

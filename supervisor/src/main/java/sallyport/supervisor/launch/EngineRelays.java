@@ -15,7 +15,7 @@ record EngineRelays(EngineHost host) implements Relays {
     }
 
     @Override
-    public UpdateOutcome update(InstanceSpec spec) {
+    public UpdateOutcome update(InstanceSpec spec) throws InterruptedException {
         return host.update(spec);
     }
 

@@ -8,10 +8,10 @@ import picocli.CommandLine.Spec;
 /// `sallyport identity`.
 @Command(
         name = "identity",
-        description = "Looks at the identities of the relays.",
-        synopsisSubcommandLabel = "show",
+        description = "Shows and makes the identities of relays.",
+        synopsisSubcommandLabel = "VERB",
         mixinStandardHelpOptions = true,
-        subcommands = IdentityShow.class)
+        subcommands = {IdentityShow.class, IdentityFamilyKeygen.class})
 final class IdentityVerb implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

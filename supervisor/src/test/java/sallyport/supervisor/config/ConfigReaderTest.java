@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Hex;
+import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 
 class ConfigReaderTest {
@@ -37,6 +38,11 @@ class ConfigReaderTest {
                   torrc = ["TestingDirAuthVoteExit *", "V3AuthVotingInterval 10"]
                 }
                 resolver = ["127.0.0.1:5353"]
+                family {
+                  together = false
+                  others = ["$89abcdef0123456789ABCDEF0123456789ABCDEF", 89ABCDEF0123456789ABCDEF0123456789ABCDEF]
+                  ids = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                }
                 relays = [
                   { nickname = "sally1", address = "127.0.0.21", or-port = 9001,
                     id = "first",
@@ -65,7 +71,11 @@ class ConfigReaderTest {
                         true,
                         List.of("accept *:*"),
                         true,
-                        "ops[]example.org"));
+                        "ops[]example.org",
+                        new FamilySpec(
+                                false,
+                                List.of("89ABCDEF0123456789ABCDEF0123456789ABCDEF"),
+                                List.of("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"))));
     }
 
     @Test
@@ -88,7 +98,8 @@ class ConfigReaderTest {
                         false,
                         List.of(),
                         true,
-                        ""));
+                        "",
+                        new FamilySpec(true, List.of(), List.of())));
     }
 
     /// C tor's TestingTorNetwork sets ExitPolicyRejectPrivate to 0.
@@ -127,6 +138,9 @@ class ConfigReaderTest {
                 "network.kind",
                 "network.authorities",
                 "network.torrc",
+                "family.together",
+                "family.others",
+                "family.ids",
                 "nickname",
                 "id",
                 "address",

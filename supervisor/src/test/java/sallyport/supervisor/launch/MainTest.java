@@ -83,6 +83,20 @@ class MainTest {
         assertThat(key).hasContent("rubbish");
     }
 
+    @Test
+    void aFamilyKeyIsMadeOnce() {
+        Path keys = directory.resolve("family-keys");
+        String[] verb = {"identity", "family-keygen", "--directory", keys.toString(), "ours"};
+        assertThat(run(verb)).isZero();
+        assertThat(out.toString()).matches("family\\.ids = \\[\"[A-Za-z0-9+/]{43}\"\\]\n");
+        assertThat(keys.resolve("ours.public_family_id")).content().hasSize(44);
+
+        assertThat(run(verb)).isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString()).contains("ours.secret_family_key: exists already");
+        verb[4] = "../ours";
+        assertThat(run(verb)).isEqualTo(ExitCode.USAGE);
+    }
+
     private Path goodFile() throws Exception {
         return Files.writeString(directory.resolve("good.conf"), """
                 data-directory = "%s/data"
