@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEnd {
     // 32 DATA cells of 498 bytes: a full read leaves no partial cell, and the buffer fits a 16 KiB size class.
     private static final int READ_BYTES = 32 * 498;
-    // Ours: what a turn brings for one stream rarely exceeds one buffer.
+    // Ours: most turns bring one cell or two for a stream; one that brings more is likely to bring many.
+    static final int FIRST_WRITE_BYTES = 1024;
     private static final int WRITE_BYTES = 16 * 1024;
-    // C tor closes a connection held open for flushing after 15 seconds without progress.
+    // C tor gives up a connection held open for flushing when the system has taken nothing for 15 seconds.
     private static final int FLUSH_STALL_SECONDS = 15;
 
     private enum State {
@@ -33,7 +34,10 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     private final ExitDialer dialer;
     private final EventLoop loop;
     private final ArrayDeque<ByteBuf> input = new ArrayDeque<>(2);
+    /// Gathered, and waiting for the end of the turn or for what the channel has not written yet.
     private final ArrayDeque<ByteBuf> output = new ArrayDeque<>(2);
+    /// Handed to the channel, which owns them.
+    private final ArrayDeque<ByteBuf> handed = new ArrayDeque<>(2);
     private @Nullable Events events;
     private @Nullable Channel channel;
     private State state = State.CONNECTING;
@@ -60,7 +64,8 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         while (left > 0) {
             ByteBuf last = output.peekLast();
             if (last == null || !last.isWritable()) {
-                last = ByteBufAllocator.DEFAULT.directBuffer(WRITE_BYTES, WRITE_BYTES);
+                int capacity = last == null ? FIRST_WRITE_BYTES : WRITE_BYTES;
+                last = ByteBufAllocator.DEFAULT.directBuffer(capacity, capacity);
                 output.addLast(last);
             }
             int part = Math.min(left, last.writableBytes());
@@ -107,7 +112,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         events = null;
         releaseAll(input);
         askFlush();
-        watchFlush(sentBytes);
+        watchFlush(takenBytes());
     }
 
     @Override
@@ -120,6 +125,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         events = null;
         releaseAll(input);
         releaseAll(output);
+        handed.clear();
         dialer.closed();
         if (channel != null) {
             var _ = channel.close();
@@ -132,7 +138,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
             return;
         }
         if (failure != null || channel == null || !channel.isActive()) {
-            fail(failure);
+            fail(ExitErrors.of(failure));
             return;
         }
         state = State.OPEN;
@@ -144,18 +150,31 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         }
     }
 
-    /// The turn is over: hands everything gathered to the socket.
+    /// The turn is over: hands everything gathered to the socket, unless it still has the last turn's. What waits
+    /// here goes on filling its last buffer, so a slow server's bytes take no more memory than they must.
     void flush() {
         flushAsked = false;
         Channel to = channel;
-        if (to == null || (state != State.OPEN && state != State.FLUSHING)) {
+        if (to == null || !handed.isEmpty() || (state != State.OPEN && state != State.FLUSHING)) {
             return;
         }
         for (ByteBuf buffer = output.pollFirst(); buffer != null; buffer = output.pollFirst()) {
+            handed.addLast(buffer);
             int bytes = buffer.readableBytes();
-            to.write(buffer).addListener(future -> written(bytes, future.cause()));
+            to.write(buffer).addListener(future -> {
+                try {
+                    written(bytes, future.cause());
+                } catch (RuntimeException bug) {
+                    dialer.bug(this, bug);
+                }
+            });
         }
         to.flush();
+    }
+
+    /// Ends the connection because of a bug of ours.
+    void abort() {
+        fail(ExitFailure.INTERNAL);
     }
 
     @Override
@@ -200,32 +219,44 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (state != State.CONNECTING) {
-            fail(null);
+            fail(ExitErrors.of(null));
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(cause);
+        if (ExitErrors.isOurBug(cause)) {
+            dialer.bug(this, cause);
+        } else {
+            fail(ExitErrors.of(cause));
+        }
     }
 
     private void written(int bytes, @Nullable Throwable failure) {
+        handed.pollFirst();
         queuedBytes -= bytes;
         sentBytes += bytes;
         if (failure != null) {
-            fail(failure);
-        } else if (state == State.FLUSHING && queuedBytes == 0) {
+            fail(ExitErrors.of(failure));
+            return;
+        }
+        if (state == State.FLUSHING && queuedBytes == 0) {
             close();
-        } else if (events != null && queuedBytes <= Events.DRAINED_BYTES) {
+            return;
+        }
+        if (handed.isEmpty() && !output.isEmpty()) {
+            askFlush();
+        }
+        if (events != null && queuedBytes <= Events.DRAINED_BYTES) {
             events.onDrained();
         }
     }
 
-    private void fail(@Nullable Throwable cause) {
+    private void fail(ExitFailure why) {
         Events target = events;
         close();
         if (target != null) {
-            target.onFailure(ExitErrors.of(cause));
+            target.onFailure(why);
         }
     }
 
@@ -236,13 +267,19 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         }
     }
 
-    private void watchFlush(long sentBefore) {
+    /// Bytes the system has taken so far, those of a buffer that it takes piece by piece included.
+    private long takenBytes() {
+        ByteBuf first = handed.peekFirst();
+        return sentBytes + (first == null ? 0 : first.readerIndex());
+    }
+
+    private void watchFlush(long takenBefore) {
         var _ = loop.schedule(
                 () -> {
-                    if (state == State.FLUSHING && sentBytes == sentBefore) {
+                    if (state == State.FLUSHING && takenBytes() == takenBefore) {
                         close();
                     } else if (state == State.FLUSHING) {
-                        watchFlush(sentBytes);
+                        watchFlush(takenBytes());
                     }
                 },
                 FLUSH_STALL_SECONDS,

@@ -1,5 +1,6 @@
 package sallyport.engine.exit;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
@@ -32,6 +33,12 @@ final class ExitErrors {
             at = at.getCause();
         }
         return ExitFailure.MISC;
+    }
+
+    /// Whether only a fault in our own code explains it: the network fails with exceptions of its own kind.
+    static boolean isOurBug(Throwable failure) {
+        return (failure instanceof RuntimeException && !(failure instanceof ChannelException))
+                || failure instanceof AssertionError;
     }
 
     /// Linux numbers, the same on x86-64 and AArch64 (errno(3)).

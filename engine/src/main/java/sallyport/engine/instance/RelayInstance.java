@@ -156,7 +156,7 @@ public final class RelayInstance {
                         around.testing(),
                         () -> exit,
                         resolver,
-                        new ExitDialer(world, loop),
+                        new ExitDialer(world, loop, spec.id(), faults),
                         null,
                         faults,
                         reachability),

@@ -74,7 +74,7 @@ final class CircuitRig {
                         extendAllowPrivate,
                         () -> exit,
                         resolver,
-                        new ExitDialer(world, world.loop()),
+                        new ExitDialer(world, world.loop(), "test", faults),
                         events -> directory == null ? null : directory.open(events),
                         faults,
                         reached::add),

@@ -63,7 +63,7 @@ final class StreamsFixture implements AutoCloseable {
         dns = new FakeDnsServer(world, loop);
         resolverSettings = new ResolverSettings(List.of(dns.address()), 5_000, 2, true);
         resolver = new Resolver(world, loop, "test", () -> resolverSettings, faults);
-        dialer = new ExitDialer(world, loop);
+        dialer = new ExitDialer(world, loop, "test", faults);
         exit = ExitSettings.of(policy(true, "accept *:*"), true, List.of());
     }
 
