@@ -51,7 +51,7 @@ final class ClientSide implements TowardClient {
                 circuits.world(),
                 circuits.loop(),
                 settings.exit(),
-                settings.resolver(),
+                settings.resolver().share(),
                 settings.dialer(),
                 settings.relays(),
                 settings.parameters(),

@@ -75,7 +75,7 @@ final class DnsQuery implements DnsSocket.Asker {
         if (response.isTruncated()) {
             stop();
             tcp = new DnsTcpQuestion(world, answered.question(), this::answeredOverTcp);
-            tcp.ask(loop, answered.server(), settings.timeoutMillis());
+            tcp.ask(loop, answered.server(), attemptMillis());
         } else if (DnsReplies.isServersFault(response) && settings.servers().size() > 1 && mayAskAgain()) {
             answered.forget();
             sent.remove(answered);
@@ -101,7 +101,7 @@ final class DnsQuery implements DnsSocket.Asker {
         DnsQuestion question = new DefaultDnsQuestion(inRandomCase(), type);
         sent.add(sockets.pick(ipv6).ask(server, question, this));
         cancelTimeout();
-        timeout = loop.schedule(() -> timedOut(server), settings.timeoutMillis(), TimeUnit.MILLISECONDS);
+        timeout = loop.schedule(() -> timedOut(server), attemptMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void timedOut(InetSocketAddress server) {
@@ -114,7 +114,15 @@ final class DnsQuery implements DnsSocket.Asker {
     }
 
     private boolean mayAskAgain() {
-        return attempts < settings.attempts() && world.ticker().nanoTime() - startNanos < LIFETIME_NANOS;
+        return attempts < settings.attempts() && leftNanos() > 0;
+    }
+
+    private long leftNanos() {
+        return startNanos + LIFETIME_NANOS - world.ticker().nanoTime();
+    }
+
+    private int attemptMillis() {
+        return (int) Math.min(settings.timeoutMillis(), TimeUnit.NANOSECONDS.toMillis(Math.max(0, leftNanos())));
     }
 
     private DnsAnswer failed() {

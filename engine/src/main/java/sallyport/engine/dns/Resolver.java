@@ -19,7 +19,8 @@ public final class Resolver {
     static final String OWN_BUG = "our own bug in a lookup";
 
     // C tor's "max-inflight"; beyond it a name fails at once instead of waiting unbounded.
-    private static final int QUERIES_MAX = 8192;
+    static final int QUERIES_MAX = 8192;
+    static final String NO_ROOM = "DNS questions beyond the limit";
     // Ours: expired names leave memory within a minute.
     private static final int SWEEP_SECONDS = 60;
     private static final long SECOND_NANOS = 1_000_000_000L;
@@ -52,15 +53,9 @@ public final class Resolver {
         this.sockets = new DnsSockets(world, loop, faults);
     }
 
-    /// Looks up the addresses of a name, in any case of letters; reverse names fail. `done` may be called before this
-    /// returns.
-    public Lookup addresses(String host, Lookup.Done done) {
-        return resolve(host, false, done);
-    }
-
-    /// As [#addresses], and for a name below `in-addr.arpa` or `ip6.arpa` the name of that address.
-    public Lookup addressesOrName(String host, Lookup.Done done) {
-        return resolve(host, true, done);
+    /// The way to it for one more circuit.
+    public ResolverShare share() {
+        return new ResolverShare(this);
     }
 
     /// Names remembered now.
@@ -84,7 +79,7 @@ public final class Resolver {
         cache.clear();
     }
 
-    private Lookup resolve(String host, boolean reverseToo, Lookup.Done done) {
+    Lookup resolve(ResolverShare share, String host, boolean reverseToo, Lookup.Done done) {
         assert loop.inEventLoop();
         Lookup lookup = new Lookup(done);
         HostName name = HostName.check(host);
@@ -101,18 +96,22 @@ public final class Resolver {
         Pending waiting = pending.get(name.text());
         if (waiting != null) {
             waiting.lookups.add(lookup);
-        } else if (closed || now.servers().isEmpty() || queries >= QUERIES_MAX) {
-            if (queries >= QUERIES_MAX) {
-                faults.count("DNS questions beyond the limit");
-            }
+        } else if (closed || now.servers().isEmpty()) {
+            lookup.finish(new Resolution(NOT_NOW, null, null));
+        } else if (share.questions() + questions(name, now) > QUERIES_MAX - queries) {
+            faults.count(NO_ROOM);
             lookup.finish(new Resolution(NOT_NOW, null, null));
         } else {
-            waiting = new Pending(name.text());
+            waiting = new Pending(name.text(), share);
             waiting.lookups.add(lookup);
             pending.put(name.text(), waiting);
             waiting.start(name, now);
         }
         return lookup;
+    }
+
+    private static int questions(HostName name, ResolverSettings now) {
+        return name.reverse() || !now.ipv6() ? 1 : 2;
     }
 
     private void remember(String name, Resolution resolution) {
@@ -148,14 +147,16 @@ public final class Resolver {
     private final class Pending {
         final String name;
         final List<Lookup> lookups = new ArrayList<>(1);
+        private final ResolverShare share;
         private final List<DnsQuery> own = new ArrayList<>(2);
         private @Nullable DnsAnswer ipv4;
         private @Nullable DnsAnswer ipv6;
         private @Nullable DnsAnswer reverse;
         private int missing;
 
-        Pending(String name) {
+        Pending(String name, ResolverShare share) {
             this.name = name;
+            this.share = share;
         }
 
         void start(HostName host, ResolverSettings now) {
@@ -175,6 +176,7 @@ public final class Resolver {
                 query.cancel();
             }
             queries -= missing;
+            share.over(missing);
             missing = 0;
             Resolution failed = new Resolution(NOT_NOW, null, null);
             finishAll(failed);
@@ -183,9 +185,11 @@ public final class Resolver {
         private void add(ResolverSettings now, DnsRecordType type, DnsQuery.Done store) {
             missing++;
             queries++;
+            share.asked();
             own.add(new DnsQuery(world, loop, sockets, upstreams, now, name, type, answer -> {
                 store.done(answer);
                 queries--;
+                share.over(1);
                 missing--;
                 if (missing == 0) {
                     complete();

@@ -4,7 +4,7 @@ import io.netty.channel.EventLoop;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
-import sallyport.engine.dns.Resolver;
+import sallyport.engine.dns.ResolverShare;
 import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.netdoc.NetworkParameters;
@@ -20,7 +20,7 @@ public record StreamContext(
         World world,
         EventLoop loop,
         Supplier<ExitSettings> exit,
-        Resolver resolver,
+        ResolverShare resolver,
         ExitDialer dialer,
         Supplier<RelayIndex> relays,
         Supplier<NetworkParameters> parameters,

@@ -24,8 +24,8 @@ public final class Streams {
     // Ours: below this looking for ended streams is not worth it.
     private static final int ENDED_IN_LINE_MIN = 16;
 
-    // Ours: a page of a browser opens some dozens at once. At two DNS questions each, one circuit takes a quarter of
-    // the 8,192 that an instance has under way, and four must join to take all.
+    // Ours: a page of a browser opens some dozens at once. What their names may ask for is limited further where others
+    // ask too (`ResolverShare`).
     static final int OPENING_MAX = 1024;
     static final String TOO_MANY_OPENING = "streams being opened beyond the limit of a circuit";
 
@@ -215,7 +215,9 @@ public final class Streams {
         } else if (!settings().ipv6Exit() && begin.has(BeginMessage.IPV4_NOT_OK)) {
             send(streamId, EndMessage.of(EndReason.EXITPOLICY));
         } else if (!mayOpen()) {
-            send(streamId, EndMessage.of(EndReason.RESOURCELIMIT));
+            // C tor, where it limits streams: RESOURCELIMIT would have clients avoid this relay until the next
+            // consensus.
+            send(streamId, EndMessage.of(EndReason.MISC));
         } else {
             DataStream opened = new DataStream(this, streamId);
             add(streamId, opened);

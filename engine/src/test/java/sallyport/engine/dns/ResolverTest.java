@@ -154,7 +154,7 @@ class ResolverTest {
                     for (String name : List.of("v4.example", "V4.EXAMPLE", "v4.example.")) {
                         CompletableFuture<Resolution> one = new CompletableFuture<>();
                         all.add(one);
-                        resolver.addresses(name, one::complete);
+                        resolver.share().addresses(name, one::complete);
                     }
                 })
                 .get();
@@ -226,10 +226,10 @@ class ResolverTest {
         CompletableFuture<Resolution> other = new CompletableFuture<>();
         String name = closing ? "silent.example" : "v4.example";
         loop.submit(() -> {
-                    resolver.addresses(name, _ -> {
+                    resolver.share().addresses(name, _ -> {
                         throw new IllegalStateException("of ours");
                     });
-                    resolver.addresses(name, other::complete);
+                    resolver.share().addresses(name, other::complete);
                 })
                 .get();
         if (closing) {
@@ -239,10 +239,36 @@ class ResolverTest {
         assertThat(faults.snapshot()).containsEntry(Resolver.OWN_BUG, 1L);
     }
 
+    /// Questions that nobody answers stay under way: who asks for all there are must leave room for others.
+    @Test
+    void whoAsksForEverythingLeavesAsMuchForOthersAsItTakes() throws Exception {
+        settings = new ResolverSettings(List.of(server.address()), 60_000, 1, true);
+        CompletableFuture<Resolution> newcomer = new CompletableFuture<>();
+        loop.submit(() -> {
+                    ResolverShare[] greedy = {resolver.share(), resolver.share(), resolver.share()};
+                    for (int i = 0; i < 3 * Resolver.QUERIES_MAX; i++) {
+                        greedy[i % 3].addresses("silent.x" + i + ".example", _ -> {});
+                    }
+                    for (ResolverShare one : greedy) {
+                        assertThat(one.questions()).isBetween(2046, 2048);
+                    }
+                    // The burst may drown the server's first answers.
+                    settings = new ResolverSettings(List.of(server.address()), 500, 20, true);
+                    resolver.share().addresses("v4.example", newcomer::complete);
+                    resolver.share().addresses("silent.x1.example", _ -> {});
+                })
+                .get();
+        assertThat(DnsAnswer.addressOf(newcomer.get(20, TimeUnit.SECONDS).ipv4()))
+                .isNotNull();
+        assertThat(faults.snapshot()).containsKey(Resolver.NO_ROOM);
+        loop.submit(resolver::close).get();
+        assertThat(onLoop(resolver::openQueries)).isZero();
+    }
+
     @Test
     void closingFailsWhoeverWaits() throws Exception {
         CompletableFuture<Resolution> waiting = new CompletableFuture<>();
-        loop.submit(() -> resolver.addresses("silent.example", waiting::complete))
+        loop.submit(() -> resolver.share().addresses("silent.example", waiting::complete))
                 .get();
         loop.submit(resolver::close).get();
         assertThat(DnsAnswer.isTransientFailure(
@@ -256,8 +282,10 @@ class ResolverTest {
         CompletableFuture<Resolution> cancelled = new CompletableFuture<>();
         CompletableFuture<Resolution> other = new CompletableFuture<>();
         loop.submit(() -> {
-                    resolver.addresses("v4.example", cancelled::complete).cancel();
-                    resolver.addresses("v4.example", other::complete);
+                    resolver.share()
+                            .addresses("v4.example", cancelled::complete)
+                            .cancel();
+                    resolver.share().addresses("v4.example", other::complete);
                 })
                 .get();
         other.get(10, TimeUnit.SECONDS);
@@ -276,13 +304,14 @@ class ResolverTest {
 
     private Resolution resolve(Resolver asked, String name) throws Exception {
         CompletableFuture<Resolution> result = new CompletableFuture<>();
-        loop.submit(() -> asked.addresses(name, result::complete)).get();
+        loop.submit(() -> asked.share().addresses(name, result::complete)).get();
         return result.get(20, TimeUnit.SECONDS);
     }
 
     private Resolution lookup(String name) throws Exception {
         CompletableFuture<Resolution> result = new CompletableFuture<>();
-        loop.submit(() -> resolver.addressesOrName(name, result::complete)).get();
+        loop.submit(() -> resolver.share().addressesOrName(name, result::complete))
+                .get();
         return result.get(20, TimeUnit.SECONDS);
     }
 

@@ -79,7 +79,7 @@ final class StreamsFixture implements AutoCloseable {
                             world,
                             loop,
                             () -> exit,
-                            resolver,
+                            resolver.share(),
                             dialer,
                             () -> index(),
                             () -> new NetworkParameters(parameters),
