@@ -51,6 +51,11 @@ final class NextHop implements CellReceiver, DialResult {
     }
 
     @Override
+    public boolean isWanted() {
+        return !ended;
+    }
+
+    @Override
     public void opened(Link link) {
         if (ended) {
             return;

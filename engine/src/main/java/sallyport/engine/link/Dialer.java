@@ -24,75 +24,13 @@ final class Dialer {
 
     private final Links links;
     private final Map<RelayKey, List<Link>> open = new HashMap<>();
-    private final Map<RelayKey, List<Attempt>> attempts = new HashMap<>();
+    private final Map<RelayKey, List<DialAttempt>> attempts = new HashMap<>();
+    // Those that have a socket.
+    private final Map<Link, DialAttempt> handshaking = new HashMap<>();
     private final ConnectFailures failures = new ConnectFailures();
 
     Dialer(Links links) {
         this.links = links;
-    }
-
-    /// One connection on its way, and who waits for it.
-    private final class Attempt implements LinkHandshake.Outcome {
-        private final DialTarget target;
-        private final RelayKey relay;
-        private final RelayAddress address;
-        private final List<DialResult> waiting = new ArrayList<>();
-        private @Nullable Link link;
-        private DestroyReason failure = DestroyReason.CONNECTFAILED;
-        private boolean over;
-
-        Attempt(DialTarget target, RelayKey relay, RelayAddress address) {
-            this.target = target;
-            this.relay = relay;
-            this.address = address;
-        }
-
-        @Override
-        public boolean isExpected(PeerIdentity peer) {
-            boolean expected = matches(peer, target);
-            if (!expected) {
-                failure = DestroyReason.OR_IDENTITY;
-                if (link != null) {
-                    link.fail(LinkCounters.Kind.FAILED_IDENTITY);
-                }
-            }
-            return expected;
-        }
-
-        @Override
-        public void onOpen(LinkPeer found) {
-            Link opened = link;
-            if (opened == null || over) {
-                return;
-            }
-            links.counters().count(LinkCounters.Kind.OPENED_DIALED);
-            opened.onOpen(found);
-            Dialer.this.onOpen(opened);
-            for (DialResult result : end()) {
-                result.opened(opened);
-            }
-        }
-
-        void fail() {
-            if (over) {
-                return;
-            }
-            if (failure == DestroyReason.CONNECTFAILED) {
-                failures.add(relay, address, links.turnNanos());
-            }
-            for (DialResult result : end()) {
-                result.failed(failure);
-            }
-        }
-
-        private List<DialResult> end() {
-            over = true;
-            List<Attempt> ofRelay = attempts.get(relay);
-            if (ofRelay != null && ofRelay.remove(this) && ofRelay.isEmpty()) {
-                attempts.remove(relay);
-            }
-            return waiting;
-        }
     }
 
     void dial(DialTarget target, DialResult result) {
@@ -107,9 +45,9 @@ final class Dialer {
             result.opened(usable);
             return;
         }
-        for (Attempt attempt : attempts.getOrDefault(relay, List.of())) {
-            if (Arrays.equals(attempt.target.ed25519(), target.ed25519())) {
-                attempt.waiting.add(result);
+        for (DialAttempt attempt : attempts.getOrDefault(relay, List.of())) {
+            if (attempt.serves(target)) {
+                attempt.await(result);
                 return;
             }
         }
@@ -118,15 +56,15 @@ final class Dialer {
             result.failed(DestroyReason.CONNECTFAILED);
             return;
         }
-        Attempt attempt = new Attempt(target, relay, address);
-        attempt.waiting.add(result);
+        DialAttempt attempt = new DialAttempt(this, target, relay, address);
+        attempt.await(result);
         attempts.computeIfAbsent(relay, _ -> new ArrayList<>()).add(attempt);
         connect(attempt);
     }
 
-    private void connect(Attempt attempt) {
+    private void connect(DialAttempt attempt) {
         links.counters().count(LinkCounters.Kind.DIALED);
-        RelayAddress address = attempt.address;
+        RelayAddress address = attempt.address();
         ChannelFuture connected = links.world()
                 .network()
                 .connect(
@@ -153,19 +91,81 @@ final class Dialer {
         });
     }
 
-    private void connectFailed(Attempt attempt) {
+    private void connectFailed(DialAttempt attempt) {
         links.counters().count(LinkCounters.Kind.FAILED_CONNECT);
-        if (attempt.link != null) {
-            attempt.link.close();
+        Link link = attempt.link();
+        if (link != null) {
+            link.close();
         }
-        attempt.fail();
+        failed(attempt);
     }
 
-    private void begin(Attempt attempt, Channel channel) {
-        Link link = new Link(links, channel, true, new ClientAddress(attempt.address.inet()), attempt.address.port());
-        attempt.link = link;
+    private void begin(DialAttempt attempt, Channel channel) {
+        Link link = new Link(
+                links, channel, true, new ClientAddress(attempt.address().inet()));
+        attempt.begun(link);
+        handshaking.put(link, attempt);
         String serverName = TlsParameters.randomServerName(links.world().entropy());
         links.add(link, links.tls().dial(channel.alloc(), serverName), attempt);
+    }
+
+    /// The handshake of a dialed link is over.
+    void opened(DialAttempt attempt, LinkPeer found) {
+        Link link = attempt.link();
+        if (link == null || !end(attempt)) {
+            return;
+        }
+        links.counters().count(LinkCounters.Kind.OPENED_DIALED);
+        link.onOpen(found);
+        onOpen(link);
+        for (DialResult result : attempt.takeWaiting()) {
+            links.guard(() -> result.opened(link));
+        }
+    }
+
+    private void failed(DialAttempt attempt) {
+        if (!end(attempt)) {
+            return;
+        }
+        DestroyReason reason = attempt.failure();
+        if (reason == DestroyReason.CONNECTFAILED) {
+            failures.add(attempt.relay(), attempt.address(), links.turnNanos());
+        }
+        for (DialResult result : attempt.takeWaiting()) {
+            links.guard(() -> result.failed(reason));
+        }
+    }
+
+    /// False when it was over before.
+    private boolean end(DialAttempt attempt) {
+        Link link = attempt.link();
+        if (link != null) {
+            handshaking.remove(link);
+        }
+        List<DialAttempt> ofRelay = attempts.get(attempt.relay());
+        if (ofRelay == null || !ofRelay.remove(attempt)) {
+            return false;
+        }
+        if (ofRelay.isEmpty()) {
+            attempts.remove(attempt.relay());
+        }
+        return true;
+    }
+
+    /// How many wait for a connection on its way.
+    int waiting() {
+        int all = 0;
+        for (List<DialAttempt> ofRelay : attempts.values()) {
+            for (DialAttempt attempt : ofRelay) {
+                all += attempt.waitingCount();
+            }
+        }
+        return all;
+    }
+
+    /// Lets go of circuits that ended while they waited for a connection.
+    void forgetUnwanted() {
+        attempts.values().forEach(ofRelay -> ofRelay.forEach(DialAttempt::forgetUnwanted));
     }
 
     /// A link with a relay, of whichever direction, became open.
@@ -186,21 +186,16 @@ final class Dialer {
                 open.remove(relay);
             }
         }
-        if (link.isDialed() && peer == null) {
-            for (List<Attempt> ofRelay : List.copyOf(attempts.values())) {
-                for (Attempt attempt : List.copyOf(ofRelay)) {
-                    if (attempt.link == link) {
-                        attempt.fail();
-                    }
-                }
-            }
+        DialAttempt attempt = handshaking.get(link);
+        if (attempt != null) {
+            failed(attempt);
         }
     }
 
     /// Nobody waits any longer.
     void close() {
-        for (List<Attempt> ofRelay : List.copyOf(attempts.values())) {
-            List.copyOf(ofRelay).forEach(Attempt::fail);
+        for (List<DialAttempt> ofRelay : List.copyOf(attempts.values())) {
+            List.copyOf(ofRelay).forEach(this::failed);
         }
     }
 
@@ -228,8 +223,11 @@ final class Dialer {
                 && (link.isCanonical() || target.addresses().stream().anyMatch(link::isAt));
     }
 
-    /// C tor's order: canonical for us, canonical for the peer, older, with more circuits.
+    /// C tor's order: good for new circuits, canonical for us, canonical for the peer, older, with more circuits.
     static boolean isBetter(Link a, Link b) {
+        if (a.isBadForNewCircuits() != b.isBadForNewCircuits()) {
+            return b.isBadForNewCircuits();
+        }
         if (a.isCanonical() != b.isCanonical()) {
             return a.isCanonical();
         }
@@ -242,7 +240,7 @@ final class Dialer {
         return a.openCircuits() > b.openCircuits();
     }
 
-    private static boolean matches(PeerIdentity peer, DialTarget target) {
+    static boolean matches(PeerIdentity peer, DialTarget target) {
         return Arrays.equals(peer.rsaDigest(), target.rsaDigest())
                 && (target.ed25519() == null || Arrays.equals(peer.ed25519(), target.ed25519()));
     }

@@ -1,19 +1,23 @@
 package sallyport.engine.link;
 
 import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 
 /// Looks at all links of an instance every few seconds: handshakes that take too long, silence to be broken, links
 /// that nobody needs any more.
 final class Housekeeping {
     // Ours: one pass costs some 10 ns a link; a limit passed by five seconds harms nobody.
     static final int PERIOD_SECONDS = 5;
-    // Ours, half of what C tor's slowest client needs: a peer that gets no further holds memory and an FD.
-    static final long HANDSHAKE_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
     // C tor's KeepalivePeriod.
     static final long KEEPALIVE_NANOS = TimeUnit.MINUTES.toNanos(5);
+    // C tor: a link that is not open and to which we had nothing to write for as long never will be.
+    static final long HANDSHAKE_NANOS_MAX = KEEPALIVE_NANOS;
     // C tor: a link that could not be written to for ten such periods is closed.
     static final long STUCK_NANOS = 10 * KEEPALIVE_NANOS;
     // C tor's TIME_BEFORE_OR_CONN_IS_TOO_OLD: then new circuits go over a new link.
@@ -38,7 +42,10 @@ final class Housekeeping {
         if (timer == null) {
             timer = links.loop()
                     .scheduleWithFixedDelay(
-                            () -> pass(links.turnNanos()), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+                            () -> links.guard(() -> pass(links.turnNanos())),
+                            PERIOD_SECONDS,
+                            PERIOD_SECONDS,
+                            TimeUnit.SECONDS);
         }
     }
 
@@ -50,15 +57,22 @@ final class Housekeeping {
     }
 
     void pass(long nowNanos) {
-        links.dialer().byRelay().forEach(this::markDoubles);
+        links.dialer().forgetUnwanted();
+        for (List<Link> ofRelay : links.dialer().byRelay()) {
+            markDoubles(ofRelay);
+        }
         for (Link link : List.copyOf(links.all())) {
-            check(link, nowNanos);
+            try {
+                check(link, nowNanos);
+            } catch (RuntimeException bug) {
+                links.onBug(link, bug);
+            }
         }
     }
 
     private void check(Link link, long nowNanos) {
         if (!link.isOpen()) {
-            if (nowNanos - link.createdNanos() >= HANDSHAKE_NANOS_MAX) {
+            if (nowNanos - link.lastWriteNanos() >= HANDSHAKE_NANOS_MAX) {
                 link.fail(LinkCounters.Kind.FAILED_TIMEOUT);
             }
             return;
@@ -88,7 +102,7 @@ final class Housekeeping {
 
     /// Drawn once per link, so that the end of a link tells nothing about when it was last used.
     private long drawIdleMillis(Link link) {
-        if (link.isClient() || !link.isCanonical()) {
+        if (!links.isKnownRelay(link) || !link.isCanonical()) {
             return 1000L * IDLE_SECONDS_MIN + links.world().entropy().jitter(1000L * IDLE_SECONDS_SPREAD);
         }
         int seconds = links.settings()
@@ -102,24 +116,30 @@ final class Housekeeping {
         return 750L * seconds + links.world().entropy().jitter(500L * seconds);
     }
 
-    /// Of several links to one relay the best canonical one remains; the others take no new circuits.
-    private void markDoubles(List<Link> ofRelay) {
+    /// Of several links to one relay the best takes the new circuits. When it is canonical, none of the others does;
+    /// else none of the others at its address.
+    private static void markDoubles(List<Link> ofRelay) {
         if (ofRelay.size() < 2) {
             return;
         }
-        Link best = null;
+        Map<ByteBuffer, Link> bestByIdentity = new HashMap<>();
         for (Link link : ofRelay) {
-            if (!link.isBadForNewCircuits() && link.isCanonical() && (best == null || Dialer.isBetter(link, best))) {
-                best = link;
+            if (!link.isBadForNewCircuits()) {
+                bestByIdentity.merge(ed25519(link), link, (best, other) -> Dialer.isBetter(other, best) ? other : best);
             }
         }
-        if (best == null) {
-            return;
-        }
         for (Link link : ofRelay) {
-            if (link != best) {
+            Link best = bestByIdentity.get(ed25519(link));
+            if (best != null
+                    && Dialer.isBetter(best, link)
+                    && (best.isCanonical() || best.peerAddress().equals(link.peerAddress()))) {
                 link.markBadForNewCircuits();
             }
         }
+    }
+
+    private static ByteBuffer ed25519(Link link) {
+        PeerIdentity peer = link.peer();
+        return ByteBuffer.wrap(peer == null ? new byte[0] : peer.ed25519());
     }
 }

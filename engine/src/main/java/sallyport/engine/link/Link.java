@@ -21,7 +21,6 @@ public final class Link {
     private final Channel channel;
     private final boolean dialed;
     private final ClientAddress peerAddress;
-    private final int peerPort;
     private final boolean local;
     private final long createdNanos;
     private final CircuitTable circuits;
@@ -38,12 +37,11 @@ public final class Link {
     private boolean badForNewCircuits;
     private long idleNanos;
 
-    Link(Links links, Channel channel, boolean dialed, ClientAddress peerAddress, int peerPort) {
+    Link(Links links, Channel channel, boolean dialed, ClientAddress peerAddress) {
         this.links = links;
         this.channel = channel;
         this.dialed = dialed;
         this.peerAddress = peerAddress;
-        this.peerPort = peerPort;
         this.local = LocalAddresses.isLocal(peerAddress, links.publishedAddresses());
         this.createdNanos = links.turnNanos();
         this.lastReadNanos = createdNanos;
@@ -265,9 +263,9 @@ public final class Link {
         }
         closed = true;
         padding.cancel();
-        links.onClosed(this);
+        links.guard(() -> links.onClosed(this));
         for (CircuitPort port : circuits.removeAll()) {
-            port.onLinkClosed();
+            links.guard(port::onLinkClosed);
         }
         channel.close();
     }
@@ -278,7 +276,7 @@ public final class Link {
             List<CircuitPort> ports = circuits.removeAll();
             for (CircuitPort port : ports) {
                 scheduler.destroy(port.circuitId(), reason);
-                port.onLinkClosed();
+                links.guard(port::onLinkClosed);
             }
             scheduler.drainNow();
         }
@@ -328,16 +326,14 @@ public final class Link {
         idleNanos = nanos;
     }
 
+    /// Whether the connection goes to or comes from that address. Like C tor, whatever the port: a relay that connected
+    /// to us did so from another one than it listens on.
     boolean isAt(RelayAddress address) {
-        return peerPort == address.port() && peerAddress.sameIp(address);
+        return peerAddress.sameIp(address);
     }
 
     ClientAddress peerAddress() {
         return peerAddress;
-    }
-
-    int peerPort() {
-        return peerPort;
     }
 
     long createdNanos() {

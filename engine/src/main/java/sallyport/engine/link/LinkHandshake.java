@@ -86,7 +86,7 @@ final class LinkHandshake {
         framing.transcript(received);
         if (link.isDialed()) {
             send(CellCommand.VERSIONS, HandshakeCells.versions());
-            channel.flush();
+            flush();
         }
     }
 
@@ -142,7 +142,7 @@ final class LinkHandshake {
             sentLog = endSentLog();
             sendNetinfo();
         }
-        channel.flush();
+        flush();
     }
 
     private void onCerts(int circuitId, byte[] body) throws Malformed, ProtocolViolation {
@@ -185,7 +185,7 @@ final class LinkHandshake {
             send(CellCommand.AUTHENTICATE, binding.sign(credentials.authSecret(), random));
         }
         sendNetinfo();
-        channel.flush();
+        flush();
     }
 
     private void onAuthenticate(byte[] body) throws Malformed, ProtocolViolation {
@@ -212,7 +212,7 @@ final class LinkHandshake {
         need(authenticated || !link.isDialed(), "link: NETINFO before CERTS");
         if (!netinfoSent) {
             sendNetinfo();
-            channel.flush();
+            flush();
         }
         PeerIdentity peer = authenticated ? claimed : null;
         byte[] certificate = claimedRsaCertificate;
@@ -230,7 +230,9 @@ final class LinkHandshake {
 
     private boolean isListedHere(PeerIdentity peer) {
         KnownRelay known = links.settings().relays().get().byRsa(peer.rsaDigest());
-        return known != null && known.orAddresses().stream().anyMatch(link::isAt);
+        return known != null
+                && (known.ed25519() == null || Arrays.equals(known.ed25519(), peer.ed25519()))
+                && known.orAddresses().stream().anyMatch(link::isAt);
     }
 
     private boolean isOurs(byte[] ip) {
@@ -273,6 +275,11 @@ final class LinkHandshake {
             sent.update(out.nioBuffer());
         }
         channel.write(out, channel.voidPromise());
+    }
+
+    private void flush() {
+        channel.flush();
+        link.onWritten();
     }
 
     private ByteBuf header(int command, int bytesToFollow) {

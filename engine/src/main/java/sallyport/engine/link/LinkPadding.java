@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.netdoc.NetworkParameters;
-import sallyport.engine.netdoc.RelayIndex;
 
 /// Padding of one link (padding-spec "Connection-level padding"): after a random silence of some seconds a PADDING
 /// cell leaves, so that routers on the way write one record of the whole connection and not one for each burst.
@@ -157,6 +156,7 @@ final class LinkPadding {
                 links.world().entropy().jitter(range), links.world().entropy().jitter(range));
     }
 
+    /// C tor takes a relay that the consensus does not list for a client, and so do we.
     private boolean isWanted() {
         NetworkParameters parameters = parameters();
         boolean used =
@@ -165,15 +165,8 @@ final class LinkPadding {
                 && !stopped
                 && link.isOpen()
                 && link.version() >= LINK_VERSION_MIN
-                && (isOfClient() || parameters.get("nf_pad_relays", 0, 1, 0) == 1)
+                && (!links.isKnownRelay(link) || parameters.get("nf_pad_relays", 0, 1, 0) == 1)
                 && (lowLimitMillis() > 0 || highLimitMillis() > 0);
-    }
-
-    /// C tor takes a relay that the consensus does not list for a client.
-    private boolean isOfClient() {
-        var peer = link.peer();
-        RelayIndex relays = links.settings().relays().get();
-        return peer == null || !relays.isKnownRelay(peer.rsaDigest());
     }
 
     /// A client may ask for more silence than the network's parameters, never for less.

@@ -163,7 +163,7 @@ public final class Links {
             return;
         }
         counters.count(LinkCounters.Kind.ACCEPTED);
-        Link link = new Link(this, channel, false, ClientAddress.of(peer), peer.getPort());
+        Link link = new Link(this, channel, false, ClientAddress.of(peer));
         add(link, tls.accept(channel.alloc()), new LinkHandshake.Outcome() {
             @Override
             public boolean isExpected(PeerIdentity identity) {
@@ -210,6 +210,21 @@ public final class Links {
     void onBug(Link link, Throwable bug) {
         bugs.note(bug);
         link.close();
+    }
+
+    /// Runs what belongs to somebody else, whose bug must not keep the rest of ours from being done.
+    void guard(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException bug) {
+            bugs.note(bug);
+        }
+    }
+
+    /// Whether the consensus lists the relay at the other end; never for a client.
+    boolean isKnownRelay(Link link) {
+        PeerIdentity peer = link.peer();
+        return peer != null && settings.relays().get().isKnownRelay(peer.rsaDigest());
     }
 
     /// The time of this turn of the loop, in ticker nanoseconds; the clock is read once per turn.

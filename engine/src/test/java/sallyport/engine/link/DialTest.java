@@ -2,17 +2,26 @@ package sallyport.engine.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.netdoc.NetworkParameters;
+import sallyport.engine.netdoc.RelayIndex;
 
 /// Which link serves whom, and when links end.
 final class DialTest {
     private final LinkPair pair = new LinkPair();
+    private final List<EmbeddedChannel> wires = new ArrayList<>();
 
     @AfterEach
     void everythingIsGivenBack() {
@@ -20,6 +29,7 @@ final class DialTest {
             pair.close();
         }
         assertThat(pair.alice.pool.outstanding()).isZero();
+        wires.forEach(EmbeddedChannel::finishAndReleaseAll);
     }
 
     @Test
@@ -93,10 +103,34 @@ final class DialTest {
         assertThat(pair.results).containsExactly(DestroyReason.CONNECTFAILED);
     }
 
+    /// C tor: whoever can reach both families uses each for half of its new links.
     @Test
-    void aHandshakeThatTakesAMinuteIsOver() throws Exception {
+    void bothFamiliesAreUsedEquallyOftenByWhoeverHasBoth() {
+        LinkPair.Side both = new LinkPair.Side(
+                9,
+                TestRelay.ALICE,
+                List.of(LinkPair.ALICE_AT, RelayAddress.parseIp("2001:db8::1", 9001)),
+                TestRelay.BOB);
+        List<RelayAddress> addresses = List.of(LinkPair.BOB_AT, RelayAddress.parseIp("2001:db8::2", 9001));
+        int dials = 400;
+        for (int i = 0; i < dials; i++) {
+            byte[] somebody = new byte[20];
+            somebody[0] = (byte) i;
+            somebody[1] = (byte) (i >> 8);
+            both.links.dial(new DialTarget(addresses, somebody, null), pair.note());
+        }
+        long ipv6 = both.world.connected().stream()
+                .filter(wire -> ((InetSocketAddress) wire.remoteAddress()).getAddress() instanceof Inet6Address)
+                .count();
+        assertThat(ipv6).isBetween(dials / 2 - 60L, dials / 2 + 60L);
+        both.links.close();
+        both.world.connected().forEach(EmbeddedChannel::finishAndReleaseAll);
+    }
+
+    @Test
+    void aHandshakeThatTakesFiveMinutesIsOver() throws Exception {
         pair.alice.links.dial(LinkPair.bobAsTarget(), pair.note());
-        pass(Duration.ofSeconds(59));
+        pass(Duration.ofSeconds(299));
         assertThat(pair.results).isEmpty();
         pass(Duration.ofSeconds(1));
         assertThat(pair.results).containsExactly(DestroyReason.CONNECTFAILED);
@@ -122,8 +156,9 @@ final class DialTest {
 
     @Test
     void anUnusedLinkBetweenRelaysEndsWithinItsHours() throws Exception {
+        pair.alice.relays = new OneRelay(TestRelay.BOB, LinkPair.BOB_AT);
         pair.connect();
-        // Canonical: three quarters of an hour, and up to half an hour more.
+        // Canonical and listed: three quarters of an hour, and up to half an hour more.
         pass(Duration.ofSeconds(2699));
         assertThat(pair.alice.links.count()).isEqualTo(1);
         pass(Duration.ofSeconds(1801));
@@ -143,13 +178,228 @@ final class DialTest {
         pair.alice.world.connected().getLast().finishAndReleaseAll();
     }
 
+    @Test
+    void theParameterMovesTheHoursOfAnUnusedLinkBetweenRelays() throws Exception {
+        pair.alice.relays = new OneRelay(TestRelay.BOB, LinkPair.BOB_AT);
+        pair.alice.parameters = new NetworkParameters(Map.of("nf_conntimeout_relays", 100));
+        pair.connect();
+        pass(Duration.ofSeconds(74));
+        assertThat(pair.alice.links.count()).isEqualTo(1);
+        pass(Duration.ofSeconds(51));
+        assertThat(pair.alice.links.count()).isZero();
+    }
+
+    /// A relay that the consensus does not list is taken for a client, as C tor takes it.
+    @Test
+    void anUnusedLinkOfAnybodyElseEndsWithinMinutes() throws Exception {
+        pair.connect();
+        pass(Duration.ofSeconds(179));
+        assertThat(pair.alice.links.count()).isEqualTo(1);
+        pass(Duration.ofSeconds(91));
+        assertThat(pair.alice.links.count()).isZero();
+    }
+
+    @Test
+    void theTimeWithoutCircuitsCountsFromTheLastOne() throws Exception {
+        pair.connect();
+        CircuitPort port = pair.alice.link().open(new Unhearing());
+        pass(Duration.ofHours(3));
+        port.destroy(DestroyReason.FINISHED);
+        pass(Duration.ofSeconds(179));
+        assertThat(pair.alice.links.count()).isEqualTo(1);
+        pass(Duration.ofSeconds(91));
+        assertThat(pair.alice.links.count()).isZero();
+    }
+
+    @Test
+    void aLinkThatTakesNothingForFiftyMinutesIsClosed() throws Exception {
+        pair.connect();
+        pair.alice.link().open(new Unhearing());
+        pair.aliceWire.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        pass(Duration.ofMinutes(49));
+        assertThat(pair.alice.links.count()).isEqualTo(1);
+        pass(Duration.ofMinutes(1));
+        assertThat(pair.alice.links.count()).isZero();
+        assertThat(pair.alice.faults.snapshot()).containsKey("link: peer reads nothing");
+    }
+
+    @Test
+    void aRequestForAnotherAddressOfTheRelayDoesNotWaitForThisOne() throws Exception {
+        pair.alice.links.dial(LinkPair.bobAsTarget(), pair.note());
+        RelayAddress elsewhere = RelayAddress.parseIp("198.51.100.77", 9002);
+        DialTarget same = new DialTarget(
+                List.of(elsewhere, LinkPair.BOB_AT), TestRelay.BOB.identity().rsaDigest(), null);
+        pair.alice.links.dial(same, pair.note());
+        assertThat(pair.alice.world.connected()).hasSize(1);
+        DialTarget other =
+                new DialTarget(List.of(elsewhere), TestRelay.BOB.identity().rsaDigest(), null);
+        pair.alice.links.dial(other, pair.note());
+        assertThat(pair.alice.world.connected()).hasSize(2);
+        pair.alice.links.close();
+        assertThat(pair.results).hasSize(3);
+        pair.alice.world.connected().forEach(EmbeddedChannel::finishAndReleaseAll);
+    }
+
+    /// A client may make a thousand circuits wait for a relay that never answers, and give them up at once.
+    @Test
+    void circuitsThatEndWhileTheyWaitAreLetGo() {
+        List<GivesUp> all = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            GivesUp circuit = new GivesUp();
+            pair.alice.links.dial(LinkPair.bobAsTarget(), circuit);
+            all.add(circuit);
+            circuit.wanted = false;
+        }
+        assertThat(pair.alice.links.dialer().waiting()).isLessThan(20);
+        GivesUp last = new GivesUp();
+        pair.alice.links.dial(LinkPair.bobAsTarget(), last);
+        pass(Duration.ofSeconds(5));
+        assertThat(pair.alice.links.dialer().waiting()).isEqualTo(1);
+
+        pair.alice.links.close();
+        assertThat(last.answers).isEqualTo(1);
+        assertThat(all).allMatch(circuit -> circuit.answers == 0);
+        pair.alice.world.connected().forEach(EmbeddedChannel::finishAndReleaseAll);
+    }
+
+    @Test
+    void aBugOfOneCircuitKeepsNoOtherFromHearing() throws Exception {
+        pair.connect();
+        Link link = pair.alice.link();
+        List<Integer> told = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            int number = i;
+            link.open(new Unhearing() {
+                @Override
+                public void onLinkClosed() {
+                    if (number % 3 == 0) {
+                        throw new IllegalStateException("a bug");
+                    }
+                    told.add(number);
+                }
+            });
+        }
+        link.close();
+        assertThat(told).hasSize(6);
+        assertThat(pair.aliceWire.isOpen()).isFalse();
+        assertThat(pair.alice.faults.snapshot()).containsEntry(Links.OWN_BUG, 3L);
+    }
+
+    @Test
+    void aBugOfWhoeverWaitedKeepsNoOtherFromHearing() throws Exception {
+        pair.alice.links.dial(LinkPair.bobAsTarget(), new GivesUp() {
+            @Override
+            public void opened(Link link) {
+                throw new IllegalStateException("a bug");
+            }
+        });
+        pair.alice.links.dial(LinkPair.bobAsTarget(), pair.note());
+        pair.join(pair.alice.world.connected().getFirst());
+        assertThat(pair.results).containsExactly(pair.alice.link());
+        assertThat(pair.alice.faults.snapshot()).containsEntry(Links.OWN_BUG, 1L);
+    }
+
+    /// One link that cannot be looked at must not keep all others from being looked at, now and ever after.
+    @Test
+    void housekeepingOutlivesABug() throws Exception {
+        pair.connect();
+        pair.alice.relays = new OneRelay(TestRelay.BOB, LinkPair.BOB_AT) {
+            @Override
+            public boolean isKnownRelay(byte[] rsaDigest) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        pair.alice.world.advance(Duration.ofSeconds(6));
+        assertThat(pair.alice.links.count()).isZero();
+        assertThat(pair.alice.faults.snapshot()).containsEntry(Links.OWN_BUG, 1L);
+
+        pair.alice.relays = RelayIndex.EMPTY;
+        pair.alice.links.dial(LinkPair.bobAsTarget(), pair.note());
+        for (int i = 0; i < 70; i++) {
+            pair.alice.world.advance(Duration.ofSeconds(5));
+        }
+        assertThat(pair.alice.links.counters().get(LinkCounters.Kind.FAILED_TIMEOUT))
+                .isEqualTo(1);
+        pair.alice.world.connected().getLast().finishAndReleaseAll();
+    }
+
+    @Test
+    void theBetterLinkIsTheGoodCanonicalOldOneWithMoreCircuits() throws Exception {
+        pair.connect();
+        Link old = pair.alice.link();
+        pair.alice.world.advance(Duration.ofSeconds(1));
+        Link young = link(true, true);
+        Link notForPeer = link(true, false);
+        Link elsewhere = link(false, true);
+        assertThat(Dialer.isBetter(old, young)).isTrue();
+        assertThat(Dialer.isBetter(young, old)).isFalse();
+        assertThat(Dialer.isBetter(young, notForPeer)).isTrue();
+        assertThat(Dialer.isBetter(notForPeer, elsewhere)).isTrue();
+        assertThat(Dialer.isBetter(elsewhere, old)).isFalse();
+        Link busy = link(true, true);
+        busy.open(new Unhearing());
+        assertThat(Dialer.isBetter(busy, young)).isTrue();
+        assertThat(Dialer.isBetter(young, busy)).isFalse();
+        old.markBadForNewCircuits();
+        assertThat(Dialer.isBetter(elsewhere, old)).isTrue();
+    }
+
+    @Test
+    void doublesOfACanonicalLinkTakeNoNewCircuits() throws Exception {
+        pair.connect();
+        Link first = pair.alice.link();
+        first.open(new Unhearing());
+        pair.alice.world.advance(Duration.ofSeconds(1));
+        Link second = opened(link(true, true));
+        second.open(new Unhearing());
+        Link third = opened(link(false, true));
+        third.open(new Unhearing());
+        pass(Duration.ofSeconds(5));
+        assertThat(first.isBadForNewCircuits()).isFalse();
+        assertThat(second.isBadForNewCircuits()).isTrue();
+        assertThat(third.isBadForNewCircuits()).isTrue();
+    }
+
+    private Link link(boolean canonical, boolean namedUs) throws Exception {
+        wires.add(new EmbeddedChannel());
+        Link link = new Link(pair.alice.links, wires.getLast(), false, new ClientAddress(LinkPair.BOB_AT.inet()));
+        link.onOpen(new LinkPeer(5, pair.alice.link().peer(), null, canonical, namedUs));
+        return link;
+    }
+
+    private Link opened(Link link) {
+        pair.alice.links.all().add(link);
+        pair.alice.links.dialer().onOpen(link);
+        return link;
+    }
+
+    private static class GivesUp implements DialResult {
+        boolean wanted = true;
+        int answers;
+
+        @Override
+        public boolean isWanted() {
+            return wanted;
+        }
+
+        @Override
+        public void opened(Link link) {
+            answers++;
+        }
+
+        @Override
+        public void failed(DestroyReason reason) {
+            answers++;
+        }
+    }
+
     private void pass(Duration time) {
         pair.alice.world.advance(time);
         new Housekeeping(pair.alice.links).pass(pair.alice.links.turnNanos());
         pair.alice.world.endTurn();
     }
 
-    private static final class Unhearing implements CellReceiver {
+    private static class Unhearing implements CellReceiver {
         @Override
         public void onCell(Cell cell) {
             cell.release();

@@ -65,7 +65,7 @@ public final class FakeLinks {
     /// An open link of version 5. @param identity null: a client
     public Peer open(boolean dialed, @Nullable PeerIdentity identity) {
         EmbeddedChannel channel = new EmbeddedChannel();
-        Link link = new Link(links, channel, dialed, new ClientAddress(InetAddress.getLoopbackAddress()), 9001);
+        Link link = new Link(links, channel, dialed, new ClientAddress(InetAddress.getLoopbackAddress()));
         link.onOpen(new LinkPeer(5, identity, null, true, true));
         return new Peer(link, channel);
     }

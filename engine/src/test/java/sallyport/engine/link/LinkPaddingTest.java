@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +16,6 @@ import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.netdoc.NetworkParameters;
-import sallyport.engine.netdoc.RelayIndex;
 
 /// When PADDING cells leave on a silent link. The clock moves in steps of 50 ms, so a span is known that exactly.
 final class LinkPaddingTest {
@@ -170,7 +168,7 @@ final class LinkPaddingTest {
     @Test
     void linksBetweenRelaysArePaddedOnlyWhereTheParameterSaysSo() {
         link.close();
-        bob.relays = new Lists(TestRelay.ALICE.identity().rsaDigest());
+        bob.relays = new OneRelay(TestRelay.ALICE, LinkPair.ALICE_AT);
         link = open(5, alice());
         link.onCircuitCell(false);
         advance(60_000);
@@ -207,7 +205,7 @@ final class LinkPaddingTest {
 
     private Link open(int version, @Nullable PeerIdentity peer) {
         wire = new EmbeddedChannel();
-        Link opened = new Link(bob.links, wire, false, ClientAddress.of(address()), 4711);
+        Link opened = new Link(bob.links, wire, false, ClientAddress.of(address()));
         bob.links.all().add(opened);
         opened.onOpen(new LinkPeer(version, peer, null, true, true));
         return opened;
@@ -282,38 +280,6 @@ final class LinkPaddingTest {
             out.release();
         }
         return cells;
-    }
-
-    private record Lists(byte[] digest) implements RelayIndex {
-        @Override
-        public boolean isKnownRelay(byte[] rsaDigest) {
-            return Arrays.equals(rsaDigest, digest);
-        }
-
-        @Override
-        public boolean isOrPort(byte[] ip, int port) {
-            return false;
-        }
-
-        @Override
-        public @Nullable KnownRelay byRsa(byte[] rsaDigest) {
-            return null;
-        }
-
-        @Override
-        public @Nullable KnownRelay byEd25519(byte[] ed25519) {
-            return null;
-        }
-
-        @Override
-        public Iterable<KnownRelay> relays() {
-            return List.of();
-        }
-
-        @Override
-        public int size() {
-            return 1;
-        }
     }
 
     private static final class Deaf implements CellReceiver {

@@ -40,6 +40,11 @@ final class LinkPair {
         };
 
         Side(long seed, TestRelay relay, RelayAddress at, TestRelay responder) {
+            this(seed, relay, List.of(at), responder);
+        }
+
+        /// @param at our ORPorts
+        Side(long seed, TestRelay relay, List<RelayAddress> at, TestRelay responder) {
             this.world = new LinkWorld(seed);
             this.relay = relay;
             this.tls = new ClearTls(relay, responder);
@@ -47,7 +52,7 @@ final class LinkPair {
                     "test",
                     relay.identity(),
                     relay::credentials,
-                    List.of(at),
+                    at,
                     SourceAddresses.NONE,
                     () -> relays,
                     () -> parameters,
