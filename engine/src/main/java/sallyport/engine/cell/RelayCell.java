@@ -13,8 +13,6 @@ public final class RelayCell {
     public static final int DATA = 11;
     /// The most data one cell carries, bytes.
     public static final int DATA_MAX = Cell.BODY_LENGTH - DATA;
-    /// Zero bytes between data and random padding (proposal 340 may one day read what follows).
-    public static final int PADDING_GAP = 4;
 
     private RelayCell() {}
 

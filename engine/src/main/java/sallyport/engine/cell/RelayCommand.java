@@ -36,4 +36,43 @@ public final class RelayCommand {
     public static final int XON = 44;
 
     private RelayCommand() {}
+
+    /// Whether Tor has given the number a meaning, which need not be one that we serve.
+    public static boolean isKnown(int command) {
+        return switch (command) {
+            case BEGIN,
+                    DATA,
+                    END,
+                    CONNECTED,
+                    SENDME,
+                    EXTEND,
+                    EXTENDED,
+                    TRUNCATE,
+                    TRUNCATED,
+                    DROP,
+                    RESOLVE,
+                    RESOLVED,
+                    BEGIN_DIR,
+                    EXTEND2,
+                    EXTENDED2,
+                    CONFLUX_LINK,
+                    CONFLUX_LINKED,
+                    CONFLUX_LINKED_ACK,
+                    CONFLUX_SWITCH,
+                    ESTABLISH_INTRO,
+                    ESTABLISH_RENDEZVOUS,
+                    INTRODUCE1,
+                    INTRODUCE2,
+                    RENDEZVOUS1,
+                    RENDEZVOUS2,
+                    INTRO_ESTABLISHED,
+                    RENDEZVOUS_ESTABLISHED,
+                    INTRODUCE_ACK,
+                    PADDING_NEGOTIATE,
+                    PADDING_NEGOTIATED,
+                    XOFF,
+                    XON -> true;
+            default -> false;
+        };
+    }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.ProtocolViolation;
-import sallyport.engine.cell.RelayCell;
+import sallyport.engine.cell.RelayCellFormat;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.cell.SendmeBody;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
@@ -105,8 +105,9 @@ final class ClientSide implements TowardClient {
         }
         int length = randomness.take(source.readableBytes());
         Cell cell = circuit.newCell(CellCommand.RELAY);
-        RelayCell.header(cell, RelayCommand.DATA, streamId, length);
-        source.readBytes(cell.array(), RelayCell.dataOffset(), length);
+        RelayCellFormat format = layer.format();
+        format.header(cell, RelayCommand.DATA, streamId, length);
+        source.readBytes(cell.array(), Cell.BODY + format.dataAt(RelayCommand.DATA), length);
         circuit.originate(cell, length);
         packageWindow.dataSent(layer.backwardTag());
         return length;

@@ -8,7 +8,7 @@ import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.Extend2Body;
 import sallyport.engine.cell.ProtocolViolation;
-import sallyport.engine.cell.RelayCell;
+import sallyport.engine.cell.RelayCellFormat;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.link.CellReceiver;
 import sallyport.engine.link.CircuitPort;
@@ -166,11 +166,13 @@ final class RelayCircuit implements CellReceiver {
             }
             return to;
         }
-        int length = RelayCell.length(cell);
-        if (length > RelayCell.DATA_MAX) {
-            throw violation("RELAY with an impossible length");
+        RelayCellFormat format = layer.format();
+        if (!format.isReadable(cell)) {
+            throw violation("RELAY that cannot be read");
         }
-        deliver(RelayCell.command(cell), RelayCell.streamId(cell), cell.array(), length, early);
+        int command = format.command(cell);
+        int at = Cell.BODY + format.dataAt(command);
+        deliver(command, format.streamId(cell), cell.array(), at, format.length(cell), early);
         return null;
     }
 
@@ -182,8 +184,8 @@ final class RelayCircuit implements CellReceiver {
         }
     }
 
-    private void deliver(int command, int streamId, byte[] array, int length, boolean early) throws ProtocolViolation {
-        int at = RelayCell.dataOffset();
+    private void deliver(int command, int streamId, byte[] array, int at, int length, boolean early)
+            throws ProtocolViolation {
         switch (command) {
             case RelayCommand.EXTEND, RelayCommand.EXTEND2 -> {
                 if (mayExtend(streamId, early)) {
@@ -267,14 +269,14 @@ final class RelayCircuit implements CellReceiver {
 
     // Toward the client
 
-    /// A message of ours that is not DATA. `body`: at most 498 bytes, borrowed.
+    /// A message of ours that is not DATA. `body`: as much as the circuit's format carries, borrowed.
     void send(int streamId, int relayCommand, byte[] body) {
         if (layer == null) {
             return;
         }
         Cell cell = newCell(CellCommand.RELAY);
-        RelayCell.header(cell, relayCommand, streamId, body.length);
-        cell.putBytes(RelayCell.DATA, body, 0, body.length);
+        layer.format().header(cell, relayCommand, streamId, body.length);
+        cell.putBytes(layer.format().dataAt(relayCommand), body, 0, body.length);
         originate(cell, body.length);
     }
 
@@ -284,8 +286,9 @@ final class RelayCircuit implements CellReceiver {
             cell.release();
             return;
         }
-        int end = RelayCell.DATA + dataLength;
-        int randomFrom = Math.min(end + RelayCell.PADDING_GAP, Cell.BODY_LENGTH);
+        RelayCellFormat format = layer.format();
+        int end = format.dataAt(format.command(cell)) + dataLength;
+        int randomFrom = Math.min(end + RelayCellFormat.PADDING_GAP, Cell.BODY_LENGTH);
         java.util.Arrays.fill(cell.array(), Cell.BODY + end, Cell.BODY + randomFrom, (byte) 0);
         circuits.world().entropy().padding(cell.array(), Cell.BODY + randomFrom, Cell.BODY_LENGTH - randomFrom);
         layer.originate(cell);

@@ -1,6 +1,7 @@
 package sallyport.engine.flow;
 
 import sallyport.engine.cell.RelayCell;
+import sallyport.engine.cell.RelayCellFormat;
 import sallyport.engine.world.Entropy;
 
 /// Keeps SENDME tags unpredictable to a client that does not read (proposal 289): within every 50 to 99 DATA cells
@@ -9,7 +10,7 @@ public final class TagRandomness {
     // Specification: half of the SENDME increment, and as much again at random.
     private static final int EVERY_CELLS_MIN = DeliverWindow.INCREMENT_CELLS / 2;
     private static final int RANDOM_BYTES_MIN = 16;
-    private static final int SHORT_DATA_MAX = RelayCell.DATA_MAX - RelayCell.PADDING_GAP - RANDOM_BYTES_MIN;
+    private static final int SHORT_DATA_MAX = RelayCell.DATA_MAX - RelayCellFormat.PADDING_GAP - RANDOM_BYTES_MIN;
 
     private final Entropy entropy;
     private int cellsLeft;

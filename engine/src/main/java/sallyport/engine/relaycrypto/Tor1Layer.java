@@ -1,6 +1,8 @@
 package sallyport.engine.relaycrypto;
 
 import sallyport.engine.cell.Cell;
+import sallyport.engine.cell.RelayCellFormat;
+import sallyport.engine.cell.RelayCellV0;
 
 /// The relay's side of AES-128-CTR with a running SHA-1 (tor-spec "Routing relay cells").
 public final class Tor1Layer implements RelayLayer {
@@ -20,6 +22,11 @@ public final class Tor1Layer implements RelayLayer {
     public Tor1Layer(byte[] keys) {
         forward = forwardOf(keys);
         backward = backwardOf(keys);
+    }
+
+    @Override
+    public RelayCellFormat format() {
+        return RelayCellV0.FORMAT;
     }
 
     @Override

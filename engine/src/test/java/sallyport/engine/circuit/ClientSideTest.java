@@ -205,7 +205,7 @@ class ClientSideTest {
     void impossibleLengthsGarbageAndWrongDigestsCloseTheCircuit() throws Malformed {
         assertCloses(
                 () -> client.send(0, CellCommand.RELAY, RelayCommand.DROP, 0, new byte[0], 499),
-                "RELAY with an impossible length");
+                "RELAY that cannot be read");
         assertCloses(
                 () -> client.deliver(CellCommand.RELAY, CircuitRig.bytes(509, 0x33)),
                 "unrecognized RELAY at the end of the circuit");
