@@ -311,6 +311,11 @@ final class RelayCircuit implements CellReceiver {
         return previous == null ? 0 : previous.queuedCells();
     }
 
+    /// Whether streams must pause until [#onQueueLow].
+    boolean isBackwardFull() {
+        return previous != null && previous.isFull();
+    }
+
     /// A fresh cell of that link command, which the caller holds.
     Cell newCell(int linkCommand) {
         Cell cell = circuits.pool().acquire();

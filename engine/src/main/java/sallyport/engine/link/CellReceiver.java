@@ -4,12 +4,12 @@ import sallyport.engine.cell.Cell;
 
 /// One circuit's ear on one link. Every method runs on the link's loop.
 public interface CellReceiver {
-    /// Takes a RELAY, RELAY_EARLY, CREATED, CREATED_FAST or CREATED2 cell. Whether the command makes sense on this
-    /// side of the circuit is for the receiver to judge.
+    /// Takes a RELAY, RELAY_EARLY, CREATED, CREATED_FAST or CREATED2 cell. Whether the command makes sense
+    /// on this side of the circuit is for the receiver to judge.
     void onCell(Cell cell);
 
-    /// The circuit is over on this link: the peer sent DESTROY, or the port's queue passed its limit, in which case
-    /// the code is that of RESOURCELIMIT and the peer is told too. The port is already detached.
+    /// The circuit is over on this link: the peer sent DESTROY, or the port's queue passed its limit, in
+    /// which case the code is that of RESOURCELIMIT and the peer is told too. The port is already detached.
     ///
     /// @param reasonCode the byte of the DESTROY cell, which may be no [sallyport.engine.cell.DestroyReason]
     void onDestroy(int reasonCode);
@@ -17,7 +17,7 @@ public interface CellReceiver {
     /// The link closed. The port is already detached.
     void onLinkClosed();
 
-    /// The queue of this port fell to [CircuitPort#QUEUE_LOW_CELLS] after it had reached
-    /// [CircuitPort#QUEUE_HIGH_CELLS]. Runs while the link writes; more cells may be sent from here.
+    /// The queue of this port fell to its low mark and [CircuitPort#isFull] no more. Runs while the link
+    /// writes; more cells may be sent from here.
     void onQueueLow();
 }

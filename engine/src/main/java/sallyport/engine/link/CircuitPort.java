@@ -4,12 +4,14 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.DestroyReason;
 
-/// One circuit's place on one link: its id and the cells it wants to send, oldest first. Every method runs on the
-/// link's loop. Once detached, by either side, a port stays detached; what is sent through it then is released.
+/// One circuit's place on one link: its id and the cells it wants to send, oldest first. Every method runs
+/// on the link's loop. Once detached, by either side, a port stays detached; what is sent through it then is
+/// released.
 public final class CircuitPort {
-    /// Cells in the queue from which on whoever fills it should pause. C tor's `cellq_high`.
+    /// Cells in the queue from which on whoever fills it should pause, where nothing was voted on
+    /// `cellq_high`.
     public static final int QUEUE_HIGH_CELLS = 256;
-    /// Cells in the queue at which it may go on. C tor's `cellq_low`.
+    /// Cells in the queue at which it may go on, where nothing was voted on `cellq_low`.
     public static final int QUEUE_LOW_CELLS = 10;
 
     private enum State {
@@ -27,7 +29,7 @@ public final class CircuitPort {
     private @Nullable Cell oldest;
     private @Nullable Cell newest;
     private int queuedCells;
-    private boolean reachedHigh;
+    private boolean full;
 
     // Both belong to the scheduler: cells sent lately, and the place in its heap (-1: not in it).
     double recentCells;
@@ -47,9 +49,9 @@ public final class CircuitPort {
         return circuitId;
     }
 
-    /// Takes the cell, writes the circuit id into it and queues it; it leaves when its turn comes, at the earliest
-    /// when the loop's turn ends. A queue over `circ_max_cell_queue_size` destroys the circuit on this link, and
-    /// the receiver hears of it once the turn is over.
+    /// Takes the cell, writes the circuit id into it and queues it; it leaves when its turn comes, at the
+    /// earliest when the loop's turn ends. A queue over `circ_max_cell_queue_size` destroys the circuit on
+    /// this link, and the receiver hears of it once the turn is over.
     public void send(Cell cell) {
         if (state != State.ATTACHED) {
             cell.release();
@@ -70,14 +72,20 @@ public final class CircuitPort {
         }
         newest = cell;
         queuedCells++;
-        if (queuedCells == QUEUE_HIGH_CELLS) {
-            reachedHigh = true;
+        if (queuedCells >= link.queueHighCells()) {
+            full = true;
         }
         link.scheduler().onQueued(this);
     }
 
     public int queuedCells() {
         return queuedCells;
+    }
+
+    /// Whether who fills the queue should pause: it reached its high mark and has not fallen to the low one
+    /// since.
+    public boolean isFull() {
+        return full;
     }
 
     /// When the oldest cell of the queue joined it, in ticker nanoseconds. Only while the queue is not empty.
@@ -131,8 +139,8 @@ public final class CircuitPort {
 
     /// Whether the queue has just fallen to its low mark; true once per fall.
     boolean fellLow() {
-        if (reachedHigh && queuedCells <= QUEUE_LOW_CELLS) {
-            reachedHigh = false;
+        if (full && queuedCells <= link.queueLowCells()) {
+            full = false;
             return true;
         }
         return false;

@@ -366,6 +366,14 @@ public final class Link {
         return links.queueCellsMax();
     }
 
+    int queueHighCells() {
+        return links.queueHighCells();
+    }
+
+    int queueLowCells() {
+        return links.queueLowCells();
+    }
+
     long halfLifeNanos() {
         return links.halfLifeNanos();
     }

@@ -25,6 +25,7 @@ import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.crypto.Rsa;
+import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.world.World;
 
 /// The links of one instance. Every method runs on its loop, except the constructor, [#listen] and
@@ -36,6 +37,8 @@ public final class Links {
     // Specification leaves it open; C tor's default of the parameter `circ_max_cell_queue_size` and its bounds.
     private static final int QUEUE_CELLS_MIN = 50;
     private static final int QUEUE_CELLS_DEFAULT = 2500;
+    // Specification: the bounds of cellq_high and cellq_low.
+    private static final int QUEUE_MARK_CELLS_MAX = 1000;
     // C tor's default half-life of what circuits sent; the parameter `CircuitPriorityHalflifeMsec`.
     private static final int HALF_LIFE_MILLIS_DEFAULT = 30_000;
 
@@ -57,6 +60,8 @@ public final class Links {
     private long turnNanos;
     private int queueCellsMax;
     private List<RelayAddress> publishedAddresses;
+    private int queueHighCells;
+    private int queueLowCells;
     private boolean closed;
 
     /// Probes the TLS engines if nobody has in this process yet: half a second, once.
@@ -232,9 +237,11 @@ public final class Links {
         if (!turnKnown) {
             turnKnown = true;
             turnNanos = world.ticker().nanoTime();
-            queueCellsMax = settings.parameters()
-                    .get()
-                    .get("circ_max_cell_queue_size", QUEUE_CELLS_MIN, Integer.MAX_VALUE, QUEUE_CELLS_DEFAULT);
+            NetworkParameters voted = settings.parameters().get();
+            queueCellsMax =
+                    voted.get("circ_max_cell_queue_size", QUEUE_CELLS_MIN, Integer.MAX_VALUE, QUEUE_CELLS_DEFAULT);
+            queueHighCells = voted.get("cellq_high", 1, QUEUE_MARK_CELLS_MAX, CircuitPort.QUEUE_HIGH_CELLS);
+            queueLowCells = voted.get("cellq_low", 1, QUEUE_MARK_CELLS_MAX, CircuitPort.QUEUE_LOW_CELLS);
             world.loops().afterTurn(loop, forgetTurn);
         }
         return turnNanos;
@@ -248,6 +255,18 @@ public final class Links {
     int queueCellsMax() {
         turnNanos();
         return queueCellsMax;
+    }
+
+    /// The parameter `cellq_high` as of this turn.
+    int queueHighCells() {
+        turnNanos();
+        return queueHighCells;
+    }
+
+    /// The parameter `cellq_low` as of this turn.
+    int queueLowCells() {
+        turnNanos();
+        return queueLowCells;
     }
 
     long halfLifeNanos() {
