@@ -9,38 +9,52 @@ import sallyport.engine.cell.RelayCellFormat;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.cell.SendmeBody;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
+import sallyport.engine.flow.CongestionWindow;
 import sallyport.engine.flow.DeliverWindow;
+import sallyport.engine.flow.FixedWindow;
 import sallyport.engine.flow.PackageWindow;
+import sallyport.engine.flow.StreamSignalParameters;
 import sallyport.engine.flow.TagRandomness;
 import sallyport.engine.flow.TowardClient;
-import sallyport.engine.link.CircuitPort;
+import sallyport.engine.flow.VegasParameters;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.relaycrypto.RelayLayer;
 import sallyport.engine.stream.StreamContext;
 import sallyport.engine.stream.Streams;
 
-/// The conversation of a circuit's client with us: windows in both directions, and the streams. Made with the first
-/// message that needs it; a circuit that only passes cells on has none.
+/// The conversation of a circuit's client with us: windows in both directions, fixed ones or those of
+/// congestion control, and the streams. Made with the first message that needs it; a circuit that only
+/// passes cells on has none.
 final class ClientSide implements TowardClient {
     private static final int SENDME_VERSION_DEFAULT = 1;
+    private static final int SENDME_VERSION_MAX = 255;
+    private static final long NANOS_PER_MICRO = 1000;
 
     private final RelayCircuit circuit;
     private final Streams streams;
-    private final DeliverWindow deliverWindow = new DeliverWindow();
+    private final DeliverWindow deliverWindow;
     private final PackageWindow packageWindow;
     private final TagRandomness randomness;
 
     ClientSide(RelayCircuit circuit) {
         this.circuit = circuit;
-        this.packageWindow = new PackageWindow(circuit.circuits()
-                .parameters()
-                .get(
-                        "circwindow",
-                        PackageWindow.START_CELLS_MIN,
-                        PackageWindow.START_CELLS_MAX,
-                        PackageWindow.START_CELLS_MAX));
+        NetworkParameters voted = circuit.circuits().parameters();
+        int increment = circuit.sendmeIncrement();
+        StreamSignalParameters signals = null;
+        if (increment > 0) {
+            deliverWindow = new DeliverWindow(increment);
+            packageWindow = new CongestionWindow(VegasParameters.ofExit(voted), increment);
+            signals = StreamSignalParameters.of(voted);
+        } else {
+            deliverWindow = new DeliverWindow(DeliverWindow.FIXED_INCREMENT_CELLS);
+            packageWindow = new FixedWindow(voted.get(
+                    "circwindow",
+                    FixedWindow.START_CELLS_MIN,
+                    FixedWindow.START_CELLS_MAX,
+                    FixedWindow.START_CELLS_MAX));
+        }
         this.randomness = new TagRandomness(circuit.circuits().world().entropy());
-        this.streams = new Streams(context(circuit), this);
+        this.streams = new Streams(context(circuit), this, signals);
     }
 
     private static StreamContext context(RelayCircuit circuit) {
@@ -65,8 +79,8 @@ final class ClientSide implements TowardClient {
         return streams;
     }
 
-    /// Every DATA cell counts, whatever its stream; the SENDME goes out before the data is looked at, while the tag is
-    /// still that of this cell.
+    /// Every DATA cell counts, whatever its stream; the SENDME goes out before the data is looked at, while
+    /// the tag is still that of this cell.
     void onData(int streamId, byte[] array, int offset, int length) throws ProtocolViolation {
         if (deliverWindow.dataArrived()) {
             sendSendme();
@@ -75,9 +89,8 @@ final class ClientSide implements TowardClient {
     }
 
     void onSendme(byte[] array, int offset, int length) throws ProtocolViolation {
-        NetworkParameters parameters = circuit.circuits().parameters();
-        int versionMin = parameters.get("sendme_accept_min_version", 0, 255, 0);
-        packageWindow.sendme(array, offset, length, versionMin, circuit.isFast());
+        SendmeBody body = PackageWindow.read(array, offset, length, acceptedVersionMin());
+        packageWindow.sendme(body, nowMicros(), circuit.isBackwardFull(), circuit.queuedBackward());
         resume();
     }
 
@@ -88,13 +101,20 @@ final class ClientSide implements TowardClient {
         }
     }
 
+    /// Bytes that the streams hold, for a memory limit to look at. C tor bounds what a client may send to a
+    /// server that does not read by nothing else, once congestion control has taken the place of stream
+    /// windows.
+    long queuedBytes() {
+        return streams.queuedBytes();
+    }
+
     void close() {
         streams.closeAll();
     }
 
     @Override
     public boolean ready() {
-        return !circuit.isClosed() && packageWindow.isOpen() && circuit.queuedBackward() < CircuitPort.QUEUE_HIGH_CELLS;
+        return !circuit.isClosed() && packageWindow.isOpen() && !circuit.isBackwardFull();
     }
 
     @Override
@@ -109,7 +129,9 @@ final class ClientSide implements TowardClient {
         format.header(cell, RelayCommand.DATA, streamId, length);
         source.readBytes(cell.array(), Cell.BODY + format.dataAt(RelayCommand.DATA), length);
         circuit.originate(cell, length);
-        packageWindow.dataSent(layer.backwardTag());
+        if (packageWindow.dataSent()) {
+            packageWindow.await(layer.backwardTag(), nowMicros());
+        }
         return length;
     }
 
@@ -123,8 +145,29 @@ final class ClientSide implements TowardClient {
         if (layer == null) {
             return;
         }
-        int version = circuit.circuits().parameters().get("sendme_emit_min_version", 0, 255, SENDME_VERSION_DEFAULT);
-        byte[] body = version == 1 ? new SendmeBody(1, layer.forwardTag()).encode() : new byte[0];
+        byte[] body = emittedVersion() == 1 ? new SendmeBody(1, layer.forwardTag()).encode() : new byte[0];
         circuit.send(0, RelayCommand.SENDME, body);
+    }
+
+    private int emittedVersion() {
+        return circuit.circuits()
+                .parameters()
+                .get("sendme_emit_min_version", 0, SENDME_VERSION_MAX, SENDME_VERSION_DEFAULT);
+    }
+
+    /// Circuits of CREATE_FAST may use version 0. Under congestion control we refuse it where clients are
+    /// asked to send version 1, though C tor does not: who acknowledges what it never read could open the
+    /// window at will.
+    private int acceptedVersionMin() {
+        if (circuit.isFast()) {
+            return 0;
+        }
+        int accepted = circuit.circuits().parameters().get("sendme_accept_min_version", 0, SENDME_VERSION_MAX, 0);
+        boolean congestionControl = circuit.sendmeIncrement() > 0;
+        return congestionControl ? Math.max(accepted, Math.min(emittedVersion(), SENDME_VERSION_DEFAULT)) : accepted;
+    }
+
+    private long nowMicros() {
+        return circuit.circuits().world().ticker().nanoTime() / NANOS_PER_MICRO;
     }
 }

@@ -247,8 +247,8 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         if (handed.isEmpty() && !output.isEmpty()) {
             askFlush();
         }
-        if (events != null && queuedBytes <= Events.DRAINED_BYTES) {
-            events.onDrained();
+        if (events != null) {
+            events.onWritten(bytes);
         }
     }
 

@@ -38,16 +38,13 @@ public interface FarEnd {
         /// [FarEnd#input] has bytes.
         void onInput();
 
-        /// Queued bytes fell to at most [#DRAINED_BYTES].
-        void onDrained();
+        /// The other side's system took bytes: [FarEnd#queuedBytes] is less by so many.
+        void onWritten(int bytes);
 
         /// No more bytes will come after those in [FarEnd#input]; the far end can still be written to.
         void onEnd();
 
         /// The connection failed or broke; bytes in [FarEnd#input] are gone.
         void onFailure(ExitFailure why);
-
-        /// C tor calls an output full beyond ten cell payloads and asks the client for more below that.
-        int DRAINED_BYTES = 10 * 509;
     }
 }

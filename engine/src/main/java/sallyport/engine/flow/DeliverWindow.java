@@ -7,10 +7,16 @@ import sallyport.engine.cell.ProtocolViolation;
 public final class DeliverWindow {
     /// Specification: 1000 cells, whatever the consensus says of the other direction.
     public static final int START_CELLS = 1000;
-    /// Specification: one SENDME for 100 cells.
-    public static final int INCREMENT_CELLS = 100;
+    /// Specification: one SENDME for 100 cells, where no congestion control was negotiated.
+    public static final int FIXED_INCREMENT_CELLS = 100;
 
+    private final int increment;
     private int cells = START_CELLS;
+
+    /// @param increment cells that one SENDME of ours acknowledges
+    public DeliverWindow(int increment) {
+        this.increment = increment;
+    }
 
     /// A DATA cell came, for whatever stream. Call before anything else is done with it.
     ///
@@ -20,10 +26,10 @@ public final class DeliverWindow {
         if (--cells < 0) {
             throw ProtocolViolation.circuit(DestroyReason.TORPROTOCOL, "DATA beyond the circuit window");
         }
-        if (cells > START_CELLS - INCREMENT_CELLS) {
+        if (cells > START_CELLS - increment) {
             return false;
         }
-        cells += INCREMENT_CELLS;
+        cells += increment;
         return true;
     }
 }

@@ -8,7 +8,7 @@ import sallyport.engine.world.Entropy;
 /// at least one carries 16 random bytes of padding. A short cell does so by itself; where none was, one is cut short.
 public final class TagRandomness {
     // Specification: half of the SENDME increment, and as much again at random.
-    private static final int EVERY_CELLS_MIN = DeliverWindow.INCREMENT_CELLS / 2;
+    private static final int EVERY_CELLS_MIN = DeliverWindow.FIXED_INCREMENT_CELLS / 2;
     private static final int RANDOM_BYTES_MIN = 16;
     private static final int SHORT_DATA_MAX = RelayCell.DATA_MAX - RelayCellFormat.PADDING_GAP - RANDOM_BYTES_MIN;
 

@@ -2,13 +2,17 @@ package sallyport.engine.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.BeginMessage;
 import sallyport.engine.cell.ConnectedMessage;
 import sallyport.engine.cell.EndMessage;
 import sallyport.engine.cell.EndReason;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCell;
+import sallyport.engine.cell.XonBody;
 import sallyport.engine.dns.DnsAnswer;
 import sallyport.engine.dns.Lookup;
 import sallyport.engine.dns.Resolution;
@@ -23,15 +27,18 @@ final class DataStream implements OpenStream, FarEnd.Events {
     private static final int LITERAL_TTL_SECONDS = 1800;
     // Most clients send one or two cells before the answer.
     private static final int EARLY_BYTES = 2 * RelayCell.DATA_MAX;
-    private static final byte[] EMPTY = new byte[0];
+    private static final String WITHOUT_CONGESTION_CONTROL = "XON or XOFF without congestion control";
 
     private final Streams streams;
     private final int id;
-    private final StreamWindows windows = new StreamWindows();
+    private final StreamFlow flow;
     private @Nullable Lookup lookup;
     private @Nullable FarEnd far;
-    /// What the client sent before there was anything to write to; at most a window of cells.
+    /// What the client sent before there was anything to write to.
     private @Nullable ByteBuf early;
+
+    /// Ends a pause in reading the server.
+    private @Nullable Future<?> reading;
 
     private byte @Nullable [] ip;
     private long ttlSeconds;
@@ -45,6 +52,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
     DataStream(Streams streams, int id) {
         this.streams = streams;
         this.id = id;
+        this.flow = streams.newFlow(id);
     }
 
     /// Looks the destination up, where it is a name, and connects.
@@ -82,23 +90,53 @@ final class DataStream implements OpenStream, FarEnd.Events {
 
     @Override
     public void onData(byte[] array, int offset, int length) throws ProtocolViolation {
-        windows.dataReceived();
+        flow.dataReceived();
         if (far != null) {
             far.write(array, offset, length);
-            considerSendme();
         } else if (length > 0) {
             if (early == null) {
-                early = ByteBufAllocator.DEFAULT.heapBuffer(
-                        EARLY_BYTES, StreamWindows.START_CELLS * RelayCell.DATA_MAX);
+                early = ByteBufAllocator.DEFAULT.heapBuffer(EARLY_BYTES);
             }
             early.writeBytes(array, offset, length);
         }
+        flow.queued(owedBytes(), connected);
     }
 
     @Override
     public void onSendme() throws ProtocolViolation {
-        windows.sendmeReceived();
+        flow.sendmeReceived();
         streams.line(this);
+    }
+
+    @Override
+    public void onXoff() {
+        if (!(flow instanceof StreamSignals signals)) {
+            streams.count(WITHOUT_CONGESTION_CONTROL);
+        } else if (!signals.xoffReceived()) {
+            streams.count("XOFF twice");
+        }
+    }
+
+    @Override
+    public void onXon(byte[] array, int offset, int length) {
+        if (!(flow instanceof StreamSignals signals)) {
+            streams.count(WITHOUT_CONGESTION_CONTROL);
+            return;
+        }
+        try {
+            signals.xonReceived(XonBody.decode(array, offset, length));
+        } catch (Malformed e) {
+            streams.count("XON that cannot be read");
+            return;
+        }
+        stopWaiting();
+        streams.line(this);
+    }
+
+    @Override
+    public long queuedBytes() {
+        ByteBuf input = far == null ? null : far.input();
+        return (long) owedBytes() + (input == null ? 0 : input.readableBytes());
     }
 
     @Override
@@ -108,6 +146,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
             streams.forget(lookup);
         }
         releaseEarly();
+        stopWaiting();
         if (far != null) {
             far.closeAfterFlush();
         }
@@ -120,7 +159,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
         }
         connected = true;
         streams.send(id, ip == null ? ConnectedMessage.DIRECTORY : new ConnectedMessage(ip, ttlSeconds));
-        considerSendme();
+        flow.opened(owedBytes());
         goOn();
     }
 
@@ -130,8 +169,10 @@ final class DataStream implements OpenStream, FarEnd.Events {
     }
 
     @Override
-    public void onDrained() {
-        considerSendme();
+    public void onWritten(int bytes) {
+        if (connected && !over) {
+            flow.written(bytes, owedBytes());
+        }
     }
 
     @Override
@@ -154,8 +195,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
         }
         ByteBuf input = from.input();
         for (int i = 0; i < cells && input != null && mayPackage(); i++) {
-            windows.packaged();
-            streams.client().sendData(id, input);
+            flow.packaged(streams.client().sendData(id, input));
             if (over) {
                 return false;
             }
@@ -163,16 +203,38 @@ final class DataStream implements OpenStream, FarEnd.Events {
             input = from.input();
         }
         if (input != null) {
-            return windows.packageCells() > 0;
+            return flow.mayPackage();
         }
         if (ended) {
             end(EndMessage.of(EndReason.DONE));
         } else if (mayPackage()) {
-            from.read();
+            read(from);
         } else {
-            return windows.packageCells() > 0;
+            return flow.mayPackage();
         }
         return false;
+    }
+
+    /// Reads on once the rate that the client named allows it.
+    private void read(FarEnd from) {
+        long wait = flow.readWaitMicros();
+        if (wait == 0) {
+            from.read();
+        } else if (reading == null) {
+            reading = streams.context().loop().schedule(this::readAgain, wait, TimeUnit.MICROSECONDS);
+        }
+    }
+
+    private void readAgain() {
+        reading = null;
+        streams.line(this);
+    }
+
+    private void stopWaiting() {
+        if (reading != null) {
+            reading.cancel(false);
+            reading = null;
+        }
     }
 
     /// END waits for the last byte, but for no window.
@@ -185,7 +247,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
     }
 
     private boolean mayPackage() {
-        return windows.packageCells() > 0 && streams.client().ready();
+        return flow.mayPackage() && streams.client().ready();
     }
 
     private void resolved(BeginMessage begin, Resolution resolution) {
@@ -222,16 +284,12 @@ final class DataStream implements OpenStream, FarEnd.Events {
         }
     }
 
-    /// C tor: "Don't send it if we still have data to deliver": no SENDME before CONNECTED, nor while the server does
-    /// not take what it was sent.
-    private void considerSendme() {
-        while (connected
-                && !over
-                && far != null
-                && far.queuedBytes() <= FarEnd.Events.DRAINED_BYTES
-                && windows.takeDueSendme()) {
-            streams.sendSendme(id, EMPTY);
+    /// What the server's system does not have yet.
+    private int owedBytes() {
+        if (far != null) {
+            return far.queuedBytes();
         }
+        return early == null ? 0 : early.readableBytes();
     }
 
     private void end(EndMessage message) {

@@ -41,6 +41,21 @@ final class LookupStream implements OpenStream {
     }
 
     @Override
+    public void onXoff() {
+        streams.count("XOFF for a RESOLVE");
+    }
+
+    @Override
+    public void onXon(byte[] array, int offset, int length) {
+        streams.count("XON for a RESOLVE");
+    }
+
+    @Override
+    public long queuedBytes() {
+        return 0;
+    }
+
+    @Override
     public boolean isConnected() {
         return false;
     }

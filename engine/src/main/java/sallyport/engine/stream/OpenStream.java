@@ -10,6 +10,15 @@ sealed interface OpenStream permits DataStream, LookupStream {
     /// The client sent a stream-level SENDME.
     void onSendme() throws ProtocolViolation;
 
+    /// The client sent XOFF: it takes no more of this stream until XON.
+    void onXoff();
+
+    /// The client sent XON. The bytes are borrowed.
+    void onXon(byte[] array, int offset, int length);
+
+    /// Bytes that it holds for either side.
+    long queuedBytes();
+
     /// Whether bytes may flow: CONNECTED has been sent.
     boolean isConnected();
 

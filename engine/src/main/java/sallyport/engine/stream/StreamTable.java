@@ -50,6 +50,15 @@ final class StreamTable {
         }
     }
 
+    /// Bytes that all streams hold.
+    long queuedBytes() {
+        long bytes = 0;
+        for (OpenStream stream : streams) {
+            bytes += stream == null ? 0 : stream.queuedBytes();
+        }
+        return bytes;
+    }
+
     /// Empties the table and returns what it held.
     OpenStream[] drain() {
         OpenStream[] all = new OpenStream[size];

@@ -14,6 +14,7 @@ import sallyport.engine.cell.ResolvedMessage;
 import sallyport.engine.cell.StreamMessage;
 import sallyport.engine.dns.Lookup;
 import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.flow.StreamSignalParameters;
 import sallyport.engine.flow.TowardClient;
 
 /// The streams of one circuit. Runs on the circuit's owner loop.
@@ -31,6 +32,7 @@ public final class Streams {
 
     private final StreamContext context;
     private final TowardClient client;
+    private final @Nullable StreamSignalParameters signals;
     private final StreamTable table = new StreamTable();
     /// Streams with something to package or room to read, waiting for their turn.
     private final ArrayDeque<DataStream> line = new ArrayDeque<>();
@@ -44,9 +46,11 @@ public final class Streams {
     private boolean packaging;
     private boolean closed;
 
-    public Streams(StreamContext context, TowardClient client) {
+    /// @param signals of a circuit with congestion control; null: its streams have fixed windows
+    public Streams(StreamContext context, TowardClient client, @Nullable StreamSignalParameters signals) {
         this.context = context;
         this.client = client;
+        this.signals = signals;
     }
 
     /// Handles one decrypted message for a stream: BEGIN, BEGIN_DIR, DATA, END, RESOLVE, stream-level SENDME, XON,
@@ -83,9 +87,16 @@ public final class Streams {
                 onEnd(stream, streamId);
             }
             case RelayCommand.CONNECTED, RelayCommand.RESOLVED -> onAnswer(stream);
-            // Circuits without congestion control have no XON and XOFF; C tor ignores them there.
-            case RelayCommand.XON, RelayCommand.XOFF ->
-                context.faults().count("XON or XOFF without congestion control");
+            case RelayCommand.XOFF -> {
+                if (stream != null && stream.isConnected()) {
+                    stream.onXoff();
+                }
+            }
+            case RelayCommand.XON -> {
+                if (stream != null && stream.isConnected()) {
+                    stream.onXon(array, offset, length);
+                }
+            }
             default -> context.faults().count("relay command unknown to streams");
         }
     }
@@ -112,6 +123,12 @@ public final class Streams {
         return table.size();
     }
 
+    /// Bytes that the streams hold for their servers and for the client. Nothing but the windows of the client's own
+    /// making bounds them where the circuit has congestion control: a memory limit must look here.
+    public long queuedBytes() {
+        return table.queuedBytes();
+    }
+
     /// What counts against [#OPENING_MAX].
     int opening() {
         return opening + forgotten;
@@ -135,10 +152,21 @@ public final class Streams {
         }
     }
 
-    void sendSendme(int streamId, byte[] empty) {
+    /// @param body borrowed
+    void send(int streamId, int relayCommand, byte[] body) {
         if (!closed) {
-            client.send(streamId, RelayCommand.SENDME, empty);
+            client.send(streamId, relayCommand, body);
         }
+    }
+
+    /// What holds a new stream of this circuit back.
+    StreamFlow newFlow(int streamId) {
+        return signals == null ? new StreamWindows(this, streamId) : new StreamSignals(this, streamId, signals);
+    }
+
+    /// A peer did what C tor ignores.
+    void count(String what) {
+        context.faults().count(what);
     }
 
     void remove(int streamId) {

@@ -68,8 +68,8 @@ class ExitConnectionTest {
         }
 
         @Override
-        public void onDrained() {
-            hear("drained");
+        public void onWritten(int bytes) {
+            hear("written");
         }
 
         @Override
@@ -149,7 +149,7 @@ class ExitConnectionTest {
         assertThat(socket.taken).isEqualTo(500 * CELL.length);
         // The first cell's, and then 1 KiB and sixteen times 16 KiB.
         assertThat(socket.buffersAtOnce).isLessThanOrEqualTo(17);
-        assertThat(ear.heard).contains("drained");
+        assertThat(ear.heard).contains("written");
     }
 
     @Test
@@ -167,7 +167,7 @@ class ExitConnectionTest {
         ear.bug = new IllegalStateException("of ours");
         socket.room = CELL.length;
         write(1);
-        assertThat(ear.heard).containsExactly("drained", "INTERNAL");
+        assertThat(ear.heard).containsExactly("written", "INTERNAL");
         assertThat(faults.snapshot()).containsEntry(ExitDialer.OWN_BUG, 1L);
         assertThat(socket.isOpen()).isFalse();
     }

@@ -16,7 +16,7 @@ import sallyport.engine.world.Entropy;
 class FixedWindowsTest {
     @Test
     void aSendmeIsDueWithEveryHundredthCell() throws ProtocolViolation {
-        DeliverWindow window = new DeliverWindow();
+        DeliverWindow window = new DeliverWindow(100);
         for (int cell = 1; cell <= 5000; cell++) {
             assertThat(window.dataArrived()).isEqualTo(cell % 100 == 0);
         }
@@ -24,10 +24,10 @@ class FixedWindowsTest {
 
     @Test
     void theTagOfEveryHundredthCellIsAwaitedInOrder() throws ProtocolViolation {
-        PackageWindow window = new PackageWindow(1000);
+        PackageWindow window = new FixedWindow(1000);
         for (int cell = 1; cell <= 1000; cell++) {
             assertThat(window.isOpen()).isTrue();
-            window.dataSent(tag(cell));
+            send(window, cell);
         }
         assertThat(window.isOpen()).isFalse();
         for (int cell = 100; cell <= 1000; cell += 100) {
@@ -38,10 +38,10 @@ class FixedWindowsTest {
 
     @Test
     void aSmallStartWindowOpensAgainByItsSendmes() throws ProtocolViolation {
-        PackageWindow window = new PackageWindow(100);
+        PackageWindow window = new FixedWindow(100);
         for (int round = 0; round < 30; round++) {
             for (int cell = 1; cell <= 100; cell++) {
-                window.dataSent(tag(cell));
+                send(window, cell);
             }
             assertThat(window.isOpen()).isFalse();
             accept(window, new SendmeBody(1, tag(100)).encode());
@@ -51,7 +51,7 @@ class FixedWindowsTest {
     @Test
     void refusesWrongTagsLengthsVersionsAndWhatIsNotAwaited() throws ProtocolViolation {
         byte[] right = new SendmeBody(1, tag(100)).encode();
-        assertRefused(new PackageWindow(1000), right, 0, "SENDME that nothing awaited");
+        assertRefused(new FixedWindow(1000), right, 0, "SENDME that nothing awaited");
         assertRefused(sentHundred(), new SendmeBody(1, tag(99)).encode(), 0, "SENDME with a wrong tag");
         assertRefused(sentHundred(), new SendmeBody(1, new byte[16]).encode(), 0, "SENDME with a wrong tag");
         assertRefused(sentHundred(), new byte[] {2, 0, 0}, 0, "SENDME that cannot be read");
@@ -62,7 +62,6 @@ class FixedWindowsTest {
         accept(sentHundred(), right);
         accept(sentHundred(), new byte[0]);
         accept(sentHundred(), new byte[] {0, 0, 1, 9});
-        sentHundred().sendme(new byte[0], 0, 0, 1, true);
     }
 
     /// C tor: within every 50 to 99 cells one has at least 16 random bytes after the gap of four.
@@ -95,20 +94,30 @@ class FixedWindowsTest {
     }
 
     private static PackageWindow sentHundred() {
-        PackageWindow window = new PackageWindow(1000);
+        PackageWindow window = new FixedWindow(1000);
         for (int cell = 1; cell <= 100; cell++) {
-            window.dataSent(tag(cell));
+            send(window, cell);
         }
         return window;
     }
 
     private static void accept(PackageWindow window, byte[] body) throws ProtocolViolation {
-        window.sendme(body, 0, body.length, 0, false);
+        sendme(window, body, 0);
         assertThat(window.isOpen()).isTrue();
     }
 
+    private static void send(PackageWindow window, int cell) {
+        if (window.dataSent()) {
+            window.await(tag(cell), 0);
+        }
+    }
+
+    private static void sendme(PackageWindow window, byte[] body, int versionMin) throws ProtocolViolation {
+        window.sendme(PackageWindow.read(body, 0, body.length, versionMin), 0, false, 0);
+    }
+
     private static void assertRefused(PackageWindow window, byte[] body, int versionMin, String what) {
-        assertThatThrownBy(() -> window.sendme(body, 0, body.length, versionMin, false))
+        assertThatThrownBy(() -> sendme(window, body, versionMin))
                 .isInstanceOf(ProtocolViolation.class)
                 .hasMessage(what);
     }

@@ -342,7 +342,7 @@ class StreamsDataTest {
         public void onInput() {}
 
         @Override
-        public void onDrained() {}
+        public void onWritten(int bytes) {}
 
         @Override
         public void onEnd() {}

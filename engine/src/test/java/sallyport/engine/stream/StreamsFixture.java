@@ -26,6 +26,7 @@ import sallyport.engine.dns.Resolver;
 import sallyport.engine.dns.ResolverSettings;
 import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.flow.StreamSignalParameters;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyException;
 import sallyport.engine.netdoc.ExitPolicyOptions;
@@ -54,6 +55,9 @@ final class StreamsFixture implements AutoCloseable {
 
     @Nullable
     DirRequestHandler directory;
+
+    @Nullable
+    StreamSignalParameters signals;
 
     private @Nullable Streams streams;
 
@@ -87,7 +91,8 @@ final class StreamsFixture implements AutoCloseable {
                             singleHop,
                             previousHop,
                             directory),
-                    client);
+                    client,
+                    signals);
         }
         return streams;
     }
