@@ -25,8 +25,8 @@ public final class AdvertisedProtocols {
             new Protocol("LinkAuth", "3"),
             // 2: Ed25519 identities; 3: microdescriptors without a TAP key, and with family ids.
             new Protocol("Microdesc", "1-3"),
-            // CREATE2, EXTEND2 and ntor. 3 would be extending over IPv6, 4 ntor-v3, 5 and 6 what CGO needs.
-            new Protocol("Relay", "2"));
+            // 2: CREATE2, EXTEND2 and ntor; 4: ntor-v3. 3 would be extending over IPv6, 5 and 6 what CGO needs.
+            new Protocol("Relay", "2,4"));
 
     /// The value of the line: `Cons=1-2 Desc=1-2 ...`.
     public static final String LINE = ALL.stream()

@@ -23,12 +23,11 @@ import sallyport.engine.world.World;
 public final class OnionSkins {
     // C tor: below 50 waiting ones there is always room.
     static final int ALWAYS_ROOM = 50;
-    // Ours: one request with its circuit costs about 1.5 kB, so that a flood stays below 25 MB. Two threads need two
-    // seconds for
-    // as many, which is what MaxOnionQueueDelay allows.
+    // Ours: one request with its circuit costs about 1.5 kB, so a flood stays below 25 MB. With up to four threads
+    // MaxOnionQueueDelay refuses earlier.
     static final int WAITING_MAX = 16_384;
-    // Ours: a thread computes about five a millisecond, so this many keep it busy through three milliseconds of the
-    // loop's turn, until answers make room for more.
+    // Ours: a thread computes about two a millisecond, so this many keep it busy through a long turn of the loop,
+    // until answers make room for more.
     static final int AT_WORK_PER_THREAD = 16;
     // C tor: one millisecond is assumed until 100 have been measured.
     private static final int MEASURED_MIN = 100;

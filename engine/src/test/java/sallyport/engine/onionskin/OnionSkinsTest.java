@@ -224,6 +224,26 @@ class OnionSkinsTest {
         assertThat(clients.slowestNanos).isEqualTo(27 * MILLI);
     }
 
+    /// A bug of ours ends one circuit, and the queue goes on.
+    @Test
+    void anExceptionOfOursIsToldAndHoldsNothingUp() {
+        SimulatedWorkers workers = new SimulatedWorkers(1, 8192, MILLI);
+        OnionSkins skins = new OnionSkins(workers, workers.loop(), identity, () -> {
+            throw new IllegalStateException("no keys");
+        });
+        Clients clients = new Clients();
+        Create2Body good = new Create2Body(
+                Create2Body.NTOR, new Ntor.Client(identity.rsaDigest(), onionKey.publicKey(), bytes(32)).request());
+        for (int i = 0; i < 40; i++) {
+            submit(skins, good, clients, workers);
+        }
+        workers.until(SECOND);
+        assertThat(clients.all)
+                .allSatisfy(client ->
+                        assertThat(client.heard).containsExactly("failed java.lang.IllegalStateException: no keys"));
+        assertThat(skins.waiting()).isZero();
+    }
+
     @Test
     void workersFullOfOthersRequestsRefuseAndNobodyIsForgotten() {
         SimulatedWorkers workers = new SimulatedWorkers(1, 4, MILLI);
