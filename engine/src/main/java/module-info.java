@@ -11,6 +11,8 @@ module sallyport.engine {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
+    requires java.management;
+    requires jdk.management;
     requires net.i2p.crypto.eddsa;
     requires org.bouncycastle.provider;
     requires org.jctools.core;

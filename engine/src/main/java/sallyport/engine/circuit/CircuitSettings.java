@@ -8,6 +8,7 @@ import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.identity.OnionKeys;
 import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.link.ReachabilityListener;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
@@ -18,6 +19,7 @@ import sallyport.engine.stream.DirRequestHandler;
 ///
 /// @param relay our id, for the log
 /// @param extendAllowPrivate whether clients may extend to private addresses (`ExtendAllowPrivateAddresses`)
+/// @param limits what circuits and their streams may hold
 /// @param directory serves BEGIN_DIR; null: refused
 public record CircuitSettings(
         String relay,
@@ -31,4 +33,5 @@ public record CircuitSettings(
         ExitDialer dialer,
         @Nullable DirRequestHandler directory,
         FaultCounters faults,
+        InstanceLimits limits,
         ReachabilityListener reachability) {}

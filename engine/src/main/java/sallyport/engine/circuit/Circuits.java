@@ -14,6 +14,7 @@ import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.Create2Body;
 import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.limits.MemoryRelief;
 import sallyport.engine.link.CreateHandler;
 import sallyport.engine.link.DialResult;
 import sallyport.engine.link.DialTarget;
@@ -65,6 +66,16 @@ public final class Circuits implements CreateHandler {
         this.pool = pool;
         this.onionSkins = new OnionSkins(world, loop, settings.identity(), settings.onionKeys());
         this.bugs = new OwnBugs(world, settings.relay(), settings.faults(), OWN_BUG, "closed the circuit only");
+        settings.limits().memory().relief().from(this::offerTo);
+    }
+
+    private void offerTo(MemoryRelief.Offers offers) {
+        for (RelayCircuit circuit : open) {
+            Long oldest = circuit.oldestNanos();
+            if (oldest != null) {
+                offers.offer(oldest, circuit::closeForMemory);
+            }
+        }
     }
 
     /// Before this, every EXTEND2 fails with CONNECTFAILED.
@@ -179,10 +190,17 @@ public final class Circuits implements CreateHandler {
         return parameters.get("cc_sendme_inc", 1, 254, SENDME_INCREMENT_CELLS);
     }
 
-    /// Null when the link has closed or the id is taken: then there is nobody to tell.
+    /// Null when the link has closed or the id is taken: then there is nobody to tell. Null too when we have as many
+    /// circuits as we may; then the peer has been told.
     private @Nullable RelayCircuit newCircuit(Link link, int circuitId, boolean fast) {
+        if (!settings.limits().circuits().tryAcquire()) {
+            link.sendDestroy(circuitId, DestroyReason.RESOURCELIMIT);
+            return null;
+        }
         RelayCircuit circuit = RelayCircuit.attach(this, link, circuitId, fast);
-        if (circuit != null) {
+        if (circuit == null) {
+            settings.limits().circuits().release();
+        } else {
             open.add(circuit);
         }
         return circuit;
@@ -197,7 +215,9 @@ public final class Circuits implements CreateHandler {
     }
 
     void forget(RelayCircuit circuit) {
-        open.remove(circuit);
+        if (open.remove(circuit)) {
+            settings.limits().circuits().release();
+        }
     }
 
     Set<RelayCircuit> all() {

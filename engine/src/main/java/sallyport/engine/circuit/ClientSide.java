@@ -70,6 +70,7 @@ final class ClientSide implements TowardClient {
                 settings.relays(),
                 settings.parameters(),
                 settings.faults(),
+                settings.limits().memory(),
                 circuit.link().isClient(),
                 peer == null ? null : peer.rsaDigest(),
                 settings.directory());
@@ -101,11 +102,9 @@ final class ClientSide implements TowardClient {
         }
     }
 
-    /// Bytes that the streams hold, for a memory limit to look at. C tor bounds what a client may send to a
-    /// server that does not read by nothing else, once congestion control has taken the place of stream
-    /// windows.
-    long queuedBytes() {
-        return streams.queuedBytes();
+    /// Memory is short: what the streams hold goes at once.
+    void drop() {
+        streams.dropAll();
     }
 
     void close() {

@@ -72,6 +72,35 @@ final class RelayCircuit implements CellReceiver {
         layer = null;
     }
 
+    /// Memory is short, and this circuit's data waits for longest: it goes with all that it holds.
+    void closeForMemory() {
+        if (clientSide != null) {
+            clientSide.drop();
+        }
+        close(DestroyReason.RESOURCELIMIT);
+    }
+
+    /// When the oldest cell or byte came that waits anywhere in this circuit, in ticker nanoseconds; null where none
+    /// does.
+    @Nullable
+    Long oldestNanos() {
+        Long oldest = earlier(oldestCell(previous), next == null ? null : oldestCell(next.port()));
+        return clientSide == null
+                ? oldest
+                : earlier(oldest, clientSide.streams().oldestNanos());
+    }
+
+    private static @Nullable Long oldestCell(@Nullable CircuitPort port) {
+        return port == null || port.queuedCells() == 0 ? null : port.oldestQueuedNanos();
+    }
+
+    private static @Nullable Long earlier(@Nullable Long a, @Nullable Long b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return a - b < 0 ? a : b;
+    }
+
     // Creating
 
     void answerFast(HandshakeAnswer answer) {

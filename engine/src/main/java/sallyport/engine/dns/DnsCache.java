@@ -37,8 +37,17 @@ final class DnsCache {
         int size = ENTRY_BYTES + name.length() + extraBytes(resolution.reverse());
         Entry old = entries.put(name, new Entry(resolution, expiresNanos, size));
         bytes += size - (old == null ? 0 : old.bytes());
+        forget(ENTRIES_MAX, BYTES_MAX);
+    }
+
+    /// Forgets what was asked for least recently, until `toBytes` are left.
+    void trim(long toBytes) {
+        forget(ENTRIES_MAX, toBytes);
+    }
+
+    private void forget(int entriesMax, long bytesMax) {
         Iterator<Map.Entry<String, Entry>> eldest = entries.entrySet().iterator();
-        while ((entries.size() > ENTRIES_MAX || bytes > BYTES_MAX) && eldest.hasNext()) {
+        while ((entries.size() > entriesMax || bytes > bytesMax) && eldest.hasNext()) {
             bytes -= eldest.next().getValue().bytes();
             eldest.remove();
         }

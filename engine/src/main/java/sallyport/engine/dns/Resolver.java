@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.OwnBugs;
+import sallyport.engine.limits.MemoryAccount;
+import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.world.World;
 
 /// Finds addresses for names, and names for addresses, for one instance. Everything runs on the instance's loop.
@@ -32,6 +34,7 @@ public final class Resolver {
     private final EventLoop loop;
     private final Supplier<ResolverSettings> settings;
     private final FaultCounters faults;
+    private final MemoryAccount memory;
     private final OwnBugs bugs;
     private final DnsSockets sockets;
     private final Upstreams upstreams = new Upstreams();
@@ -43,12 +46,20 @@ public final class Resolver {
 
     /// @param relay our id, for the log
     /// @param settings read at every new question
+    /// @param memory counts the cache
     public Resolver(
-            World world, EventLoop loop, String relay, Supplier<ResolverSettings> settings, FaultCounters faults) {
+            World world,
+            EventLoop loop,
+            String relay,
+            Supplier<ResolverSettings> settings,
+            FaultCounters faults,
+            MemoryAccount memory) {
         this.world = world;
         this.loop = loop;
         this.settings = settings;
         this.faults = faults;
+        this.memory = memory;
+        memory.relief().from(MemoryKind.DNS, this::trimCache);
         this.bugs = new OwnBugs(world, relay, faults, OWN_BUG, "the other lookups go on");
         this.sockets = new DnsSockets(world, loop, faults);
     }
@@ -77,6 +88,7 @@ public final class Resolver {
         waiting.forEach(Pending::abandon);
         sockets.close();
         cache.clear();
+        memory.set(MemoryKind.DNS, 0);
     }
 
     Lookup resolve(ResolverShare share, String host, boolean reverseToo, Lookup.Done done) {
@@ -120,6 +132,7 @@ public final class Resolver {
         }
         long now = world.ticker().nanoTime();
         cache.put(name, resolution, now + ttlSeconds(resolution) * SECOND_NANOS);
+        memory.set(MemoryKind.DNS, cache.bytes());
         if (!sweeping) {
             sweeping = true;
             var _ = loop.schedule(this::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
@@ -128,10 +141,16 @@ public final class Resolver {
 
     private void sweep() {
         cache.removeExpired(world.ticker().nanoTime());
+        memory.set(MemoryKind.DNS, cache.bytes());
         sweeping = cache.size() > 0;
         if (sweeping) {
             var _ = loop.schedule(this::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    private void trimCache(long toBytes) {
+        cache.trim(toBytes);
+        memory.set(MemoryKind.DNS, cache.bytes());
     }
 
     private static long ttlSeconds(Resolution resolution) {

@@ -12,6 +12,8 @@ import io.netty.channel.socket.SocketChannelConfig;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.limits.QueueAge;
 
 /// One TCP connection to a server. It reads one buffer at a time, and only when asked; it gathers what is written and
 /// sends it once a turn. Runs on its loop.
@@ -45,11 +47,17 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     private boolean inputEnded;
     private int queuedBytes;
     private long sentBytes;
+    private final QueueAge outputAge;
+    private long inputNanos;
+
+    /// Whether it counts as open; belongs to the dialer.
+    boolean counted;
 
     ExitConnection(ExitDialer dialer, EventLoop loop, Events events) {
         this.dialer = dialer;
         this.loop = loop;
         this.events = events;
+        this.outputAge = new QueueAge(dialer.ticker());
     }
 
     @Override
@@ -59,6 +67,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
             return;
         }
         queuedBytes += length;
+        outputAge.added(length);
         int at = offset;
         int left = length;
         while (left > 0) {
@@ -67,6 +76,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
                 int capacity = last == null ? FIRST_WRITE_BYTES : WRITE_BYTES;
                 last = ByteBufAllocator.DEFAULT.directBuffer(capacity, capacity);
                 output.addLast(last);
+                hold(last);
             }
             int part = Math.min(left, last.writableBytes());
             last.writeBytes(src, at, part);
@@ -82,6 +92,15 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     }
 
     @Override
+    public @Nullable Long oldestNanos() {
+        if (outputAge.isEmpty()) {
+            return input.isEmpty() ? null : inputNanos;
+        }
+        long oldest = outputAge.oldestNanos();
+        return input.isEmpty() || oldest - inputNanos < 0 ? oldest : inputNanos;
+    }
+
+    @Override
     public @Nullable ByteBuf input() {
         return input.peekFirst();
     }
@@ -90,7 +109,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     public void inputTaken() {
         ByteBuf first = input.peekFirst();
         if (first != null && !first.isReadable()) {
-            input.removeFirst().release();
+            letGo(input.removeFirst());
         }
     }
 
@@ -109,6 +128,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
             return;
         }
         state = State.FLUSHING;
+        dialer.lingers(this);
         events = null;
         releaseAll(input);
         askFlush();
@@ -121,14 +141,26 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         if (state == State.CLOSED) {
             return;
         }
+        if (state == State.FLUSHING) {
+            dialer.lingersNoMore(this);
+        }
         state = State.CLOSED;
         events = null;
         releaseAll(input);
         releaseAll(output);
         handed.clear();
-        dialer.closed();
+        dialer.closed(this);
         if (channel != null) {
             var _ = channel.close();
+        }
+    }
+
+    /// There is no FD for it.
+    void refused() {
+        Events target = events;
+        close();
+        if (target != null) {
+            target.onFailure(ExitFailure.RESOURCES);
         }
     }
 
@@ -161,7 +193,9 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         for (ByteBuf buffer = output.pollFirst(); buffer != null; buffer = output.pollFirst()) {
             handed.addLast(buffer);
             int bytes = buffer.readableBytes();
+            int capacity = buffer.capacity();
             to.write(buffer).addListener(future -> {
+                dialer.memory().add(MemoryKind.STREAMS, -capacity);
                 try {
                     written(bytes, future.cause());
                 } catch (RuntimeException bug) {
@@ -202,7 +236,11 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
             bytes.release();
             return;
         }
+        if (input.isEmpty()) {
+            inputNanos = dialer.ticker().nanoTime();
+        }
         input.addLast(bytes);
+        hold(bytes);
         events.onInput();
     }
 
@@ -236,6 +274,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         handed.pollFirst();
         queuedBytes -= bytes;
         sentBytes += bytes;
+        outputAge.removed(bytes);
         if (failure != null) {
             fail(ExitErrors.of(failure));
             return;
@@ -286,9 +325,19 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
                 TimeUnit.SECONDS);
     }
 
-    private static void releaseAll(ArrayDeque<ByteBuf> buffers) {
+    private void releaseAll(ArrayDeque<ByteBuf> buffers) {
         for (ByteBuf buffer = buffers.pollFirst(); buffer != null; buffer = buffers.pollFirst()) {
-            buffer.release();
+            letGo(buffer);
         }
+    }
+
+    /// Counted as a whole, however little is in it.
+    private void hold(ByteBuf buffer) {
+        dialer.memory().add(MemoryKind.STREAMS, buffer.capacity());
+    }
+
+    private void letGo(ByteBuf buffer) {
+        dialer.memory().add(MemoryKind.STREAMS, -buffer.capacity());
+        buffer.release();
     }
 }

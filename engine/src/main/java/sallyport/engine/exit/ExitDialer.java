@@ -1,14 +1,20 @@
 package sallyport.engine.exit;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Ticker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.OwnBugs;
 import sallyport.engine.address.Ip;
+import sallyport.engine.limits.InstanceLimits;
+import sallyport.engine.limits.MemoryAccount;
+import sallyport.engine.limits.MemoryRelief;
 import sallyport.engine.world.World;
 
 /// Opens connections to servers, for one instance, on its loop; sends what they gathered once a turn.
@@ -18,25 +24,36 @@ public final class ExitDialer {
     private final World world;
     private final EventLoop loop;
     private final OwnBugs bugs;
+    private final InstanceLimits limits;
     private final Runnable flush = this::flush;
+    /// Connections whose stream has ended and whose last bytes the server has yet to take.
+    private final Set<ExitConnection> lingering = new LinkedHashSet<>();
     private List<ExitConnection> unflushed = new ArrayList<>();
     private List<ExitConnection> flushing = new ArrayList<>();
     private int open;
     private boolean dialing;
 
     /// @param relay our id, for the log
-    public ExitDialer(World world, EventLoop loop, String relay, FaultCounters faults) {
+    /// @param limits what connections may hold
+    public ExitDialer(World world, EventLoop loop, String relay, FaultCounters faults, InstanceLimits limits) {
         this.world = world;
         this.loop = loop;
         this.bugs = new OwnBugs(world, relay, faults, OWN_BUG, "its stream ends, the others go on");
+        this.limits = limits;
+        limits.memory().relief().from(this::offerLingering);
     }
 
     /// Connects to `ip` (4 or 16 bytes) from the source address the settings name for its family; the result comes
-    /// through `events`, never before this method has returned.
+    /// through `events`, never before this method has returned. Where no FD is left it is a failure too.
     public FarEnd dial(byte[] ip, int port, ExitSettings settings, FarEnd.Events events) {
         assert loop.inEventLoop();
         ExitConnection connection = new ExitConnection(this, loop, events);
+        if (!limits.fds().tryAcquire()) {
+            loop.execute(connection::refused);
+            return connection;
+        }
         open++;
+        connection.counted = true;
         dialing = true;
         InetAddress server = Ip.inet(ip);
         world.network()
@@ -56,8 +73,37 @@ public final class ExitDialer {
         return open;
     }
 
-    void closed() {
-        open--;
+    void closed(ExitConnection connection) {
+        if (connection.counted) {
+            connection.counted = false;
+            open--;
+            limits.fds().release();
+        }
+    }
+
+    void lingers(ExitConnection connection) {
+        lingering.add(connection);
+    }
+
+    void lingersNoMore(ExitConnection connection) {
+        lingering.remove(connection);
+    }
+
+    MemoryAccount memory() {
+        return limits.memory();
+    }
+
+    Ticker ticker() {
+        return world.ticker();
+    }
+
+    private void offerLingering(MemoryRelief.Offers offers) {
+        for (ExitConnection connection : lingering) {
+            Long oldest = connection.oldestNanos();
+            if (oldest != null) {
+                offers.offer(oldest, connection::close);
+            }
+        }
     }
 
     /// The connection has bytes to send when the turn ends. It asks once a turn.

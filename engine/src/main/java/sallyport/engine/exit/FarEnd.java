@@ -29,6 +29,13 @@ public interface FarEnd {
     /// Closes now and forgets what is queued.
     void close();
 
+    /// When the oldest of the bytes held here came, in either direction, in ticker nanoseconds; null where none are
+    /// held
+    /// that count as queued.
+    default @Nullable Long oldestNanos() {
+        return null;
+    }
+
     /// The stream's ear. Nothing is called any more after [FarEnd#close], [FarEnd#closeAfterFlush], [#onEnd] or
     /// [#onFailure].
     interface Events {

@@ -17,6 +17,7 @@ import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.instance.RelayInstance;
 import sallyport.engine.instance.Surroundings;
+import sallyport.engine.limits.HostLimits;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 
@@ -26,6 +27,8 @@ public final class EngineHost {
     // A cancelled start ends at its next wait; until then it may have to finish making an RSA key.
     private static final Duration START_END_LIMIT = Duration.ofSeconds(10);
 
+    private static final int MIB_SHIFT = 20;
+
     private final World world;
     private final NetworkSpec network;
     private final List<InetSocketAddress> resolvers;
@@ -33,13 +36,14 @@ public final class EngineHost {
     private final DirectoryFetcher fetcher;
     private final DirectoryUploader uploader;
     private final FamilyRegister families = new FamilyRegister();
+    private final HostLimits limits;
     private final List<CellPool> pools = new ArrayList<>();
     private final Map<String, Placed> relays = new LinkedHashMap<>();
 
     /// A relay, and the loop it lives on.
     private record Placed(RelayInstance relay, int loop, Tasks.Task starting) {}
 
-    public EngineHost(World world, NetworkSpec network) {
+    public EngineHost(World world, NetworkSpec network, ProcessSpec process) {
         this.world = world;
         this.network = network;
         this.resolvers = network.resolvers().isEmpty() ? world.network().systemResolvers() : network.resolvers();
@@ -47,6 +51,7 @@ public final class EngineHost {
         this.directory = new DirectoryStore();
         this.fetcher = new DirectoryFetcher(world, authorities, directory, network.testing());
         this.uploader = new DirectoryUploader(world, authorities);
+        this.limits = HostLimits.of(world, process.memoryInQueuesMaxBytes());
         for (EventLoop _ : world.loops().all()) {
             pools.add(new CellPool());
         }
@@ -54,6 +59,12 @@ public final class EngineHost {
 
     /// Starts the directory; relays follow by [#start].
     public synchronized void open() {
+        world.log()
+                .info(
+                        "",
+                        "limits: " + (limits.memory().limitBytes() >> MIB_SHIFT) + " MiB in queues, "
+                                + limits.fds().total() + " links and exit connections, "
+                                + limits.circuits().total() + " circuits");
         fetcher.start();
     }
 
@@ -73,6 +84,7 @@ public final class EngineHost {
                         directory,
                         uploader,
                         families,
+                        limits,
                         network.testing(),
                         resolvers));
         Tasks.Task starting = world.tasks().start("start of " + spec.id(), relay::start);

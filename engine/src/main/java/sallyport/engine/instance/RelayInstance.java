@@ -31,6 +31,7 @@ import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.KeyFileException;
 import sallyport.engine.identity.RelayIdentity;
 import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.link.LinkSettings;
 import sallyport.engine.link.Links;
 import sallyport.engine.netdoc.NetworkParameters;
@@ -53,6 +54,7 @@ public final class RelayInstance {
     private final EventLoop loop;
     private final FaultCounters faults = new FaultCounters();
     private final BandwidthHistory bandwidth;
+    private final InstanceLimits limits;
     private final Reachability reachability;
     private final List<Tasks.Task> tasks = new ArrayList<>();
 
@@ -73,6 +75,7 @@ public final class RelayInstance {
         this.loop = around.loop();
         this.exit = ExitSettingsMaker.of(spec);
         this.bandwidth = around.testing() ? new BandwidthHistory(0) : new BandwidthHistory();
+        this.limits = around.limits().open(spec.id(), loop, faults);
         this.reachability = new Reachability(around.testing());
     }
 
@@ -145,7 +148,7 @@ public final class RelayInstance {
 
     private Running wire(RelayKeys keys) {
         RelayIdentity identity = keys.identity();
-        Resolver resolver = new Resolver(world, loop, spec.id(), this::resolverSettings, faults);
+        Resolver resolver = new Resolver(world, loop, spec.id(), this::resolverSettings, faults, limits.memory());
         Circuits circuits = new Circuits(
                 new CircuitSettings(
                         spec.id(),
@@ -156,9 +159,10 @@ public final class RelayInstance {
                         around.testing(),
                         () -> exit,
                         resolver,
-                        new ExitDialer(world, loop, spec.id(), faults),
+                        new ExitDialer(world, loop, spec.id(), faults, limits),
                         null,
                         faults,
+                        limits,
                         reachability),
                 world,
                 loop,
@@ -174,6 +178,7 @@ public final class RelayInstance {
                         around.directory()::parameters,
                         faults,
                         bandwidth,
+                        limits,
                         reachability),
                 world,
                 loop,
@@ -403,6 +408,7 @@ public final class RelayInstance {
         if (now != null) {
             close(now);
         }
+        loop.execute(limits::retire);
         if (!(state instanceof InstanceState.Failed)) {
             state = new InstanceState.Stopped();
         }

@@ -6,13 +6,15 @@ import java.util.List;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.DirectoryUploader;
+import sallyport.engine.limits.HostLimits;
 import sallyport.engine.world.World;
 
-/// What the host gives to one relay. Loop, pool and directory are shared with other relays, all else is
-/// its own.
+/// What the host gives to one relay. Loop, pool, directory and limits are shared with other relays, all else is its
+/// own.
 ///
 /// @param pool the cells of `loop`
 /// @param families who declares whom
+/// @param limits what the process has, of which the relay takes its part
 /// @param testing whether private addresses may stand in documents and EXTEND2 (C tor's TestingTorNetwork)
 /// @param resolvers name servers for exits, never empty
 public record Surroundings(
@@ -22,5 +24,6 @@ public record Surroundings(
         DirectoryStore directory,
         DirectoryUploader uploader,
         FamilyRegister families,
+        HostLimits limits,
         boolean testing,
         List<InetSocketAddress> resolvers) {}

@@ -24,6 +24,7 @@ public final class CircuitPort {
     private final Link link;
     private final int circuitId;
     private final CellReceiver receiver;
+    private final boolean towardNextHop;
     private State state = State.ATTACHED;
 
     private @Nullable Cell oldest;
@@ -35,10 +36,12 @@ public final class CircuitPort {
     double recentCells;
     int heapIndex = -1;
 
-    CircuitPort(Link link, int circuitId, CellReceiver receiver) {
+    /// @param towardNextHop whether we chose the id: the queue holds forward cells
+    CircuitPort(Link link, int circuitId, CellReceiver receiver, boolean towardNextHop) {
         this.link = link;
         this.circuitId = circuitId;
         this.receiver = receiver;
+        this.towardNextHop = towardNextHop;
     }
 
     public Link link() {
@@ -49,15 +52,16 @@ public final class CircuitPort {
         return circuitId;
     }
 
-    /// Takes the cell, writes the circuit id into it and queues it; it leaves when its turn comes, at the
-    /// earliest when the loop's turn ends. A queue over `circ_max_cell_queue_size` destroys the circuit on
-    /// this link, and the receiver hears of it once the turn is over.
+    /// Takes the cell, writes the circuit id into it and queues it; it leaves when its turn comes, at the earliest
+    /// when the loop's turn ends. A queue over `circ_max_cell_queue_size`, or toward the next hop over
+    /// `circ_max_cell_queue_size_out`, destroys the circuit on this link; the receiver hears of it once the
+    /// turn is over.
     public void send(Cell cell) {
         if (state != State.ATTACHED) {
             cell.release();
             return;
         }
-        if (queuedCells >= link.queueCellsMax()) {
+        if (queuedCells >= link.queueCellsMax(towardNextHop)) {
             cell.release();
             overflow();
             return;

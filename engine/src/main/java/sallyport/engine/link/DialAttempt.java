@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
+import sallyport.engine.limits.CountBudget;
 
 /// One connection on its way to a relay, and who waits for it.
 final class DialAttempt implements LinkHandshake.Outcome {
@@ -21,6 +22,7 @@ final class DialAttempt implements LinkHandshake.Outcome {
     private int forgetAt = FORGET_FROM;
     private @Nullable Link link;
     private DestroyReason failure = DestroyReason.CONNECTFAILED;
+    private CountBudget.@Nullable Share fds;
 
     DialAttempt(Dialer dialer, DialTarget target, RelayKey relay, RelayAddress address) {
         this.dialer = dialer;
@@ -47,6 +49,24 @@ final class DialAttempt implements LinkHandshake.Outcome {
     /// Lets go of circuits that have ended meanwhile.
     void forgetUnwanted() {
         waiting.removeIf(result -> !result.isWanted());
+    }
+
+    /// Takes an FD for it; false when there is none.
+    boolean takeFd(CountBudget.Share from) {
+        if (!from.tryAcquire()) {
+            failure = DestroyReason.RESOURCELIMIT;
+            return false;
+        }
+        fds = from;
+        return true;
+    }
+
+    /// Its socket is closed, or there will be none. Harmless when repeated.
+    void releaseFd() {
+        if (fds != null) {
+            fds.release();
+            fds = null;
+        }
     }
 
     /// It has a socket.

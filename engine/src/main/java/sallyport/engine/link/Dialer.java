@@ -63,6 +63,10 @@ final class Dialer {
     }
 
     private void connect(DialAttempt attempt) {
+        if (!attempt.takeFd(links.limits().fds())) {
+            failed(attempt);
+            return;
+        }
         links.counters().count(LinkCounters.Kind.DIALED);
         RelayAddress address = attempt.address();
         ChannelFuture connected = links.world()
@@ -93,6 +97,7 @@ final class Dialer {
 
     private void connectFailed(DialAttempt attempt) {
         links.counters().count(LinkCounters.Kind.FAILED_CONNECT);
+        attempt.releaseFd();
         Link link = attempt.link();
         if (link != null) {
             link.close();
@@ -105,6 +110,7 @@ final class Dialer {
                 links, channel, true, new ClientAddress(attempt.address().inet()));
         attempt.begun(link);
         handshaking.put(link, attempt);
+        channel.closeFuture().addListener(_ -> attempt.releaseFd());
         String serverName = TlsParameters.randomServerName(links.world().entropy());
         links.add(link, links.tls().dial(channel.alloc(), serverName), attempt);
     }

@@ -80,6 +80,7 @@ final class Housekeeping {
         if (nowNanos - link.createdNanos() >= OLD_NANOS) {
             link.markBadForNewCircuits();
         }
+        link.countOutput();
         long unusedNanos = nowNanos - link.lastCircuitNanos(nowNanos);
         if (link.openCircuits() == 0 && (link.isBadForNewCircuits() || unusedNanos >= idleNanos(link))) {
             links.counters().count(LinkCounters.Kind.CLOSED_UNUSED);

@@ -1,6 +1,7 @@
 package sallyport.engine.link;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.ClientAddress;
@@ -10,6 +11,8 @@ import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
+import sallyport.engine.limits.MemoryAccount;
+import sallyport.engine.limits.MemoryKind;
 
 /// One TLS connection to a client or relay, and the circuits on it. Every method runs on its loop.
 ///
@@ -17,6 +20,9 @@ import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 /// afterwards [#attach] and [#open] return null and everything sent is released.
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 public final class Link {
+    // Ours: state of TLS and its buffers while certificates are exchanged, and our own of the handshake.
+    static final int HANDSHAKE_BYTES = 64 * 1024;
+
     private final Links links;
     private final Channel channel;
     private final boolean dialed;
@@ -36,6 +42,8 @@ public final class Link {
     private long lastCircuitNanos;
     private boolean badForNewCircuits;
     private long idleNanos;
+    private boolean handshaking;
+    private long outputBytes;
 
     Link(Links links, Channel channel, boolean dialed, ClientAddress peerAddress) {
         this.links = links;
@@ -122,7 +130,7 @@ public final class Link {
         if (!isOpen() || circuitId == 0 || !circuits.isFree(circuitId)) {
             return null;
         }
-        return newPort(circuitId, receiver);
+        return newPort(circuitId, receiver, false);
     }
 
     /// Gives a circuit that we extend a new id. Null when the link is not open or no id is free.
@@ -131,7 +139,7 @@ public final class Link {
             return null;
         }
         int id = circuits.newId();
-        return id == 0 ? null : newPort(id, receiver);
+        return id == 0 ? null : newPort(id, receiver, true);
     }
 
     /// Queues a DESTROY for an id without a port. Its id cannot be used again until the cell has left.
@@ -215,15 +223,42 @@ public final class Link {
         }
     }
 
-    private CircuitPort newPort(int id, CellReceiver receiver) {
-        CircuitPort port = new CircuitPort(this, id, receiver);
+    private CircuitPort newPort(int id, CellReceiver receiver, boolean towardNextHop) {
+        CircuitPort port = new CircuitPort(this, id, receiver, towardNextHop);
         circuits.put(port);
         return port;
+    }
+
+    /// The connection is there, or on its way.
+    void onHandshakeBegun() {
+        handshaking = true;
+        memory().add(MemoryKind.HANDSHAKES, HANDSHAKE_BYTES);
+    }
+
+    private void onHandshakeEnded() {
+        if (handshaking) {
+            handshaking = false;
+            memory().add(MemoryKind.HANDSHAKES, -HANDSHAKE_BYTES);
+        }
+    }
+
+    /// Counts what the socket has not taken yet. Called when that may have changed much.
+    void countOutput() {
+        ChannelOutboundBuffer output = channel.unsafe().outboundBuffer();
+        long now = closed || output == null ? 0 : output.totalPendingWriteBytes();
+        memory().add(MemoryKind.LINK_OUTPUT, now - outputBytes);
+        outputBytes = now;
+    }
+
+    /// Bytes that the socket had not taken when they were counted last.
+    long outputBytes() {
+        return outputBytes;
     }
 
     /// The handshake is over.
     void onOpen(LinkPeer found) {
         peer = found;
+        onHandshakeEnded();
         boolean wide = found.version() >= 4;
         circuits.rules(ourHalf(found), wide);
         scheduler.circuitIdBytes(wide ? 4 : 2);
@@ -263,6 +298,8 @@ public final class Link {
         }
         closed = true;
         padding.cancel();
+        onHandshakeEnded();
+        countOutput();
         links.guard(() -> links.onClosed(this));
         for (CircuitPort port : circuits.removeAll()) {
             links.guard(port::onLinkClosed);
@@ -293,10 +330,12 @@ public final class Link {
         if (channel.isWritable()) {
             lastReadyNanos = lastWriteNanos;
         }
+        countOutput();
     }
 
     void onWritable() {
         lastReadyNanos = links.turnNanos();
+        countOutput();
         scheduler.onWritable();
     }
 
@@ -362,8 +401,8 @@ public final class Link {
         return lastCircuitNanos;
     }
 
-    int queueCellsMax() {
-        return links.queueCellsMax();
+    int queueCellsMax(boolean towardNextHop) {
+        return links.queueCellsMax(towardNextHop);
     }
 
     int queueHighCells() {
@@ -384,6 +423,10 @@ public final class Link {
 
     void afterTurn(Runnable work) {
         links.world().loops().afterTurn(links.loop(), work);
+    }
+
+    MemoryAccount memory() {
+        return links.limits().memory();
     }
 
     CircuitTable circuits() {

@@ -10,6 +10,8 @@ public final class LinkCounters {
     public enum Kind {
         /// TCP connections accepted.
         ACCEPTED,
+        /// TCP connections closed as soon as they were accepted, because no FD was left for them.
+        REFUSED_FDS,
         /// TCP connections that we tried to open.
         DIALED,
         /// Accepted links that became open with a peer that authenticated.
@@ -30,6 +32,8 @@ public final class LinkCounters {
         FAILED_IDENTITY,
         /// Links closed because they were idle, old or doubled, and had no circuit.
         CLOSED_UNUSED,
+        /// Links closed because memory was short: unfinished handshakes, and peers that do not read.
+        CLOSED_FOR_MEMORY,
         /// Circuits destroyed because their queue on one link passed the limit.
         CIRCUIT_QUEUES_OVERFLOWED,
         /// PADDING_NEGOTIATE cells that asked for padding.

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.limits.MemoryKind;
 
 /// Decides which cell of a link leaves next and writes as many as the socket takes, once per loop turn.
 ///
@@ -76,6 +77,7 @@ final class LinkScheduler {
     /// A port has got one more cell.
     void onQueued(CircuitPort port) {
         queuedCells++;
+        link.memory().add(MemoryKind.CELLS, Cell.CHARGED_BYTES);
         if (port.heapIndex < 0) {
             if (heapSize == heap.length) {
                 heap = Arrays.copyOf(heap, heapSize * 2);
@@ -88,6 +90,7 @@ final class LinkScheduler {
     /// A port is about to drop its queue.
     void forget(CircuitPort port) {
         queuedCells -= port.queuedCells();
+        link.memory().add(MemoryKind.CELLS, -(long) port.queuedCells() * Cell.CHARGED_BYTES);
         if (port.heapIndex >= 0) {
             removeAt(port.heapIndex);
         }
@@ -203,6 +206,7 @@ final class LinkScheduler {
         CircuitPort port = heap[0];
         Cell cell = port.poll();
         queuedCells--;
+        link.memory().add(MemoryKind.CELLS, -Cell.CHARGED_BYTES);
         port.recentCells += cellWeight;
         if (port.queuedCells() == 0) {
             removeAt(0);

@@ -8,6 +8,7 @@ import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.identity.LinkCredentials;
 import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 
@@ -19,6 +20,7 @@ import sallyport.engine.netdoc.RelayIndex;
 /// @param outbound where dialed links leave from
 /// @param faults counts what peers do wrong
 /// @param bandwidth counts the bytes of links, TLS included
+/// @param limits what links may hold
 public record LinkSettings(
         String relay,
         RelayIdentity identity,
@@ -29,4 +31,5 @@ public record LinkSettings(
         Supplier<NetworkParameters> parameters,
         FaultCounters faults,
         BandwidthHistory bandwidth,
+        InstanceLimits limits,
         ReachabilityListener reachability) {}

@@ -25,6 +25,8 @@ import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.crypto.Rsa;
+import sallyport.engine.limits.InstanceLimits;
+import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.world.World;
 
@@ -62,6 +64,7 @@ public final class Links {
     private List<RelayAddress> publishedAddresses;
     private int queueHighCells;
     private int queueLowCells;
+    private int queueCellsOutMax;
     private boolean closed;
 
     /// Probes the TLS engines if nobody has in this process yet: half a second, once.
@@ -81,6 +84,9 @@ public final class Links {
         this.publishedAddresses = settings.publishedAddresses();
         this.dialer = new Dialer(this);
         this.housekeeping = new Housekeeping(this);
+        LinkRelief relief = new LinkRelief(this);
+        limits().memory().relief().from(MemoryKind.HANDSHAKES, relief::trimHandshakes);
+        limits().memory().relief().from(MemoryKind.LINK_OUTPUT, relief::trimOutput);
     }
 
     /// Takes links at `local` from the moment the future succeeds. From any thread.
@@ -167,6 +173,12 @@ public final class Links {
             channel.close();
             return;
         }
+        if (!limits().fds().tryAcquire()) {
+            counters.count(LinkCounters.Kind.REFUSED_FDS);
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(_ -> limits().fds().release());
         counters.count(LinkCounters.Kind.ACCEPTED);
         Link link = new Link(this, channel, false, ClientAddress.of(peer));
         add(link, tls.accept(channel.alloc()), new LinkHandshake.Outcome() {
@@ -190,6 +202,7 @@ public final class Links {
     /// Puts a new link to work on its channel.
     void add(Link link, LinkTls.Session session, LinkHandshake.Outcome outcome) {
         all.add(link);
+        link.onHandshakeBegun();
         Channel channel = link.channel();
         channel.config()
                 .setOption(
@@ -240,6 +253,8 @@ public final class Links {
             NetworkParameters voted = settings.parameters().get();
             queueCellsMax =
                     voted.get("circ_max_cell_queue_size", QUEUE_CELLS_MIN, Integer.MAX_VALUE, QUEUE_CELLS_DEFAULT);
+            queueCellsOutMax =
+                    voted.get("circ_max_cell_queue_size_out", QUEUE_CELLS_MIN, Integer.MAX_VALUE, queueCellsMax);
             queueHighCells = voted.get("cellq_high", 1, QUEUE_MARK_CELLS_MAX, CircuitPort.QUEUE_HIGH_CELLS);
             queueLowCells = voted.get("cellq_low", 1, QUEUE_MARK_CELLS_MAX, CircuitPort.QUEUE_LOW_CELLS);
             world.loops().afterTurn(loop, forgetTurn);
@@ -251,10 +266,11 @@ public final class Links {
         turnKnown = false;
     }
 
-    /// The parameter `circ_max_cell_queue_size` as of this turn.
-    int queueCellsMax() {
+    /// The parameter `circ_max_cell_queue_size`, or toward the next hop `circ_max_cell_queue_size_out`, as of this
+    /// turn.
+    int queueCellsMax(boolean towardNextHop) {
         turnNanos();
-        return queueCellsMax;
+        return towardNextHop ? queueCellsOutMax : queueCellsMax;
     }
 
     /// The parameter `cellq_high` as of this turn.
@@ -285,6 +301,10 @@ public final class Links {
 
     LinkSettings settings() {
         return settings;
+    }
+
+    InstanceLimits limits() {
+        return settings.limits();
     }
 
     World world() {

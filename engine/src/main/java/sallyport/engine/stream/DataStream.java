@@ -37,6 +37,8 @@ final class DataStream implements OpenStream, FarEnd.Events {
     /// What the client sent before there was anything to write to.
     private @Nullable ByteBuf early;
 
+    private long earlyNanos;
+
     /// Ends a pause in reading the server.
     private @Nullable Future<?> reading;
 
@@ -96,8 +98,12 @@ final class DataStream implements OpenStream, FarEnd.Events {
         } else if (length > 0) {
             if (early == null) {
                 early = ByteBufAllocator.DEFAULT.heapBuffer(EARLY_BYTES);
+                earlyNanos = streams.context().world().ticker().nanoTime();
+                streams.hold(early.capacity());
             }
+            int before = early.capacity();
             early.writeBytes(array, offset, length);
+            streams.hold(early.capacity() - before);
         }
         flow.queued(owedBytes(), connected);
     }
@@ -134,12 +140,6 @@ final class DataStream implements OpenStream, FarEnd.Events {
     }
 
     @Override
-    public long queuedBytes() {
-        ByteBuf input = far == null ? null : far.input();
-        return (long) owedBytes() + (input == null ? 0 : input.readableBytes());
-    }
-
-    @Override
     public void abandon() {
         over = true;
         if (lookup != null) {
@@ -150,6 +150,22 @@ final class DataStream implements OpenStream, FarEnd.Events {
         if (far != null) {
             far.closeAfterFlush();
         }
+    }
+
+    @Override
+    public void drop() {
+        abandon();
+        if (far != null) {
+            far.close();
+        }
+    }
+
+    @Override
+    public @Nullable Long oldestNanos() {
+        if (early != null) {
+            return earlyNanos;
+        }
+        return far == null ? null : far.oldestNanos();
     }
 
     @Override
@@ -302,6 +318,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
 
     private void releaseEarly() {
         if (early != null) {
+            streams.hold(-early.capacity());
             early.release();
             early = null;
         }

@@ -51,11 +51,6 @@ final class LookupStream implements OpenStream {
     }
 
     @Override
-    public long queuedBytes() {
-        return 0;
-    }
-
-    @Override
     public boolean isConnected() {
         return false;
     }
@@ -66,6 +61,16 @@ final class LookupStream implements OpenStream {
         if (lookup != null) {
             streams.forget(lookup);
         }
+    }
+
+    @Override
+    public void drop() {
+        abandon();
+    }
+
+    @Override
+    public @Nullable Long oldestNanos() {
+        return null;
     }
 
     private void resolved(Resolution resolution) {

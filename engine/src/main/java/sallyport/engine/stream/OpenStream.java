@@ -1,5 +1,6 @@
 package sallyport.engine.stream;
 
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.ProtocolViolation;
 
 /// Whatever holds a stream id of a circuit.
@@ -16,12 +17,16 @@ sealed interface OpenStream permits DataStream, LookupStream {
     /// The client sent XON. The bytes are borrowed.
     void onXon(byte[] array, int offset, int length);
 
-    /// Bytes that it holds for either side.
-    long queuedBytes();
-
     /// Whether bytes may flow: CONNECTED has been sent.
     boolean isConnected();
 
     /// The client, or its circuit, is done with it. Nothing may be sent any more.
     void abandon();
+
+    /// The same, and what it holds is dropped: memory is short.
+    void drop();
+
+    /// When the oldest of the bytes it holds came, in ticker nanoseconds; null where it holds none.
+    @Nullable
+    Long oldestNanos();
 }

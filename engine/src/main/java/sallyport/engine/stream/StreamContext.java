@@ -7,12 +7,14 @@ import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.dns.ResolverShare;
 import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.limits.MemoryAccount;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.world.World;
 
 /// What the streams of one circuit need to know about their surroundings.
 ///
+/// @param memory counts what streams hold
 /// @param clientIsSingleHop the previous hop did not authenticate: a client that would use us as a one-hop proxy
 /// @param previousHopRsaDigest 20 bytes naming the relay before us; null where it did not authenticate
 /// @param directory serves BEGIN_DIR; null: refused with NOTDIRECTORY
@@ -25,6 +27,7 @@ public record StreamContext(
         Supplier<RelayIndex> relays,
         Supplier<NetworkParameters> parameters,
         FaultCounters faults,
+        MemoryAccount memory,
         boolean clientIsSingleHop,
         byte @Nullable [] previousHopRsaDigest,
         @Nullable DirRequestHandler directory) {}

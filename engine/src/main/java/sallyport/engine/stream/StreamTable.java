@@ -50,13 +50,17 @@ final class StreamTable {
         }
     }
 
-    /// Bytes that all streams hold.
-    long queuedBytes() {
-        long bytes = 0;
+    /// The earliest of what the streams answer; null where none holds anything.
+    @Nullable
+    Long oldestNanos() {
+        Long oldest = null;
         for (OpenStream stream : streams) {
-            bytes += stream == null ? 0 : stream.queuedBytes();
+            Long one = stream == null ? null : stream.oldestNanos();
+            if (one != null && (oldest == null || one - oldest < 0)) {
+                oldest = one;
+            }
         }
-        return bytes;
+        return oldest;
     }
 
     /// Empties the table and returns what it held.

@@ -16,6 +16,7 @@ import sallyport.engine.dns.Lookup;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.flow.StreamSignalParameters;
 import sallyport.engine.flow.TowardClient;
+import sallyport.engine.limits.MemoryKind;
 
 /// The streams of one circuit. Runs on the circuit's owner loop.
 public final class Streams {
@@ -118,15 +119,25 @@ public final class Streams {
         }
     }
 
+    /// The same, but what the streams hold is dropped at once: memory is short.
+    public void dropAll() {
+        assert context.loop().inEventLoop();
+        closed = true;
+        line.clear();
+        opening = 0;
+        for (OpenStream stream : table.drain()) {
+            stream.drop();
+        }
+    }
+
+    /// When the oldest of the bytes held by any stream came, in ticker nanoseconds; null where none are held.
+    public @Nullable Long oldestNanos() {
+        return table.oldestNanos();
+    }
+
     /// Streams that are open or being opened, lookups included.
     public int open() {
         return table.size();
-    }
-
-    /// Bytes that the streams hold for their servers and for the client. Nothing but the windows of the client's own
-    /// making bounds them where the circuit has congestion control: a memory limit must look here.
-    public long queuedBytes() {
-        return table.queuedBytes();
     }
 
     /// What counts against [#OPENING_MAX].
@@ -190,6 +201,11 @@ public final class Streams {
             forgotten++;
             lookup.cancel(() -> forgotten--);
         }
+    }
+
+    /// Counts bytes that a stream holds from now on, or, where negative, no longer does.
+    void hold(int bytes) {
+        context.memory().add(MemoryKind.STREAMS, bytes);
     }
 
     private void add(int streamId, OpenStream stream) {

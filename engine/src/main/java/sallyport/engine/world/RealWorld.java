@@ -16,6 +16,7 @@ public final class RealWorld implements World, AutoCloseable {
     private final RealTasks tasks;
     private final RealStorage storage;
     private final RealEntropy entropy = new RealEntropy();
+    private final Resources resources = RealResources.read();
 
     /// @param loopCount event loops, normally one per core; the workers are as many
     public RealWorld(Path dataDirectory, int loopCount, Log log) {
@@ -70,6 +71,11 @@ public final class RealWorld implements World, AutoCloseable {
     @Override
     public Log log() {
         return log;
+    }
+
+    @Override
+    public Resources resources() {
+        return resources;
     }
 
     @Override

@@ -25,4 +25,7 @@ public interface World {
     Storage storage();
 
     Log log();
+
+    /// What the machine and the JVM give; the same for the life of the process.
+    Resources resources();
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.cell.CellPool;
@@ -21,6 +22,9 @@ import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.identity.NtorKeyPair;
 import sallyport.engine.identity.OnionKeys;
 import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.limits.HostLimits;
+import sallyport.engine.limits.InstanceLimits;
+import sallyport.engine.limits.TestLimits;
 import sallyport.engine.link.DialResult;
 import sallyport.engine.link.DialTarget;
 import sallyport.engine.link.FakeLinks;
@@ -29,6 +33,7 @@ import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.stream.DirRequestHandler;
+import sallyport.engine.world.World;
 
 /// The circuits of one relay with links to play on, and nothing else that is real.
 final class CircuitRig {
@@ -43,6 +48,7 @@ final class CircuitRig {
     final List<Link> reached = new ArrayList<>();
     final List<DialTarget> targets = new ArrayList<>();
     final List<DialResult> dials = new ArrayList<>();
+    final InstanceLimits limits;
     final Circuits circuits;
     final FakeLinks links;
     RelayIndex relays = RelayIndex.EMPTY;
@@ -57,13 +63,23 @@ final class CircuitRig {
     boolean ownBugsExpected;
 
     CircuitRig(long seed, boolean extendAllowPrivate) {
+        this(seed, extendAllowPrivate, TestLimits::plenty);
+    }
+
+    CircuitRig(long seed, boolean extendAllowPrivate, Function<World, HostLimits> host) {
         world = new TestWorld(seed);
+        limits = host.apply(world).open("test", world.loop(), faults);
         byte[] secret = Curve25519.clamp(world.secret(32));
         onionKey = new NtorKeyPair(secret, Curve25519.publicKey(secret));
         OnionKeys keys = new OnionKeys(onionKey, null);
         ExitSettings exit = ExitSettings.of(ExitPolicy.REJECT_ALL, false, List.of());
         Resolver resolver = new Resolver(
-                world, world.loop(), "test", () -> new ResolverSettings(List.of(), 1000, 1, false), faults);
+                world,
+                world.loop(),
+                "test",
+                () -> new ResolverSettings(List.of(), 1000, 1, false),
+                faults,
+                limits.memory());
         circuits = new Circuits(
                 new CircuitSettings(
                         "test",
@@ -74,9 +90,10 @@ final class CircuitRig {
                         extendAllowPrivate,
                         () -> exit,
                         resolver,
-                        new ExitDialer(world, world.loop(), "test", faults),
+                        new ExitDialer(world, world.loop(), "test", faults, limits),
                         events -> directory == null ? null : directory.open(events),
                         faults,
+                        limits,
                         reached::add),
                 world,
                 world.loop(),
@@ -86,7 +103,14 @@ final class CircuitRig {
             dials.add(result);
         });
         links = new FakeLinks(
-                world, world.loop(), pool, identity, () -> new NetworkParameters(parameters), faults, () -> circuits);
+                world,
+                world.loop(),
+                pool,
+                identity,
+                () -> new NetworkParameters(parameters),
+                faults,
+                limits,
+                () -> circuits);
     }
 
     private NetworkParameters parameters() {
@@ -138,6 +162,8 @@ final class CircuitRig {
         settle();
         assertThat(circuits.open()).isZero();
         assertThat(pool.outstanding()).as("cells held").isZero();
+        assertThat(limits.memory().held()).as("bytes held: %s", limits.memory()).isZero();
+        assertThat(limits.circuits().used()).as("circuits held").isZero();
         if (!ownBugsExpected) {
             assertThat(faults.snapshot()).doesNotContainKey(Circuits.OWN_BUG);
         }

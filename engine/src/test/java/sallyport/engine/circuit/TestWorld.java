@@ -16,6 +16,7 @@ import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
 import sallyport.engine.world.Network;
+import sallyport.engine.world.Resources;
 import sallyport.engine.world.Storage;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.Workers;
@@ -157,6 +158,11 @@ final class TestWorld implements World, Log, Loops, Workers, Entropy, InstantSou
     @Override
     public Log log() {
         return this;
+    }
+
+    @Override
+    public Resources resources() {
+        return new Resources(1L << 30, 1L << 30, 1024);
     }
 
     @Override

@@ -17,6 +17,7 @@ import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
 import sallyport.engine.world.Network;
 import sallyport.engine.world.RealWorld;
+import sallyport.engine.world.Resources;
 import sallyport.engine.world.Storage;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.Workers;
@@ -107,6 +108,11 @@ final class ManualWorld implements World, AutoCloseable {
     @Override
     public Loops loops() {
         return real.loops();
+    }
+
+    @Override
+    public Resources resources() {
+        return new Resources(1L << 30, 1L << 30, 1024);
     }
 
     @Override

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.limits.InstanceLimits;
+import sallyport.engine.limits.TestLimits;
 import sallyport.engine.world.RealWorld;
 import sallyport.engine.world.ScarceWorld;
 
@@ -29,6 +31,7 @@ class ResolverTest {
     private RealWorld world;
     private EventLoop loop;
     private FakeDnsServer server;
+    private InstanceLimits limits;
     private Resolver resolver;
     private volatile ResolverSettings settings;
 
@@ -38,7 +41,8 @@ class ResolverTest {
         loop = world.loops().all().getFirst();
         server = new FakeDnsServer(world, loop);
         settings = new ResolverSettings(List.of(server.address()), 5_000, 2, true);
-        resolver = new Resolver(world, loop, "test", () -> settings, faults);
+        limits = TestLimits.plenty(world, loop);
+        resolver = new Resolver(world, loop, "test", () -> settings, faults, limits.memory());
     }
 
     @AfterEach
@@ -107,7 +111,7 @@ class ResolverTest {
     void namesAreFoundAgainOnceTheProcessHasSocketsAgain() throws Exception {
         ScarceWorld scarce = new ScarceWorld(world);
         settings = new ResolverSettings(List.of(server.address()), 20, 1, false);
-        Resolver poor = new Resolver(scarce, loop, "test", () -> settings, faults);
+        Resolver poor = new Resolver(scarce, loop, "test", () -> settings, faults, limits.memory());
         scarce.exhausted(true);
         // Often enough to meet each of the sockets that could not be made.
         for (int i = 0; i < 40; i++) {

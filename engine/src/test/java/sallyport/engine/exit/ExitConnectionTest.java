@@ -15,10 +15,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.limits.InstanceLimits;
+import sallyport.engine.limits.TestLimits;
 import sallyport.engine.world.RealWorld;
 
 /// One connection over a socket that takes as many bytes as the test allows, under the test's clock.
 class ExitConnectionTest {
+    private InstanceLimits limits;
     private static final byte[] CELL = new byte[498];
 
     @TempDir
@@ -93,7 +96,8 @@ class ExitConnectionTest {
     @BeforeEach
     void connect() {
         world = new RealWorld(directory, 1, (_, _, _) -> {});
-        ExitDialer dialer = new ExitDialer(world, socket.eventLoop(), "test", faults);
+        limits = TestLimits.plenty(world, socket.eventLoop());
+        ExitDialer dialer = new ExitDialer(world, socket.eventLoop(), "test", faults, limits);
         connection = new ExitConnection(dialer, socket.eventLoop(), ear);
         socket.freezeTime();
         socket.pipeline().addLast(connection);
@@ -105,6 +109,7 @@ class ExitConnectionTest {
     void close() {
         connection.close();
         socket.finishAndReleaseAll();
+        assertThat(limits.memory().held()).as("bytes held").isZero();
         world.close();
     }
 

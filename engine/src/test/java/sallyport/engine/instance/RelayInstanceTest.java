@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.directory.DirectoryStore;
+import sallyport.engine.limits.TestLimits;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.World;
 
@@ -63,6 +64,7 @@ class RelayInstanceTest {
                 new DirectoryStore(),
                 null,
                 new FamilyRegister(),
+                TestLimits.plenty(world),
                 true,
                 List.of());
     }

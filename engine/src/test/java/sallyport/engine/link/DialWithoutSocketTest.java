@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.limits.TestLimits;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.world.RealWorld;
 import sallyport.engine.world.ScarceWorld;
@@ -35,6 +36,7 @@ final class DialWithoutSocketTest {
                             TestRelay.ALICE.identity(),
                             () -> NetworkParameters.NONE,
                             new FaultCounters(),
+                            TestLimits.plenty(world, loop),
                             () -> (_, cell) -> cell.release())
                     .links();
             CompletableFuture<Boolean> failedOnLoop = new CompletableFuture<>();

@@ -16,6 +16,7 @@ import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.world.World;
@@ -35,6 +36,7 @@ public final class FakeLinks {
             RelayIdentity identity,
             Supplier<NetworkParameters> parameters,
             FaultCounters faults,
+            InstanceLimits limits,
             Supplier<CreateHandler> creates) {
         this.pool = pool;
         this.creates = creates;
@@ -50,6 +52,7 @@ public final class FakeLinks {
                 parameters,
                 faults,
                 new BandwidthHistory(),
+                limits,
                 _ -> {});
         links = new Links(settings, world, loop, pool, this::onCreate, null);
     }

@@ -15,6 +15,7 @@ import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.limits.TestLimits;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 
@@ -58,6 +59,7 @@ final class LinkPair {
                     () -> parameters,
                     faults,
                     new BandwidthHistory(),
+                    TestLimits.plenty(world, world.loop()),
                     link -> {});
             this.links =
                     new Links(settings, world, world.loop(), pool, (link, cell) -> onCreate.onCreate(link, cell), tls);

@@ -19,6 +19,7 @@ import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
 import sallyport.engine.world.Network;
+import sallyport.engine.world.Resources;
 import sallyport.engine.world.SeededEntropy;
 import sallyport.engine.world.Storage;
 import sallyport.engine.world.Tasks;
@@ -110,6 +111,11 @@ final class LinkWorld implements World {
                 turnEnd.add(work);
             }
         };
+    }
+
+    @Override
+    public Resources resources() {
+        return new Resources(1L << 30, 1L << 30, 1024);
     }
 
     @Override

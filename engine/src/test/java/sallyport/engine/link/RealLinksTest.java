@@ -22,6 +22,7 @@ import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.limits.TestLimits;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.world.RealWorld;
@@ -97,6 +98,7 @@ final class RealLinksTest {
                 () -> NetworkParameters.NONE,
                 faults,
                 bandwidth,
+                TestLimits.plenty(world, loop),
                 _ -> {});
         LinkTls tls = engine.equals("native")
                 ? new TcnativeTls(relay::credentials, protocol)

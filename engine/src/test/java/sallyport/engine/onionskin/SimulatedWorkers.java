@@ -14,6 +14,7 @@ import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
 import sallyport.engine.world.Network;
+import sallyport.engine.world.Resources;
 import sallyport.engine.world.SeededEntropy;
 import sallyport.engine.world.Storage;
 import sallyport.engine.world.Tasks;
@@ -139,6 +140,11 @@ final class SimulatedWorkers implements World, Workers {
 
     @Override
     public Loops loops() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Resources resources() {
         throw new UnsupportedOperationException();
     }
 

@@ -17,6 +17,7 @@ import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.crypto.Rsa;
 import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.limits.TestLimits;
 import sallyport.engine.link.FakeLinks;
 import sallyport.engine.link.Links;
 import sallyport.engine.netdoc.NetworkParameters;
@@ -44,6 +45,7 @@ class SelfTestTest {
                             identity,
                             () -> NetworkParameters.NONE,
                             faults,
+                            TestLimits.plenty(world, loop),
                             () -> (_, cell) -> cell.release())
                     .links();
             Hop ourselves = new Hop(List.of(ADDRESS), identity.rsaDigest(), OUR_ED25519, new byte[32]);

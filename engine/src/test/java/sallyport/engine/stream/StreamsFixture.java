@@ -27,6 +27,8 @@ import sallyport.engine.dns.ResolverSettings;
 import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.flow.StreamSignalParameters;
+import sallyport.engine.limits.InstanceLimits;
+import sallyport.engine.limits.TestLimits;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyException;
 import sallyport.engine.netdoc.ExitPolicyOptions;
@@ -56,6 +58,8 @@ final class StreamsFixture implements AutoCloseable {
     @Nullable
     DirRequestHandler directory;
 
+    final InstanceLimits limits;
+
     @Nullable
     StreamSignalParameters signals;
 
@@ -66,8 +70,9 @@ final class StreamsFixture implements AutoCloseable {
         loop = world.loops().all().getFirst();
         dns = new FakeDnsServer(world, loop);
         resolverSettings = new ResolverSettings(List.of(dns.address()), 5_000, 2, true);
-        resolver = new Resolver(world, loop, "test", () -> resolverSettings, faults);
-        dialer = new ExitDialer(world, loop, "test", faults);
+        limits = TestLimits.plenty(world, loop);
+        resolver = new Resolver(world, loop, "test", () -> resolverSettings, faults, limits.memory());
+        dialer = new ExitDialer(world, loop, "test", faults, limits);
         exit = ExitSettings.of(policy(true, "accept *:*"), true, List.of());
     }
 
@@ -88,6 +93,7 @@ final class StreamsFixture implements AutoCloseable {
                             () -> index(),
                             () -> new NetworkParameters(parameters),
                             faults,
+                            limits.memory(),
                             singleHop,
                             previousHop,
                             directory),

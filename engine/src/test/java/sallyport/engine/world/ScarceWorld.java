@@ -111,6 +111,11 @@ public final class ScarceWorld implements World, Network {
     }
 
     @Override
+    public Resources resources() {
+        return real.resources();
+    }
+
+    @Override
     public Log log() {
         return real.log();
     }

@@ -24,6 +24,7 @@ import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.crypto.Hashes;
 import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.limits.HostLimits;
 import sallyport.engine.link.CellReceiver;
 import sallyport.engine.link.CircuitPort;
 import sallyport.engine.link.DialResult;
@@ -75,6 +76,7 @@ class LinkInteropIT {
                 () -> NetworkParameters.NONE,
                 faults,
                 new BandwidthHistory(),
+                HostLimits.of(world, 0).open("us", loop, faults),
                 link -> {});
         links = new Links(settings, world, loop, pool, this::refuse);
         links.listen(us.socket()).sync();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 
@@ -41,6 +42,7 @@ public final class ConfigReader {
     private @Nullable FleetSpec fleet(Section file, Problems problems) {
         Path directory = DataDirectory.read(file, dataDirectory);
         NetworkReader.Reading network = NetworkReader.read(file);
+        ProcessSpec process = ProcessReader.read(file);
         FamilySpec family = FamilyReader.read(file);
         List<InstanceSpec> relays = relays(file, network.testing(), family, problems);
         FamilyReader.checkSize(file, family, relays.size());
@@ -48,7 +50,7 @@ public final class ConfigReader {
         if (directory == null || network.network() == null || !problems.isEmpty()) {
             return null;
         }
-        return new FleetSpec(directory, network.network(), relays);
+        return new FleetSpec(directory, network.network(), process, relays);
     }
 
     private static List<InstanceSpec> relays(Section file, boolean testing, FamilySpec family, Problems problems) {

@@ -52,7 +52,7 @@ public final class Fleet {
     }
 
     private FleetSpec running() {
-        spec = new FleetSpec(spec.dataDirectory(), spec.network(), List.copyOf(running.values()));
+        spec = new FleetSpec(spec.dataDirectory(), spec.network(), spec.process(), List.copyOf(running.values()));
         return spec;
     }
 

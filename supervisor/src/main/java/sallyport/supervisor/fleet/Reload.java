@@ -71,6 +71,11 @@ public final class Reload {
             note(keys, "network.authorities", texts(old.authorities()), texts(now.authorities()));
         }
         note(keys, "resolver", old.resolvers(), now.resolvers());
+        note(
+                keys,
+                "process.memory-in-queues-max",
+                running.process().memoryInQueuesMaxBytes(),
+                wanted.process().memoryInQueuesMaxBytes());
         return keys;
     }
 

@@ -40,7 +40,7 @@ final class RunningFleet {
                 "sallyport " + Version.current() + " starts " + (relays == 1 ? "1 relay" : relays + " relays") + " of "
                         + file + " in " + (spec.network().testing() ? "a testing network" : "the public Tor network"));
         try (RealWorld world = new RealWorld(spec.dataDirectory(), loops, log)) {
-            EngineHost host = new EngineHost(world, spec.network());
+            EngineHost host = new EngineHost(world, spec.network(), spec.process());
             Fleet fleet = new Fleet(spec, new EngineRelays(host), log);
             host.open();
             fleet.start();

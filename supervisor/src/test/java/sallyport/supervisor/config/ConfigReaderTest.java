@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Hex;
+import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 
@@ -43,6 +44,7 @@ class ConfigReaderTest {
                   others = ["$89abcdef0123456789ABCDEF0123456789ABCDEF", 89ABCDEF0123456789ABCDEF0123456789ABCDEF]
                   ids = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                 }
+                process { memory-in-queues-max = 64 MiB }
                 relays = [
                   { nickname = "sally1", address = "127.0.0.21", or-port = 9001,
                     id = "first",
@@ -54,6 +56,7 @@ class ConfigReaderTest {
 
         assertThat(fleet.dataDirectory()).isEqualTo(Path.of("/var/lib/sallyport"));
         assertThat(fleet.network().testing()).isTrue();
+        assertThat(fleet.process().memoryInQueuesMaxBytes()).isEqualTo(64L << 20);
         assertThat(fleet.network().resolvers())
                 .containsExactly(new InetSocketAddress(Ip.inet(new byte[] {127, 0, 0, 1}), 5353));
         assertThat(fleet.network().authorities()).singleElement().satisfies(authority -> {
@@ -86,6 +89,7 @@ class ConfigReaderTest {
                 """);
 
         assertThat(fleet.network().testing()).isFalse();
+        assertThat(fleet.process()).isEqualTo(ProcessSpec.DEFAULT);
         assertThat(fleet.network().resolvers()).isEmpty();
         assertThat(fleet.network().authorities()).hasSizeGreaterThanOrEqualTo(9);
         assertThat(fleet.relays())

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.host.NetworkSpec;
+import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
@@ -78,9 +79,12 @@ class ReloadTest {
                         true,
                         List.of(authority("127.0.0.1:7009")),
                         List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53))),
+                new ProcessSpec(64 << 20),
                 List.of(A));
         assertThat(Reload.between(running, wanted))
-                .containsExactly(new Change.Restart("", List.of("data-directory", "network.authorities", "resolver")));
+                .containsExactly(new Change.Restart(
+                        "",
+                        List.of("data-directory", "network.authorities", "resolver", "process.memory-in-queues-max")));
     }
 
     /// The operator reads what became of each change, and a change that waits is not forgotten.
@@ -191,7 +195,7 @@ class ReloadTest {
     private static FleetSpec fleet(InstanceSpec... relays) throws Exception {
         // Parsed anew each time: records of arrays are equal only to themselves, and a reload must not fall for it.
         NetworkSpec network = new NetworkSpec(true, List.of(authority("127.0.0.1:7002")), List.of());
-        return new FleetSpec(Path.of("/data"), network, List.of(relays));
+        return new FleetSpec(Path.of("/data"), network, ProcessSpec.DEFAULT, List.of(relays));
     }
 
     private static Authority authority(String address) throws Exception {

@@ -1,0 +1,14 @@
+package sallyport.engine.limits;
+
+/// What one instance may hold of what the process has. Used on the instance's loop.
+///
+/// @param fds sockets: accepted links from the moment they are accepted, dialed links, exit connections
+/// @param circuits open circuits
+public record InstanceLimits(MemoryAccount memory, CountBudget.Share fds, CountBudget.Share circuits) {
+    /// The instance has stopped; whatever it still holds is given back as it ends.
+    public void retire() {
+        memory.retire();
+        fds.retire();
+        circuits.retire();
+    }
+}

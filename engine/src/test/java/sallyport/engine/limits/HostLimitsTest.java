@@ -1,0 +1,34 @@
+package sallyport.engine.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sallyport.engine.world.Resources;
+
+class HostLimitsTest {
+    /// All in MiB; wanted 0 means derived.
+    @ParameterizedTest
+    @CsvSource({
+        "1000, 1000, 0, 400",
+        "1000, 500, 0, 200",
+        "500, 1000, 0, 200",
+        "20, 20, 0, 16",
+        "100000, 100000, 0, 8192",
+        "1000, 1000, 600, 600",
+        "1000, 1000, 751, 750",
+        "1000, 1000, 1, 16",
+        "16, 16, 600, 16",
+        "100000, 100000, 20000, 20000",
+    })
+    void memoryIsDerivedAndClamped(long heap, long direct, long wanted, long expected) {
+        Resources has = new Resources(heap << 20, direct << 20, 1024);
+        assertThat(HostLimits.memoryLimit(has, wanted << 20) >> 20).isBetween(expected - 1, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1024, 768", "256, 128", "512, 256", "1048576, 1048320", "9223372036854775807, 2147483391"})
+    void fdsOfTheProcessItselfAreSetAside(long limit, int usable) {
+        assertThat(HostLimits.usableFds(limit)).isEqualTo(usable);
+    }
+}
