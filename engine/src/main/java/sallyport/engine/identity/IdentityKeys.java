@@ -14,9 +14,8 @@ import sallyport.engine.crypto.Hashes;
 import sallyport.engine.crypto.Rsa;
 import sallyport.engine.world.Entropy;
 
-/// Both identities and the signing key, as the files hold them. The master secret is read to sign with it and wiped;
-/// it
-/// never stays in memory.
+/// Both identities and the signing key, as the files hold them. The master secret is read to sign with it
+/// and wiped; it never stays in memory.
 /// @param rsa the RSA identity
 /// @param identity the public half of both
 /// @param signingSecret expanded, 64 bytes
@@ -28,13 +27,11 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
     static final Duration SIGNING_SLOP = Duration.ofDays(1);
 
     private static final String SECRET = "ed25519v1-secret";
-    private static final String PUBLIC = "ed25519v1-public";
     private static final String CERT = "ed25519v1-cert";
     private static final int CERT_LENGTH = 140;
 
-    /// Loads what is there, makes what is missing and renews a signing key that ends within a day. Call while holding
-    /// the
-    /// instance's lock file.
+    /// Loads what is there, makes what is missing and renews a signing key that ends within a day. Call
+    /// while holding the instance's lock file.
     static IdentityKeys load(KeyFiles files, Entropy entropy, Instant now) throws KeyFileException {
         Optional<RSAPrivateCrtKey> rsa = files.readRsa(KeyFiles.RSA_IDENTITY);
         MasterKey master = MasterKey.read(files);
@@ -78,9 +75,7 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
                 secret != null && cert != null && Arrays.equals(Ed25519.publicKey(secret), cert.certifiedKey());
         if (master.hasSecret() && (!together || endsSoon(cert, now))) {
             secret = Ed25519.expand(entropy.secret(32));
-            cert = issue(master, secret, now);
-            files.writeTagged(KeyFiles.SIGNING_SECRET, SECRET, "type4", secret);
-            files.writeTagged(KeyFiles.SIGNING_CERT, CERT, "type4", cert.encoded());
+            cert = renewSigningKey(files, master, secret, now.plus(SIGNING_LIFETIME));
         } else if (cert == null || !together) {
             throw files.fault(
                     secret == null ? KeyFiles.SIGNING_SECRET : KeyFiles.SIGNING_CERT,
@@ -100,14 +95,18 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
         return cert == null || !cert.expires().isAfter(now.plus(SIGNING_SLOP));
     }
 
-    private static EdCert issue(MasterKey master, byte[] signingSecret, Instant now) {
+    /// Writes a new signing key with its certificate.
+    static EdCert renewSigningKey(KeyFiles files, MasterKey master, byte[] signingSecret, Instant expires)
+            throws KeyFileException {
         byte[] encoded = EdCert.encodeAndSign(
                 EdCert.IDENTITY_SIGNING,
-                now.plus(SIGNING_LIFETIME),
+                expires,
                 EdCert.KEY_ED25519,
                 Ed25519.publicKey(signingSecret),
                 master.secret(),
                 true);
+        files.writeTagged(KeyFiles.SIGNING_SECRET, SECRET, "type4", signingSecret);
+        files.writeTagged(KeyFiles.SIGNING_CERT, CERT, "type4", encoded);
         try {
             return EdCert.decode(encoded);
         } catch (Malformed e) {
@@ -133,7 +132,7 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
         return cert;
     }
 
-    private static @Nullable EdCert readCert(KeyFiles files) throws KeyFileException {
+    static @Nullable EdCert readCert(KeyFiles files) throws KeyFileException {
         Optional<byte[]> encoded = files.readTagged(KeyFiles.SIGNING_CERT, CERT, "type4", CERT_LENGTH);
         if (encoded.isEmpty()) {
             return null;
@@ -151,91 +150,9 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
         }
     }
 
-    private static RSAPrivateCrtKey createRsa(KeyFiles files) throws KeyFileException {
+    static RSAPrivateCrtKey createRsa(KeyFiles files) throws KeyFileException {
         RSAPrivateCrtKey key = Rsa.generate(Rsa.IDENTITY_BITS);
         files.writeRsa(KeyFiles.RSA_IDENTITY, key);
         return key;
-    }
-
-    /// The Ed25519 master identity: its secret may live elsewhere.
-    private record MasterKey(byte[] publicKey, byte[] secret, boolean publicFileMissing, boolean encrypted) {
-        private static final byte[] NONE = {};
-
-        static MasterKey read(KeyFiles files) throws KeyFileException {
-            byte[] secret = files.readTagged(KeyFiles.MASTER_SECRET, SECRET, "type0", Ed25519.SECRET_LENGTH)
-                    .orElse(NONE);
-            byte[] stated = files.readTagged(KeyFiles.MASTER_PUBLIC, PUBLIC, "type0", Ed25519.PUBLIC_LENGTH)
-                    .orElse(NONE);
-            boolean encrypted = files.exists(KeyFiles.MASTER_ENCRYPTED);
-            byte[] derived = secret.length == 0 ? NONE : Ed25519.publicKey(secret);
-            if (derived.length != 0 && stated.length != 0 && !Arrays.equals(derived, stated)) {
-                throw files.fault(
-                        KeyFiles.MASTER_PUBLIC,
-                        "does not belong to ed25519_master_id_secret_key; files of two relays were mixed up");
-            }
-            if (stated.length != 0 && !Ed25519.isValidPublicKey(stated)) {
-                throw files.fault(KeyFiles.MASTER_PUBLIC, "holds no Ed25519 public key");
-            }
-            byte[] known = derived.length != 0 ? derived : stated;
-            if (known.length == 0) {
-                known = inferred(files, encrypted);
-            }
-            return new MasterKey(known, secret, known.length != 0 && stated.length == 0, encrypted);
-        }
-
-        static MasterKey create(KeyFiles files, Entropy entropy) throws KeyFileException {
-            byte[] secret = Ed25519.expand(entropy.secret(32));
-            MasterKey created = new MasterKey(Ed25519.publicKey(secret), secret, true, false);
-            files.writeTagged(KeyFiles.MASTER_SECRET, SECRET, "type0", secret);
-            created.writePublicIfMissing(files);
-            return created;
-        }
-
-        boolean exists() {
-            return publicKey.length != 0;
-        }
-
-        boolean hasSecret() {
-            return secret.length != 0;
-        }
-
-        void writePublicIfMissing(KeyFiles files) throws KeyFileException {
-            if (publicFileMissing) {
-                files.writeTagged(KeyFiles.MASTER_PUBLIC, PUBLIC, "type0", publicKey);
-            }
-        }
-
-        String whyNoSecret() {
-            return encrypted
-                    ? "the master secret is encrypted, which Sallyport cannot read: make a signing key with"
-                            + " `tor --keygen` and copy ed25519_signing_secret_key and ed25519_signing_cert here"
-                    : "the master secret is not here: make a signing key where it is, with `tor --keygen`,"
-                            + " and copy ed25519_signing_secret_key and ed25519_signing_cert here";
-        }
-
-        void wipe() {
-            Arrays.fill(secret, (byte) 0);
-        }
-
-        /// With neither half at hand, the signing certificate still names the identity.
-        private static byte[] inferred(KeyFiles files, boolean encrypted) throws KeyFileException {
-            EdCert cert = readCert(files);
-            if (cert != null && cert.signingKey() != null) {
-                return cert.signingKey();
-            }
-            if (encrypted) {
-                throw files.fault(
-                        KeyFiles.MASTER_ENCRYPTED,
-                        "is encrypted, which Sallyport cannot read, and there is neither a public key nor a signing"
-                                + " certificate beside it; make them with `tor --keygen`");
-            }
-            if (files.exists(KeyFiles.SIGNING_SECRET)) {
-                throw files.fault(
-                        KeyFiles.SIGNING_SECRET,
-                        "is there without the master identity key and without ed25519_signing_cert; bring them back"
-                                + " from the backup, or move this file away to make a new relay");
-            }
-            return NONE;
-        }
     }
 }

@@ -40,6 +40,17 @@ final class KeyFiles {
 
     /// The payload of a tagged file, of exactly that length; empty when the file is missing.
     Optional<byte[]> readTagged(String file, String type, String tag, int length) throws KeyFileException {
+        Optional<byte[]> payload = readTagged(file, type, tag);
+        if (payload.isPresent() && payload.get().length != length) {
+            throw fault(
+                    file,
+                    "has " + (HEADER_LENGTH + payload.get().length) + " bytes instead of " + (HEADER_LENGTH + length));
+        }
+        return payload;
+    }
+
+    /// The payload of a tagged file, of whatever length; empty when the file is missing.
+    Optional<byte[]> readTagged(String file, String type, String tag) throws KeyFileException {
         Optional<byte[]> content = read(file);
         if (content.isEmpty()) {
             return content;
@@ -50,9 +61,6 @@ final class KeyFiles {
         }
         if (all.length < HEADER_LENGTH || !Arrays.equals(all, 0, HEADER_LENGTH, header(type, tag), 0, HEADER_LENGTH)) {
             throw fault(file, "does not begin with '== " + type + ": " + tag + " =='");
-        }
-        if (all.length != HEADER_LENGTH + length) {
-            throw fault(file, "has " + all.length + " bytes instead of " + (HEADER_LENGTH + length));
         }
         return Optional.of(Arrays.copyOfRange(all, HEADER_LENGTH, all.length));
     }

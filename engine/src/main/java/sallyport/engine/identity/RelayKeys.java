@@ -195,7 +195,7 @@ public final class RelayKeys {
                     KeyFiles.SIGNING_CERT,
                     "ends at " + signingKeyExpires()
                             + ", and the master secret is not here to make a new one:"
-                            + " make it with `tor --keygen` and copy it here before that time");
+                            + " make it with `sallyport identity renew` and copy it here before that time");
         }
         return true;
     }
@@ -277,6 +277,16 @@ public final class RelayKeys {
 
     private static String lockOf(String directory) {
         return parentOf(directory) + "/keys.lock";
+    }
+
+    @FunctionalInterface
+    interface FilesWork<T> {
+        T run(KeyFiles files) throws KeyFileException;
+    }
+
+    /// Works on a directory of keys while holding its lock file.
+    static <T> T withFiles(Storage storage, String directory, FilesWork<T> work) throws KeyFileException, IOException {
+        return locked(storage, lockOf(directory), () -> work.run(new KeyFiles(storage, directory)));
     }
 
     private <T> T locked(KeyWork<T> work) throws KeyFileException, IOException {

@@ -8,6 +8,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -27,6 +28,8 @@ import sallyport.engine.descriptor.AdvertisedProtocols;
 import sallyport.engine.descriptor.DescriptorBuilder;
 import sallyport.engine.descriptor.DescriptorSpec;
 import sallyport.engine.descriptor.ServerDescriptor;
+import sallyport.engine.identity.FamilyKeys;
+import sallyport.engine.identity.OfflineKeys;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyOptions;
@@ -37,6 +40,8 @@ import sallyport.lab.process.Programs;
 /// Key files move between C tor and us in both directions, and stem believes what we sign with them.
 class KeyExchangeInteropIT {
     private static final String NICKNAME = "Mover";
+    private static final String MASTER_SECRET = "ed25519_master_id_secret_key";
+    private static final byte[] PASSPHRASE = "open sesame".getBytes(StandardCharsets.UTF_8);
 
     private Path scratch;
     private RealWorld world;
@@ -109,6 +114,117 @@ class KeyExchangeInteropIT {
                         Files.readAllBytes(theirs.resolve("keys/secret_onion_key_ntor")), 64, 96));
     }
 
+    /// The relay of an operator who keeps the master key elsewhere, moved from us to tor and from tor to
+    /// us.
+    @Test
+    void theOfflineTrioMovesBothWays() throws Exception {
+        RelayKeys keys = openOurs();
+        Path ours = scratch.resolve("ours/relays/r1/keys");
+        Path theirs = dataDirectory();
+        Files.delete(ours.resolve(MASTER_SECRET));
+        copy(ours, theirs.resolve("keys"));
+        Map<String, String> before = content(theirs.resolve("keys"));
+        assertThat(tor(theirs, "rsa"))
+                .contains(NICKNAME + " " + grouped(keys.identity().fingerprint()));
+        assertThat(tor(theirs, "ed25519"))
+                .contains(NICKNAME + " " + Base64Text.unpadded(keys.identity().ed25519()));
+        assertThat(content(theirs.resolve("keys"))).isEqualTo(before);
+
+        Path second = Files.createDirectories(scratch.resolve("ours/relays/r2"));
+        copy(theirs.resolve("keys"), second.resolve("keys"));
+        RelayKeys back = RelayKeys.open(world.storage(), "relays/r2/keys", world.entropy(), world.clock());
+        assertThat(back.identity().fingerprint()).isEqualTo(keys.identity().fingerprint());
+        assertThat(content(second.resolve("keys"))).isEqualTo(before);
+    }
+
+    @Test
+    void aMasterKeyThatTorEncryptedIsOpenedByUs() throws Exception {
+        Path theirs = dataDirectory();
+        keygen(theirs);
+        Path theirKeys = theirs.resolve("keys");
+        assertThat(theirKeys.resolve(MASTER_SECRET)).doesNotExist();
+        String publicKey = Base64Text.unpadded(payload(theirKeys.resolve("ed25519_master_id_public_key")));
+        byte[] oldCert = Files.readAllBytes(theirKeys.resolve("ed25519_signing_cert"));
+        copy(theirKeys, Files.createDirectories(scratch.resolve("ours/safe")).resolve("keys"));
+
+        OfflineKeys.Made made = safe().renew(PASSPHRASE::clone, Duration.ofDays(60));
+        assertThat(made.ed25519()).isEqualTo(publicKey);
+        Path fresh = scratch.resolve("ours/safe/keys");
+        assertThat(Files.readAllBytes(fresh.resolve("ed25519_signing_cert"))).isNotEqualTo(oldCert);
+        for (String file : List.of("ed25519_signing_cert", "ed25519_signing_secret_key")) {
+            Files.copy(fresh.resolve(file), theirKeys.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        assertThat(tor(theirs, "ed25519")).as("tor runs on our signing key").contains(NICKNAME + " " + publicKey);
+    }
+
+    /// With PBKDF2, which every tor reads; scrypt only one with libscrypt.
+    @Test
+    void aMasterKeyThatWeEncryptedIsOpenedByTor() throws Exception {
+        OfflineKeys.Made made = safe().create(PASSPHRASE, true, Duration.ofDays(1));
+        Path theirs = dataDirectory();
+        copy(scratch.resolve("ours/safe/keys"), theirs.resolve("keys"));
+        Path cert = theirs.resolve("keys/ed25519_signing_cert");
+        byte[] before = Files.readAllBytes(cert);
+        keygen(theirs);
+
+        assertThat(Files.readAllBytes(cert))
+                .as("renewed, for it lived a day only")
+                .isNotEqualTo(before);
+        assertThat(tor(theirs, "ed25519")).contains(NICKNAME + " " + made.ed25519());
+        assertThat(tor(theirs, "rsa")).contains(NICKNAME + " " + grouped(made.fingerprint()));
+    }
+
+    @Test
+    void aFamilyKeyOfTorsServesUs() throws Exception {
+        Path data = dataDirectory();
+        Path families = Files.createDirectories(scratch.resolve("ours/family-keys"));
+        String said = run(
+                List.of(
+                        Programs.tor().toString(),
+                        "--defaults-torrc",
+                        empty(),
+                        "-f",
+                        empty(),
+                        "--DataDirectory",
+                        data.toString(),
+                        "--keygen-family",
+                        families.resolve("kin").toString()),
+                new byte[0]);
+        String id = said.substring(said.indexOf("FamilyId ") + 9).strip();
+        assertThat(FamilyKeys.read(world.storage(), List.of("family-keys"), List.of("*"))
+                        .ids())
+                .containsExactly(id);
+        assertThat(FamilyKeys.create(world.storage(), "family-keys", "ours", world.entropy()))
+                .hasSize(id.length());
+        assertThat(Files.size(families.resolve("ours.secret_family_key")))
+                .isEqualTo(Files.size(families.resolve("kin.secret_family_key")));
+    }
+
+    private OfflineKeys safe() {
+        return new OfflineKeys(world.storage(), "safe/keys", world.entropy(), world.clock());
+    }
+
+    private void keygen(Path data) throws Exception {
+        run(
+                List.of(
+                        Programs.tor().toString(),
+                        "--defaults-torrc",
+                        empty(),
+                        "-f",
+                        empty(),
+                        "--DataDirectory",
+                        data.toString(),
+                        "--keygen",
+                        "--passphrase-fd",
+                        "0"),
+                PASSPHRASE);
+    }
+
+    private static byte[] payload(Path tagged) throws IOException {
+        byte[] all = Files.readAllBytes(tagged);
+        return java.util.Arrays.copyOfRange(all, 32, all.length);
+    }
+
     @Test
     void stemBelievesOurDescriptorAndExtraInfo() throws Exception {
         RelayKeys keys = openOurs();
@@ -159,16 +275,12 @@ class KeyExchangeInteropIT {
     }
 
     private String tor(Path data, String kind) throws Exception {
-        Path empty = scratch.resolve("empty");
-        if (!Files.exists(empty)) {
-            Files.createFile(empty);
-        }
         return run(List.of(
                 Programs.tor().toString(),
                 "--defaults-torrc",
-                empty.toString(),
+                empty(),
                 "-f",
-                empty.toString(),
+                empty(),
                 "--DataDirectory",
                 data.toString(),
                 "--Nickname",
@@ -183,8 +295,21 @@ class KeyExchangeInteropIT {
                 kind));
     }
 
+    private String empty() throws IOException {
+        Path empty = scratch.resolve("empty");
+        if (!Files.exists(empty)) {
+            Files.createFile(empty);
+        }
+        return empty.toString();
+    }
+
     private static String run(List<String> command) throws Exception {
+        return run(command, new byte[0]);
+    }
+
+    private static String run(List<String> command, byte[] input) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().write(input);
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();

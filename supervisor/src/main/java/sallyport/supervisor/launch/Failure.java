@@ -1,5 +1,6 @@
 package sallyport.supervisor.launch;
 
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ final class Failure {
     static String text(Exception e) {
         String message = e.getMessage();
         return switch (e) {
+            case UncheckedIOException unchecked -> text(unchecked.getCause());
             case AccessDeniedException _ -> message + ": permission denied";
             case NoSuchFileException _ -> message + ": no such file or directory";
             case FileAlreadyExistsException _, NotDirectoryException _ -> message + ": not a directory";

@@ -97,6 +97,28 @@ class MainTest {
         assertThat(run(verb)).isEqualTo(ExitCode.USAGE);
     }
 
+    @Test
+    void aMasterKeyIsMadeAndASigningKeyRenewedWithAPassphraseFromAFile() throws Exception {
+        String keys = directory.resolve("safe/keys").toString();
+        String secret =
+                Files.writeString(directory.resolve("secret"), "open sesame\n").toString();
+        assertThat(run("identity", "keygen", "--keys", keys, "--passphrase-file", secret))
+                .isZero();
+        assertThat(out.toString())
+                .matches("fingerprint [0-9A-F]{40}\ned25519 [A-Za-z0-9+/]{43}\nsigning key valid until [0-9TZ:-]+\n");
+        String identity = out.toString().substring(0, out.toString().indexOf("signing"));
+
+        out.getBuffer().setLength(0);
+        assertThat(run("identity", "renew", "--keys", keys, "--passphrase-file", secret, "--days", "99"))
+                .isZero();
+        assertThat(out.toString()).startsWith(identity);
+        Files.writeString(directory.resolve("secret"), "wrong");
+        assertThat(run("identity", "renew", "--keys", keys, "--passphrase-file", secret))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString()).contains("is not opened by this passphrase");
+        assertThat(run("identity", "renew", "--keys", keys, "--days", "0")).isEqualTo(ExitCode.USAGE);
+    }
+
     private Path goodFile() throws Exception {
         return Files.writeString(directory.resolve("good.conf"), """
                 data-directory = "%s/data"
