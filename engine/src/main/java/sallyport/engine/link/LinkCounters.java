@@ -30,6 +30,8 @@ public final class LinkCounters {
         FAILED_TIMEOUT,
         /// Dialed links where another relay answered.
         FAILED_IDENTITY,
+        /// Links closed because too many TLS handshakes waited before theirs.
+        REFUSED_TLS_BUSY,
         /// Links closed because they were idle, old or doubled, and had no circuit.
         CLOSED_UNUSED,
         /// Links closed because memory was short: unfinished handshakes, and peers that do not read.

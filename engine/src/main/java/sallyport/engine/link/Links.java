@@ -56,6 +56,7 @@ public final class Links {
     private final Set<Link> all = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Channel> listeners = new ArrayList<>();
     private final Dialer dialer;
+    private final TlsTurns tlsTurns;
     private final Housekeeping housekeeping;
     private final Runnable forgetTurn = this::forgetTurn;
     private boolean turnKnown;
@@ -83,6 +84,7 @@ public final class Links {
         this.ourModulus = modulus(settings.identity().rsaPkcs1());
         this.publishedAddresses = settings.publishedAddresses();
         this.dialer = new Dialer(this);
+        this.tlsTurns = new TlsTurns(this);
         this.housekeeping = new Housekeeping(this);
         LinkRelief relief = new LinkRelief(this);
         limits().memory().relief().from(MemoryKind.HANDSHAKES, relief::trimHandshakes);
@@ -213,6 +215,7 @@ public final class Links {
         }
         channel.pipeline()
                 .addLast(new LinkTraffic(this))
+                .addLast(new TlsGate(tlsTurns, link))
                 .addLast(session.handler())
                 .addLast(new LinkChannel(this, link, session, outcome));
         housekeeping.start();
@@ -297,6 +300,10 @@ public final class Links {
 
     Dialer dialer() {
         return dialer;
+    }
+
+    TlsTurns tlsTurns() {
+        return tlsTurns;
     }
 
     LinkSettings settings() {

@@ -64,6 +64,11 @@ final class LinkWorld implements World {
         }
     }
 
+    /// What was given to the loop: the next turn.
+    void runTasks() {
+        clockwork.runPendingTasks();
+    }
+
     void advance(Duration time) {
         endTurn();
         ticker.advance(time.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,10 @@ class LinkInteropIT {
     private EventLoop loop;
     private RelayKeys keys;
     private RelayAddress us;
+    private RelayAddress us6;
+    private NetworkParameters parameters = NetworkParameters.NONE;
+    private final CompletableFuture<Link> client = new CompletableFuture<>();
+    private boolean answering = true;
     private Links links;
 
     @BeforeEach
@@ -66,20 +72,22 @@ class LinkInteropIT {
         keys = RelayKeys.open(world.storage(), "relays/us/keys", world.entropy(), InstantSource.system());
         String address = loopback.freshAddress();
         us = LoneTor.address(address, Loopback.freePort(address, 5000));
+        us6 = LoneTor.address("::1", Loopback.freePort("::1", 5000));
         LinkSettings settings = new LinkSettings(
                 "us",
                 keys.identity(),
                 keys::linkCredentials,
-                List.of(us),
+                List.of(us, us6),
                 SourceAddresses.of(List.of(us.inet())),
                 () -> RelayIndex.EMPTY,
-                () -> NetworkParameters.NONE,
+                () -> parameters,
                 faults,
                 new BandwidthHistory(),
                 HostLimits.of(world, 0).open("us", loop, faults),
                 link -> {});
         links = new Links(settings, world, loop, pool, this::refuse);
         links.listen(us.socket()).sync();
+        links.listen(us6.socket()).sync();
     }
 
     @AfterEach
@@ -133,14 +141,9 @@ class LinkInteropIT {
 
     @Test
     void aClientOfCTorOpensALinkAndACircuit() throws Exception {
-        LoneTor client = LoneTor.start(
-                leash,
-                "client",
-                "SocksPort 0",
-                "UseBridges 1",
-                "Bridge " + us + " " + keys.identity().fingerprint());
+        LoneTor tor = bridgeClient(us);
 
-        client.awaitInfo("OR connection is now open, using protocol version 5. Its ID digest is "
+        tor.awaitInfo("OR connection is now open, using protocol version 5. Its ID digest is "
                 + keys.identity().fingerprint());
         assertThat(created.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(CellCommand.CREATE_FAST);
         await().untilAsserted(() -> assertThat(links.counters().get(LinkCounters.Kind.OPENED_ACCEPTED_CLIENT))
@@ -148,22 +151,96 @@ class LinkInteropIT {
         assertThat(faults.snapshot()).isEmpty();
     }
 
-    private LoneTor relay(String address, int port) throws Exception {
-        return LoneTor.start(
-                leash,
-                "relay",
+    @Test
+    void linksOverIpv6WorkBothWays() throws Exception {
+        String address = loopback.freshAddress();
+        int port = Loopback.freePort(address, 5000);
+        int port6 = Loopback.freePort("::1", 15_000);
+        LoneTor tor = relay(address, port, "ORPort [::1]:" + port6);
+        tor.awaitInfo("Rebuilding relay descriptor");
+
+        Link link =
+                dial(new DialTarget(List.of(LoneTor.address("::1", port6)), tor.rsaDigest(), tor.ed25519()));
+
+        assertThat(link.isIpv6()).isTrue();
+        assertThat(link.isCanonical()).isTrue();
+        assertThat(link.peerNamedOurAddress()).isTrue();
+        assertThat(onLoop(() -> new FastCircuit(link)).created.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .isEqualTo("keys agree");
+
+        bridgeClient(us6, "ClientUseIPv6 1");
+        assertThat(client.get(PATIENCE_SECONDS, TimeUnit.SECONDS).isIpv6()).isTrue();
+        assertThat(faults.snapshot()).isEmpty();
+    }
+
+    /// Sending for a circuit of several hops is what the test pretends: a lone client has nowhere to go.
+    @Test
+    void aClientOfCTorTakesOurPadding() throws Exception {
+        parameters = new NetworkParameters(Map.of("nf_ito_low", 100, "nf_ito_high", 300));
+        answering = false;
+        LoneTor tor = bridgeClient(us, "ConnectionPadding 1");
+        Link link = client.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        onLoop(() -> {
+            link.onCircuitCell(false);
+            return null;
+        });
+
+        await().atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+                .untilAsserted(() -> assertThat(links.counters().get(LinkCounters.Kind.PADDING_SENT))
+                        .isGreaterThan(5));
+        await().atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(tor.paddingCellsProcessed()).isGreaterThan(3));
+        assertThat(links.counters().get(LinkCounters.Kind.PADDING_STOPPED)).isZero();
+        assertThat(faults.snapshot()).isEmpty();
+    }
+
+    @Test
+    void aClientOfCTorThatWantsNoPaddingGetsNone() throws Exception {
+        parameters = new NetworkParameters(Map.of("nf_ito_low", 100, "nf_ito_high", 300));
+        answering = false;
+        bridgeClient(us, "ConnectionPadding 0");
+        Link link = client.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        await().atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+                .untilAsserted(() -> assertThat(links.counters().get(LinkCounters.Kind.PADDING_STOPPED))
+                        .isEqualTo(1));
+        onLoop(() -> {
+            link.onCircuitCell(false);
+            return null;
+        });
+        Thread.sleep(Duration.ofSeconds(2));
+        assertThat(links.counters().get(LinkCounters.Kind.PADDING_SENT)).isZero();
+        assertThat(faults.snapshot()).isEmpty();
+    }
+
+    private LoneTor bridgeClient(RelayAddress bridge, String... more) throws Exception {
+        List<String> lines = new ArrayList<>(List.of(
+                "SocksPort 0",
+                "UseBridges 1",
+                "Bridge " + bridge + " " + keys.identity().fingerprint()));
+        lines.addAll(List.of(more));
+        return LoneTor.start(leash, "client", lines.toArray(String[]::new));
+    }
+
+    private LoneTor relay(String address, int port, String... more) throws Exception {
+        List<String> lines = new ArrayList<>(List.of(
                 "Nickname lone",
                 "Address " + address,
                 "ORPort " + address + ":" + port,
                 "SocksPort 0",
                 "ExitRelay 0",
                 "AssumeReachable 1",
-                "PublishServerDescriptor 0");
+                "PublishServerDescriptor 0"));
+        lines.addAll(List.of(more));
+        return LoneTor.start(leash, "relay", lines.toArray(String[]::new));
     }
 
     private void refuse(Link link, Cell cell) {
         created.complete(cell.command());
-        link.sendDestroy(cell.circuitId(), DestroyReason.RESOURCELIMIT);
+        client.complete(link);
+        if (answering) {
+            link.sendDestroy(cell.circuitId(), DestroyReason.RESOURCELIMIT);
+        }
         cell.release();
     }
 

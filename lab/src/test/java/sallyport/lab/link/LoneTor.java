@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Hex;
 import sallyport.lab.process.Leash;
@@ -74,6 +76,20 @@ final class LoneTor {
 
     void awaitDebug(String text) throws Exception {
         awaitLine("debug.log", text);
+    }
+
+    /// PADDING cells that came, as C tor tells whoever sends SIGUSR1. Zero while it has told nothing yet.
+    long paddingCellsProcessed() throws Exception {
+        new ProcessBuilder("kill", "-USR1", Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        Matcher told = Pattern.compile("Cells processed: (\\d+) padding")
+                .matcher(Files.readString(directory.resolve("info.log")));
+        long last = 0;
+        while (told.find()) {
+            last = Long.parseLong(told.group(1));
+        }
+        return last;
     }
 
     private void awaitFile(String name) throws Exception {
