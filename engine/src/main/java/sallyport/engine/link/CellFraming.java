@@ -20,7 +20,7 @@ final class CellFraming {
 
         void onVariable(int circuitId, int command, byte[] body) throws ProtocolViolation;
 
-        /// Whether to go on: false once the link is closed.
+        /// Whether to go on: false once the link is closed, and while its handshake waits.
         boolean isOpenForCells();
     }
 
@@ -72,7 +72,7 @@ final class CellFraming {
         transcript = digest;
     }
 
-    /// Reads all of `in`, unless a cell closes the link. Borrows `in`.
+    /// Reads all of `in`, unless a cell closes the link or makes it wait. Borrows `in`.
     void read(ByteBuf in) throws ProtocolViolation {
         while (sink.isOpenForCells() && in.isReadable()) {
             if (cell != null) {

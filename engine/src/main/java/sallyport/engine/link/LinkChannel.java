@@ -7,21 +7,27 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.Callable;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
+import sallyport.engine.world.Workers;
 
 /// The end of a link's pipeline: hands decrypted bytes to the framing, and cells to the handshake or the open link.
 /// Every fault of the peer and every bug of ours that shows here closes this link and no more.
-final class LinkChannel extends ChannelInboundHandlerAdapter implements CellFraming.Sink {
+final class LinkChannel extends ChannelInboundHandlerAdapter implements CellFraming.Sink, LinkHandshake.Patience {
     private final Links links;
     private final Link link;
     private final LinkTls.Session tls;
     private final LinkHandshake.Outcome outcome;
     private final CellFraming framing;
     private @Nullable LinkHandshake handshake;
+    // While a worker looks at what the peer sent, the bytes behind it wait here, and no more are read.
+    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(1);
+    private boolean paused;
 
     LinkChannel(Links links, Link link, LinkTls.Session tls, LinkHandshake.Outcome outcome) {
         this.links = links;
@@ -61,15 +67,59 @@ final class LinkChannel extends ChannelInboundHandlerAdapter implements CellFram
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        link.onRead();
+        if (paused) {
+            held.addLast(bytes);
+        } else {
+            read(bytes);
+        }
+    }
+
+    private void read(ByteBuf bytes) {
         try {
-            link.onRead();
             framing.read(bytes);
         } catch (ProtocolViolation e) {
             violated(e);
         } catch (RuntimeException e) {
             links.onBug(link, e);
         } finally {
-            bytes.release();
+            if (paused && !link.isClosed() && bytes.isReadable()) {
+                held.addFirst(bytes);
+            } else {
+                bytes.release();
+            }
+        }
+    }
+
+    /// Has a worker do it, and reads nothing until it is done.
+    @Override
+    public <T> void await(Callable<T> work, LinkHandshake.Then<T> then) {
+        paused = true;
+        link.channel().config().setAutoRead(false);
+        boolean taken = links.world()
+                .workers()
+                .submit(Workers.Kind.CERTIFICATE, work, links.loop(), (value, failure) -> goOn(then, value, failure));
+        if (!taken) {
+            link.fail(LinkCounters.Kind.REFUSED_BUSY);
+        }
+    }
+
+    private <T> void goOn(LinkHandshake.Then<T> then, @Nullable T value, @Nullable Throwable failure) {
+        paused = false;
+        if (!link.isClosed()) {
+            try {
+                then.done(value, failure);
+            } catch (ProtocolViolation e) {
+                violated(e);
+            } catch (RuntimeException e) {
+                links.onBug(link, e);
+            }
+        }
+        while (!paused && !held.isEmpty()) {
+            read(held.removeFirst());
+        }
+        if (!paused && !link.isClosed()) {
+            link.channel().config().setAutoRead(true);
         }
     }
 
@@ -95,7 +145,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter implements CellFram
 
     @Override
     public boolean isOpenForCells() {
-        return !link.isClosed();
+        return !link.isClosed() && !paused;
     }
 
     @Override
@@ -114,6 +164,8 @@ final class LinkChannel extends ChannelInboundHandlerAdapter implements CellFram
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         framing.close();
+        held.forEach(ByteBuf::release);
+        held.clear();
         tls.end();
         link.close();
     }
@@ -131,7 +183,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter implements CellFram
 
     private void beginHandshake(ChannelHandlerContext ctx) {
         try {
-            handshake = new LinkHandshake(links, link, ctx.channel(), framing, tls, outcome);
+            handshake = new LinkHandshake(links, link, ctx.channel(), framing, tls, outcome, this);
             handshake.start();
         } catch (SSLException e) {
             link.fault("link: TLS shows no certificate");

@@ -32,12 +32,16 @@ public final class LinkCounters {
         FAILED_IDENTITY,
         /// Links closed because too many TLS handshakes waited before theirs.
         REFUSED_TLS_BUSY,
+        /// Links closed because too many signatures waited to be checked before theirs.
+        REFUSED_BUSY,
         /// Links closed because they were idle, old or doubled, and had no circuit.
         CLOSED_UNUSED,
         /// Links closed because memory was short: unfinished handshakes, and peers that do not read.
         CLOSED_FOR_MEMORY,
         /// Circuits destroyed because their queue on one link passed the limit.
         CIRCUIT_QUEUES_OVERFLOWED,
+        /// NETINFO cells of relays whose clock is more than an hour from ours.
+        CLOCKS_DIFFER,
         /// PADDING_NEGOTIATE cells that asked for padding.
         PADDING_STARTED,
         /// PADDING_NEGOTIATE cells that asked for none.

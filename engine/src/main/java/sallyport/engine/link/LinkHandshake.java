@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
@@ -46,11 +47,23 @@ final class LinkHandshake {
         void onOpen(LinkPeer peer);
     }
 
+    /// Where work is done that is too much for the loop; nothing of this link is read meanwhile.
+    interface Patience {
+        /// `then` runs on the loop, unless the link closed or is refused.
+        <T> void await(Callable<T> work, Then<T> then);
+    }
+
+    /// What follows from a worker's answer; exactly one of both is null.
+    interface Then<T> {
+        void done(@Nullable T value, @Nullable Throwable failure) throws ProtocolViolation;
+    }
+
     private final Links links;
     private final Link link;
     private final Channel channel;
     private final CellFraming framing;
     private final Outcome outcome;
+    private final Patience patience;
     private final LinkTls.Session tls;
     private final LinkCredentials credentials;
     private final byte[] responderCertificate;
@@ -61,6 +74,7 @@ final class LinkHandshake {
     private byte @Nullable [] sentLog;
 
     private int version;
+    private long versionsNanos;
     private boolean certsSeen;
     private boolean challengeSeen;
     private boolean netinfoSent;
@@ -70,13 +84,14 @@ final class LinkHandshake {
 
     /// The TLS handshake is done.
     /// @throws SSLException when TLS cannot say what it agreed on
-    LinkHandshake(Links links, Link link, Channel channel, CellFraming framing, LinkTls.Session tls, Outcome outcome)
+    LinkHandshake(Links links, Link link, Channel channel, CellFraming framing, LinkTls.Session tls, Outcome outcome, Patience patience)
             throws SSLException {
         this.links = links;
         this.link = link;
         this.channel = channel;
         this.framing = framing;
         this.outcome = outcome;
+        this.patience = patience;
         this.tls = tls;
         this.responderCertificate = tls.responderCertificate();
         this.credentials = link.isDialed() ? links.settings().credentials().get() : tls.presented();
@@ -132,6 +147,7 @@ final class LinkHandshake {
             send(CellCommand.VERSIONS, HandshakeCells.versions());
         }
         version = chosen;
+        versionsNanos = links.turnNanos();
         framing.circuitIdBytes(circuitIdBytes());
         if (link.isDialed()) {
             send(CellCommand.CERTS, HandshakeCells.initiatorCerts(credentials));
@@ -152,9 +168,16 @@ final class LinkHandshake {
         certsSeen = true;
         Map<Integer, byte[]> certs = HandshakeCells.certs(body);
         Instant now = links.world().clock().instant();
-        PeerIdentity peer = PeerCertificates.verify(certs, responderCertificate, link.isDialed(), now);
-        claimed = peer;
+        boolean dialed = link.isDialed();
         claimedRsaCertificate = certs.get(PeerCertificates.RSA_IDENTITY);
+        // Half a millisecond: five signatures and a certificate to parse.
+        patience.await(
+                () -> PeerCertificates.verify(certs, responderCertificate, dialed, now),
+                (peer, failure) -> onCertsChecked(answer(peer, failure)));
+    }
+
+    private void onCertsChecked(PeerIdentity peer) throws ProtocolViolation {
+        claimed = peer;
         if (link.isDialed()) {
             need(outcome.isExpected(peer), "link: another relay answered");
             authenticated = true;
@@ -204,8 +227,22 @@ final class LinkHandshake {
                 received.digest(),
                 Hashes.sha256(responderCertificate),
                 tlsSecrets(initiator.rsaIdSha256()));
-        expected.verify(body, authKey);
-        authenticated = true;
+        patience.await(
+                () -> {
+                    expected.verify(body, authKey);
+                    return Boolean.TRUE;
+                },
+                (verified, failure) -> authenticated = answer(verified, failure));
+    }
+
+    private static <T> T answer(@Nullable T value, @Nullable Throwable failure) throws ProtocolViolation {
+        if (failure instanceof Malformed e) {
+            throw violation(e);
+        }
+        if (value == null) {
+            throw new IllegalStateException("the check of a peer's signatures failed", failure);
+        }
+        return value;
     }
 
     private void onNetinfo(Netinfo netinfo) throws Malformed, ProtocolViolation {
@@ -215,6 +252,9 @@ final class LinkHandshake {
             flush();
         }
         PeerIdentity peer = authenticated ? claimed : null;
+        if (peer != null && (link.isDialed() || links.settings().relays().get().isKnownRelay(peer.rsaDigest()))) {
+            links.clockSkew().note(peer.rsaDigest(), netinfo.timestampSeconds(), links.turnNanos() - versionsNanos);
+        }
         byte[] certificate = claimedRsaCertificate;
         byte[] peerIp = link.peerAddress().ipForWire();
         tls.end();

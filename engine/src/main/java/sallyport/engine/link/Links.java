@@ -57,6 +57,7 @@ public final class Links {
     private final List<Channel> listeners = new ArrayList<>();
     private final Dialer dialer;
     private final TlsTurns tlsTurns;
+    private final ClockSkew clockSkew = new ClockSkew(this);
     private final Housekeeping housekeeping;
     private final Runnable forgetTurn = this::forgetTurn;
     private boolean turnKnown;
@@ -300,6 +301,10 @@ public final class Links {
 
     Dialer dialer() {
         return dialer;
+    }
+
+    ClockSkew clockSkew() {
+        return clockSkew;
     }
 
     TlsTurns tlsTurns() {

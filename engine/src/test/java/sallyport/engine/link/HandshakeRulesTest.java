@@ -100,6 +100,35 @@ final class HandshakeRulesTest {
         assertThat(bob.faults.snapshot()).containsOnlyKeys("link: second VERSIONS");
     }
 
+    /// Better one link less than every cell waiting.
+    @Test
+    void aLinkIsRefusedWhenTooManySignaturesWait() {
+        bob.world.workersFull(true);
+        byte[] certs = HandshakeCells.initiatorCerts(TestRelay.ALICE.credentials());
+        send(versions(5), variable(4, 0, CellCommand.CERTS, certs), fixed(4, 0, CellCommand.NETINFO, CLIENT_NETINFO));
+        assertThat(bob.links.count()).isZero();
+        assertThat(bob.links.counters().get(LinkCounters.Kind.REFUSED_BUSY)).isEqualTo(1);
+        assertThat(bob.faults.snapshot()).isEmpty();
+    }
+
+    /// NETINFO directly behind CERTS: taken too early it would make a client of a relay, or open a link to nobody.
+    @Test
+    void whatComesBehindCertificatesWaitsUntilTheyAreChecked() {
+        byte[] certs = HandshakeCells.initiatorCerts(TestRelay.ALICE.credentials());
+        wire.writeInbound(LinkPair.bytes(
+                versions(5),
+                variable(4, 0, CellCommand.CERTS, certs),
+                fixed(4, 0, CellCommand.NETINFO, CLIENT_NETINFO)));
+        wire.writeInbound(LinkPair.bytes(fixed(4, 1 << 31, CellCommand.CREATE_FAST, new byte[0])));
+        assertThat(bob.link().isOpen()).isFalse();
+        assertThat(wire.config().isAutoRead()).isFalse();
+
+        bob.world.endTurn();
+        assertThat(bob.link().isOpen()).isTrue();
+        assertThat(wire.config().isAutoRead()).isTrue();
+        assertThat(bob.creates).containsExactly(1 << 31);
+    }
+
     private static Stream<Arguments> refusals() {
         byte[] certs = HandshakeCells.initiatorCerts(TestRelay.ALICE.credentials());
         byte[] badAddress = CLIENT_NETINFO.clone();

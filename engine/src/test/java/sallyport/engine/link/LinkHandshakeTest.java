@@ -112,6 +112,7 @@ final class LinkHandshakeTest {
         LinkPair.Side middle = new LinkPair.Side(11, TestRelay.ALICE, LinkPair.ALICE_AT, TestRelay.CAROL);
         middle.links.dial(LinkPair.bobAsTarget(), pair.note());
         pair.join(middle.world.connected().getFirst());
+        middle.world.endTurn();
 
         assertThat(pair.results).containsExactly(DestroyReason.CONNECTFAILED);
         assertThat(middle.faults.snapshot()).containsKey("CERTS: link certificate is not the one seen in TLS");

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
@@ -38,6 +39,8 @@ final class LinkWorld implements World {
     private final List<String> lines = new ArrayList<>();
     private final List<EmbeddedChannel> connected = new ArrayList<>();
     private boolean connectsFail;
+    private boolean workersFull;
+    private Duration clockAhead = Duration.ZERO;
 
     LinkWorld(long seed) {
         entropy = new SeededEntropy(seed);
@@ -84,6 +87,14 @@ final class LinkWorld implements World {
         connectsFail = fail;
     }
 
+    void clockAhead(Duration ahead) {
+        clockAhead = ahead;
+    }
+
+    void workersFull(boolean full) {
+        workersFull = full;
+    }
+
     List<String> lines() {
         return lines;
     }
@@ -95,7 +106,7 @@ final class LinkWorld implements World {
 
     @Override
     public InstantSource clock() {
-        return InstantSource.system();
+        return InstantSource.offset(InstantSource.system(), clockAhead);
     }
 
     @Override
@@ -165,9 +176,33 @@ final class LinkWorld implements World {
         };
     }
 
+    /// Works at once, and answers when the turn ends.
     @Override
     public Workers workers() {
-        throw new UnsupportedOperationException();
+        return new Workers() {
+            @Override
+            public <T> boolean submit(Kind kind, Callable<T> work, EventLoop answerOn, Answer<T> answer) {
+                if (workersFull) {
+                    return false;
+                }
+                T value = null;
+                Throwable failure = null;
+                try {
+                    value = work.call();
+                } catch (Exception e) {
+                    failure = e;
+                }
+                T result = value;
+                Throwable problem = failure;
+                turnEnd.add(() -> answer.done(result, problem));
+                return true;
+            }
+
+            @Override
+            public int threads(Kind kind) {
+                return 1;
+            }
+        };
     }
 
     @Override

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.netdoc.RelayIndex;
 
-/// A consensus that lists one relay.
+/// A consensus that lists one relay, an authority.
 class OneRelay implements RelayIndex {
     private final KnownRelay only;
 
     OneRelay(TestRelay relay, RelayAddress... addresses) {
         only = new KnownRelay(
-                relay.identity().rsaDigest(), relay.identity().ed25519(), "only", List.of(addresses), Set.of(), null);
+                relay.identity().rsaDigest(), relay.identity().ed25519(), "only", List.of(addresses), Set.of("Authority"), null);
     }
 
     @Override

@@ -19,8 +19,8 @@ import sallyport.lab.process.SallyportProcess.Identity;
 class MiddleInteropIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration LISTED = Duration.ofMinutes(4);
-    /// Each new link is one over IPv6 with probability one half; circuits to as many relays all miss it once in 64.
-    private static final int RELAYS = 6;
+    /// Each new link is one over IPv6 with probability one half; circuits to as many relays all miss it once in a thousand.
+    private static final int RELAYS = 10;
 
     @Test
     void cTorExtendsToUsAndWeExtendOverBothFamilies() throws Exception {
