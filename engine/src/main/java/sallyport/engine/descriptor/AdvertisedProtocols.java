@@ -19,14 +19,14 @@ public final class AdvertisedProtocols {
             new Protocol("Desc", "1-4"),
             // Authenticated SENDMEs. 2 would be congestion control.
             new Protocol("FlowCtrl", "1"),
-            // 4: circuit ids of four bytes. 5 would promise to pad links that ask for it.
-            new Protocol("Link", "3-4"),
+            // 4: circuit ids of four bytes; 5: links of clients are padded.
+            new Protocol("Link", "3-5"),
             // AUTHENTICATE with Ed25519 and the exporter of RFC 5705.
             new Protocol("LinkAuth", "3"),
             // 2: Ed25519 identities; 3: microdescriptors without a TAP key, and with family ids.
             new Protocol("Microdesc", "1-3"),
-            // 2: CREATE2, EXTEND2 and ntor; 4: ntor-v3. 3 would be extending over IPv6, 5 and 6 what CGO needs.
-            new Protocol("Relay", "2,4"));
+            // 2: CREATE2, EXTEND2 and ntor; 3: extending over IPv6; 4: ntor-v3. 5 and 6 would be what CGO needs.
+            new Protocol("Relay", "2-4"));
 
     /// The value of the line: `Cons=1-2 Desc=1-2 ...`.
     public static final String LINE = ALL.stream()

@@ -84,7 +84,14 @@ final class LinkHandshake {
 
     /// The TLS handshake is done.
     /// @throws SSLException when TLS cannot say what it agreed on
-    LinkHandshake(Links links, Link link, Channel channel, CellFraming framing, LinkTls.Session tls, Outcome outcome, Patience patience)
+    LinkHandshake(
+            Links links,
+            Link link,
+            Channel channel,
+            CellFraming framing,
+            LinkTls.Session tls,
+            Outcome outcome,
+            Patience patience)
             throws SSLException {
         this.links = links;
         this.link = link;

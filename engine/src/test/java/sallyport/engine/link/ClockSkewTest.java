@@ -27,7 +27,10 @@ final class ClockSkewTest {
                 .singleElement()
                 .asString()
                 .contains(
-                        "WARN", "ahead of", "authority", TestRelay.BOB.identity().fingerprint());
+                        "WARN",
+                        "ahead of",
+                        "authority",
+                        TestRelay.BOB.identity().fingerprint());
 
         reconnect();
         assertThat(counted()).isEqualTo(2);

@@ -13,7 +13,12 @@ class OneRelay implements RelayIndex {
 
     OneRelay(TestRelay relay, RelayAddress... addresses) {
         only = new KnownRelay(
-                relay.identity().rsaDigest(), relay.identity().ed25519(), "only", List.of(addresses), Set.of("Authority"), null);
+                relay.identity().rsaDigest(),
+                relay.identity().ed25519(),
+                "only",
+                List.of(addresses),
+                Set.of("Authority"),
+                null);
     }
 
     @Override

@@ -103,7 +103,9 @@ final class TlsTurnsTest {
         List<Integer> answered = new ArrayList<>();
         for (int i = 0; i < wires.size(); i++) {
             boolean any = false;
-            for (ByteBuf out = wires.get(i).readOutbound(); out != null; out = wires.get(i).readOutbound()) {
+            for (ByteBuf out = wires.get(i).readOutbound();
+                    out != null;
+                    out = wires.get(i).readOutbound()) {
                 out.release();
                 any = true;
             }
