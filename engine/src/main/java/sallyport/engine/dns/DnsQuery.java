@@ -32,6 +32,7 @@ final class DnsQuery implements DnsSocket.Asker {
     private final Upstreams upstreams;
     private final String name;
     private final DnsRecordType type;
+    private final DnsReplies.Reader reader;
     private final List<DnsSocket.Sent> sent = new ArrayList<>(2);
     private final long startNanos;
     private @Nullable Done done;
@@ -48,6 +49,7 @@ final class DnsQuery implements DnsSocket.Asker {
             ResolverSettings settings,
             String name,
             DnsRecordType type,
+            DnsReplies.Reader reader,
             Done done) {
         this.world = world;
         this.loop = loop;
@@ -56,6 +58,7 @@ final class DnsQuery implements DnsSocket.Asker {
         this.settings = settings;
         this.name = name;
         this.type = type;
+        this.reader = reader;
         this.done = done;
         this.startNanos = world.ticker().nanoTime();
     }
@@ -81,12 +84,12 @@ final class DnsQuery implements DnsSocket.Asker {
             sent.remove(answered);
             ask();
         } else {
-            finish(DnsReplies.read(response, type, world.entropy()));
+            finish(reader.read(response, type, world.entropy()));
         }
     }
 
     private void answeredOverTcp(@Nullable DnsResponse response) {
-        finish(response == null ? failed() : DnsReplies.read(response, type, world.entropy()));
+        finish(response == null ? failed() : reader.read(response, type, world.entropy()));
     }
 
     private void ask() {

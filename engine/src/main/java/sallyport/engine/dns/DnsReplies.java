@@ -9,11 +9,18 @@ import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.handler.codec.dns.DnsResponse;
 import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.handler.codec.dns.DnsSection;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.world.Entropy;
 
 /// Reading a server's answer. As C tor, only the first record of the type asked for is used, wherever an alias leads.
 final class DnsReplies {
+    /// What to make of an answer to a question for that type.
+    interface Reader {
+        DnsAnswer read(DnsResponse response, DnsRecordType type, Entropy entropy);
+    }
+
     private static final int HOST_MAX = 255;
 
     private DnsReplies() {}
@@ -54,17 +61,35 @@ final class DnsReplies {
         return new DnsAnswer.Failure(false, DnsTtl.clipAndFuzz(0, entropy));
     }
 
+    /// Every address of that type in the answer.
+    static List<byte[]> addresses(DnsResponse response, DnsRecordType type) {
+        List<byte[]> all = new ArrayList<>();
+        for (int i = 0; i < response.count(DnsSection.ANSWER); i++) {
+            DnsRecord record = response.recordAt(DnsSection.ANSWER, i);
+            byte[] ip = record.type().equals(type) ? address(record) : null;
+            if (ip != null) {
+                all.add(ip);
+            }
+        }
+        return all;
+    }
+
     private static @Nullable DnsAnswer read(DnsRecord record, Entropy entropy) {
         if (record instanceof DnsPtrRecord pointer) {
             String host = withoutFinalDot(pointer.hostname());
             return isPrintable(host) ? new DnsAnswer.Name(host, ttl(record, entropy)) : null;
         }
+        byte[] ip = address(record);
+        return ip == null ? null : new DnsAnswer.Address(ip, ttl(record, entropy));
+    }
+
+    private static byte @Nullable [] address(DnsRecord record) {
         int length = record.type().equals(DnsRecordType.A) ? 4 : 16;
         if (record instanceof DnsRawRecord raw && raw.content().readableBytes() == length) {
             ByteBuf content = raw.content();
             byte[] ip = new byte[length];
             content.getBytes(content.readerIndex(), ip);
-            return new DnsAnswer.Address(ip, ttl(record, entropy));
+            return ip;
         }
         return null;
     }

@@ -37,7 +37,8 @@ public final class Resolver {
     private final MemoryAccount memory;
     private final OwnBugs bugs;
     private final DnsSockets sockets;
-    private final Upstreams upstreams = new Upstreams();
+    private final DnsTrust trust;
+    private final Upstreams upstreams;
     private final DnsCache cache = new DnsCache();
     private final Map<String, Pending> pending = new HashMap<>();
     private int queries;
@@ -52,11 +53,14 @@ public final class Resolver {
             EventLoop loop,
             String relay,
             Supplier<ResolverSettings> settings,
+            DnsTrust trust,
             FaultCounters faults,
             MemoryAccount memory) {
         this.world = world;
         this.loop = loop;
         this.settings = settings;
+        this.trust = trust;
+        this.upstreams = new Upstreams(trust);
         this.faults = faults;
         this.memory = memory;
         memory.relief().from(MemoryKind.DNS, this::trimCache);
@@ -205,8 +209,8 @@ public final class Resolver {
             missing++;
             queries++;
             share.asked();
-            own.add(new DnsQuery(world, loop, sockets, upstreams, now, name, type, answer -> {
-                store.done(answer);
+            own.add(new DnsQuery(world, loop, sockets, upstreams, now, name, type, DnsReplies::read, answer -> {
+                store.done(trust.isHijack(answer) ? new DnsAnswer.Failure(false, answer.ttlSeconds()) : answer);
                 queries--;
                 share.over(1);
                 missing--;

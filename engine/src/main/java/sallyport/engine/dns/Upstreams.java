@@ -18,8 +18,14 @@ final class Upstreams {
         long restsUntilNanos;
     }
 
+    private final @Nullable DnsTrust trust;
     private final Map<InetSocketAddress, Health> health = new HashMap<>();
     private int next;
+
+    /// @param trust hears when all are silent, and when one answers; null: nobody does
+    Upstreams(@Nullable DnsTrust trust) {
+        this.trust = trust;
+    }
 
     /// Null when there is none at all.
     @Nullable
@@ -37,11 +43,17 @@ final class Upstreams {
                 return server;
             }
         }
+        if (trust != null) {
+            trust.allSilent();
+        }
         return servers.get(Math.floorMod(next++, servers.size()));
     }
 
     void answered(InetSocketAddress server) {
         health.remove(server);
+        if (trust != null) {
+            trust.answered();
+        }
     }
 
     void timedOut(InetSocketAddress server, long nowNanos) {

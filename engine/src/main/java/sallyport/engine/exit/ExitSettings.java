@@ -16,6 +16,11 @@ public record ExitSettings(ExitPolicy policy, boolean ipv6Exit, SourceAddresses 
     // that lets the kernel speak first.
     public static final int CONNECT_TIMEOUT_MILLIS = 135_000;
 
+    /// The same for a relay that lets nothing out.
+    public ExitSettings refusingAll() {
+        return new ExitSettings(ExitPolicy.REJECT_ALL, ipv6Exit, source, connectTimeoutMillis);
+    }
+
     /// Picks the first source address of each family from the configured ones.
     public static ExitSettings of(ExitPolicy policy, boolean ipv6Exit, List<InetAddress> sources) {
         return new ExitSettings(policy, ipv6Exit, SourceAddresses.of(sources), CONNECT_TIMEOUT_MILLIS);

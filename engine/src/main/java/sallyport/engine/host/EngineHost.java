@@ -1,12 +1,12 @@
 package sallyport.engine.host;
 
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.directory.Authorities;
 import sallyport.engine.directory.DirectoryFetcher;
@@ -15,6 +15,7 @@ import sallyport.engine.directory.DirectoryUploader;
 import sallyport.engine.instance.FamilyRegister;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceStatus;
+import sallyport.engine.instance.NameServers;
 import sallyport.engine.instance.RelayInstance;
 import sallyport.engine.instance.Surroundings;
 import sallyport.engine.limits.HostLimits;
@@ -31,14 +32,15 @@ public final class EngineHost {
 
     private final World world;
     private final NetworkSpec network;
-    private final List<InetSocketAddress> resolvers;
     private final DirectoryStore directory;
     private final DirectoryFetcher fetcher;
     private final DirectoryUploader uploader;
+    private final NameServers nameServers;
     private final FamilyRegister families = new FamilyRegister();
     private final HostLimits limits;
     private final List<CellPool> pools = new ArrayList<>();
     private final Map<String, Placed> relays = new LinkedHashMap<>();
+    private Tasks.@Nullable Task nameServerChecks;
 
     /// A relay, and the loop it lives on.
     private record Placed(RelayInstance relay, int loop, Tasks.Task starting) {}
@@ -46,9 +48,12 @@ public final class EngineHost {
     public EngineHost(World world, NetworkSpec network, ProcessSpec process) {
         this.world = world;
         this.network = network;
-        this.resolvers = network.resolvers().isEmpty() ? world.network().systemResolvers() : network.resolvers();
         Authorities authorities = new Authorities(network.authorities());
         this.directory = new DirectoryStore();
+        this.nameServers = new NameServers(
+                world,
+                network.resolvers().isEmpty() ? world.network().systemResolvers() : network.resolvers(),
+                directory);
         this.fetcher = new DirectoryFetcher(world, authorities, directory, network.testing());
         this.uploader = new DirectoryUploader(world, authorities);
         this.limits = HostLimits.of(world, process.memoryInQueuesMaxBytes());
@@ -66,6 +71,19 @@ public final class EngineHost {
                                 + limits.fds().total() + " links and exit connections, "
                                 + limits.circuits().total() + " circuits");
         fetcher.start();
+        HijackDetection detection = network.hijackDetection();
+        if (detection.enabled()) {
+            nameServerChecks =
+                    nameServers.startChecks(detection.names(), network.testing(), this::letsOut, this::stopExiting);
+        }
+    }
+
+    private synchronized boolean letsOut() {
+        return relays.values().stream().anyMatch(placed -> placed.relay().letsOut());
+    }
+
+    private synchronized void stopExiting() {
+        relays.values().forEach(placed -> placed.relay().stopExiting());
     }
 
     /// Starts one relay in a task of its own, on the loop with the fewest relays. Its failure touches no
@@ -86,7 +104,7 @@ public final class EngineHost {
                         families,
                         limits,
                         network.testing(),
-                        resolvers));
+                        nameServers));
         Tasks.Task starting = world.tasks().start("start of " + spec.id(), relay::start);
         relays.put(spec.id(), new Placed(relay, loop, starting));
     }
@@ -146,6 +164,9 @@ public final class EngineHost {
             placed.relay().stop();
         }
         relays.clear();
+        if (nameServerChecks != null) {
+            nameServerChecks.cancel();
+        }
         fetcher.stop();
     }
 

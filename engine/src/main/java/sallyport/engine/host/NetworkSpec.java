@@ -9,7 +9,12 @@ import sallyport.engine.directory.Authority;
 /// @param testing C tor's TestingTorNetwork: private addresses may stand in documents, joining takes seconds
 /// @param authorities the directory authorities, never empty
 /// @param resolvers name servers for exits; empty means the system's
-public record NetworkSpec(boolean testing, List<Authority> authorities, List<InetSocketAddress> resolvers) {
+/// @param hijackDetection whether and how these are tested for lies
+public record NetworkSpec(
+        boolean testing,
+        List<Authority> authorities,
+        List<InetSocketAddress> resolvers,
+        HijackDetection hijackDetection) {
     public NetworkSpec {
         authorities = List.copyOf(authorities);
         resolvers = List.copyOf(resolvers);

@@ -24,7 +24,6 @@ import sallyport.engine.circuit.Circuits;
 import sallyport.engine.descriptor.DescriptorPublisher;
 import sallyport.engine.descriptor.DescriptorSpec;
 import sallyport.engine.dns.Resolver;
-import sallyport.engine.dns.ResolverSettings;
 import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.identity.FamilyKeys;
@@ -148,7 +147,15 @@ public final class RelayInstance {
 
     private Running wire(RelayKeys keys) {
         RelayIdentity identity = keys.identity();
-        Resolver resolver = new Resolver(world, loop, spec.id(), this::resolverSettings, faults, limits.memory());
+        NameServers servers = around.nameServers();
+        Resolver resolver = new Resolver(
+                world,
+                loop,
+                spec.id(),
+                () -> servers.settings(exit.ipv6Exit()),
+                servers.trust(),
+                faults,
+                limits.memory());
         Circuits circuits = new Circuits(
                 new CircuitSettings(
                         spec.id(),
@@ -157,7 +164,7 @@ public final class RelayInstance {
                         around.directory()::parameters,
                         around.directory()::index,
                         around.testing(),
-                        () -> exit,
+                        this::exit,
                         resolver,
                         new ExitDialer(world, loop, spec.id(), faults, limits),
                         null,
@@ -219,7 +226,7 @@ public final class RelayInstance {
                 now.orAddresses().getFirst(),
                 ipv6,
                 now.contact(),
-                exit.policy(),
+                exit().policy(),
                 around.families().of(keys.identity().fingerprint(), now.family()),
                 familyKeys);
     }
@@ -296,13 +303,23 @@ public final class RelayInstance {
                 keys.onionKeys().current().publicKey());
     }
 
-    private ResolverSettings resolverSettings() {
-        NetworkParameters parameters = around.directory().parameters();
-        return new ResolverSettings(
-                around.resolvers(),
-                parameters.get("exit_dns_timeout", 1, 120_000, ResolverSettings.TIMEOUT_MILLIS_DEFAULT),
-                parameters.get("exit_dns_num_attempts", 0, 255, ResolverSettings.ATTEMPTS_DEFAULT),
-                exit.ipv6Exit());
+    /// What streams obey: without name servers that can be believed nothing is let out, as in C tor.
+    private ExitSettings exit() {
+        ExitSettings configured = exit;
+        return around.nameServers().trust().isUseless() ? configured.refusingAll() : configured;
+    }
+
+    /// Whether streams may leave through this relay at all.
+    public boolean letsOut() {
+        return !exit.policy().rejectsAll();
+    }
+
+    /// The name servers turned out to be useless: tells the authorities.
+    public void stopExiting() {
+        Running now = running;
+        if (now != null && letsOut()) {
+            now.publisher().changed("DNS hijacking confirmed");
+        }
     }
 
     /// Makes what can change at once follow `next`: policy, outbound exit addresses, nickname, contact,

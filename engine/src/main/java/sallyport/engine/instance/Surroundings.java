@@ -1,8 +1,6 @@
 package sallyport.engine.instance;
 
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
-import java.util.List;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.DirectoryUploader;
@@ -16,7 +14,6 @@ import sallyport.engine.world.World;
 /// @param families who declares whom
 /// @param limits what the process has, of which the relay takes its part
 /// @param testing whether private addresses may stand in documents and EXTEND2 (C tor's TestingTorNetwork)
-/// @param resolvers name servers for exits, never empty
 public record Surroundings(
         World world,
         EventLoop loop,
@@ -26,4 +23,4 @@ public record Surroundings(
         FamilyRegister families,
         HostLimits limits,
         boolean testing,
-        List<InetSocketAddress> resolvers) {}
+        NameServers nameServers) {}

@@ -15,6 +15,7 @@ import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.crypto.Curve25519;
 import sallyport.engine.crypto.Hashes;
 import sallyport.engine.crypto.Rsa;
+import sallyport.engine.dns.DnsTrust;
 import sallyport.engine.dns.Resolver;
 import sallyport.engine.dns.ResolverSettings;
 import sallyport.engine.exit.ExitDialer;
@@ -78,6 +79,7 @@ final class CircuitRig {
                 world.loop(),
                 "test",
                 () -> new ResolverSettings(List.of(), 1000, 1, false),
+                new DnsTrust(world),
                 faults,
                 limits.memory());
         circuits = new Circuits(

@@ -42,7 +42,7 @@ class ResolverTest {
         server = new FakeDnsServer(world, loop);
         settings = new ResolverSettings(List.of(server.address()), 5_000, 2, true);
         limits = TestLimits.plenty(world, loop);
-        resolver = new Resolver(world, loop, "test", () -> settings, faults, limits.memory());
+        resolver = new Resolver(world, loop, "test", () -> settings, new DnsTrust(world), faults, limits.memory());
     }
 
     @AfterEach
@@ -111,7 +111,8 @@ class ResolverTest {
     void namesAreFoundAgainOnceTheProcessHasSocketsAgain() throws Exception {
         ScarceWorld scarce = new ScarceWorld(world);
         settings = new ResolverSettings(List.of(server.address()), 20, 1, false);
-        Resolver poor = new Resolver(scarce, loop, "test", () -> settings, faults, limits.memory());
+        Resolver poor =
+                new Resolver(scarce, loop, "test", () -> settings, new DnsTrust(world), faults, limits.memory());
         scarce.exhausted(true);
         // Often enough to meet each of the sockets that could not be made.
         for (int i = 0; i < 40; i++) {

@@ -66,7 +66,7 @@ class RelayInstanceTest {
                 new FamilyRegister(),
                 TestLimits.plenty(world),
                 true,
-                List.of());
+                new NameServers(world, List.of(), new DirectoryStore()));
     }
 
     /// A world whose storage fails as none is expected to.

@@ -21,6 +21,7 @@ import sallyport.engine.address.Ip;
 import sallyport.engine.bytes.Writer;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
+import sallyport.engine.dns.DnsTrust;
 import sallyport.engine.dns.FakeDnsServer;
 import sallyport.engine.dns.Resolver;
 import sallyport.engine.dns.ResolverSettings;
@@ -71,7 +72,8 @@ final class StreamsFixture implements AutoCloseable {
         dns = new FakeDnsServer(world, loop);
         resolverSettings = new ResolverSettings(List.of(dns.address()), 5_000, 2, true);
         limits = TestLimits.plenty(world, loop);
-        resolver = new Resolver(world, loop, "test", () -> resolverSettings, faults, limits.memory());
+        resolver =
+                new Resolver(world, loop, "test", () -> resolverSettings, new DnsTrust(world), faults, limits.memory());
         dialer = new ExitDialer(world, loop, "test", faults, limits);
         exit = ExitSettings.of(policy(true, "accept *:*"), true, List.of());
     }

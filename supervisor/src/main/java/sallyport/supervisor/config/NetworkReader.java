@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.directory.Authorities;
 import sallyport.engine.directory.Authority;
+import sallyport.engine.host.HijackDetection;
 import sallyport.engine.host.NetworkSpec;
 
 /// Reads `network { ... }` and `resolver`.
@@ -17,6 +18,10 @@ final class NetworkReader {
     private static final Pattern TORRC_LINE = Pattern.compile("\\+?[A-Za-z_][A-Za-z0-9_]*\\s+\\S.*");
     private static final String AUTHORITY_EXAMPLE =
             "\"NICKNAME orport=PORT v3ident=<40 hex> ADDRESS:DIRPORT <40 hex fingerprint>\"";
+
+    private static final String TEST_NAMES_EXAMPLE = "[\"www.example.org\", \"www.example.net\"]";
+    // RFC 1035 2.3.4: labels of 63 octets, 253 characters in all.
+    private static final Pattern HOST_NAME = Pattern.compile("(?=.{1,253}$)[\\w-]{1,63}(\\.[\\w-]{1,63})*");
 
     private NetworkReader() {}
 
@@ -28,19 +33,21 @@ final class NetworkReader {
         Value value = file.optional("network");
         Section section = value == null ? null : value.section("network { kind = public }");
         List<InetSocketAddress> resolvers = resolvers(file);
+        boolean testing = section != null && isTesting(section);
+        HijackDetection detection = hijackDetection(file, testing);
         if (section == null) {
             return new Reading(
                     false,
                     value == null
                             ? new NetworkSpec(
-                                    false, Authorities.ofPublicNetwork().all(), resolvers)
+                                    false, Authorities.ofPublicNetwork().all(), resolvers, detection)
                             : null);
         }
-        boolean testing = isTesting(section);
         List<Authority> authorities = authorities(section, testing);
         ignoredTorrc(section);
         section.finish();
-        return new Reading(testing, authorities.isEmpty() ? null : new NetworkSpec(testing, authorities, resolvers));
+        return new Reading(
+                testing, authorities.isEmpty() ? null : new NetworkSpec(testing, authorities, resolvers, detection));
     }
 
     private static boolean isTesting(Section section) {
@@ -119,6 +126,25 @@ final class NetworkReader {
                 element.problem("is " + element.shown() + ", not a line of a torrc", "write \"Option value\"");
             }
         }
+    }
+
+    /// C tor's ServerDNSDetectHijacking and ServerDNSTestAddresses; its names stand in the public DNS.
+    private static HijackDetection hijackDetection(Section file, boolean testing) {
+        boolean enabled = file.flag("resolver-detect-hijacking", true);
+        Value value = file.optional("resolver-test-names");
+        if (value == null) {
+            return new HijackDetection(enabled, testing ? List.of() : HijackDetection.PUBLIC_NAMES);
+        }
+        List<String> names = new ArrayList<>();
+        for (Value element : value.list()) {
+            String name = element.text(TEST_NAMES_EXAMPLE);
+            if (name != null && !HOST_NAME.matcher(name).matches()) {
+                element.problem("is " + element.shown() + ", not a name", "write it as " + TEST_NAMES_EXAMPLE);
+            } else if (name != null) {
+                names.add(name.toLowerCase(Locale.ROOT));
+            }
+        }
+        return new HijackDetection(enabled, names);
     }
 
     private static List<InetSocketAddress> resolvers(Section file) {

@@ -73,6 +73,16 @@ public final class Reload {
         note(keys, "resolver", old.resolvers(), now.resolvers());
         note(
                 keys,
+                "resolver-detect-hijacking",
+                old.hijackDetection().enabled(),
+                now.hijackDetection().enabled());
+        note(
+                keys,
+                "resolver-test-names",
+                old.hijackDetection().names(),
+                now.hijackDetection().names());
+        note(
+                keys,
                 "process.memory-in-queues-max",
                 running.process().memoryInQueuesMaxBytes(),
                 wanted.process().memoryInQueuesMaxBytes());

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Hex;
+import sallyport.engine.host.HijackDetection;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
@@ -39,6 +40,8 @@ class ConfigReaderTest {
                   torrc = ["TestingDirAuthVoteExit *", "V3AuthVotingInterval 10"]
                 }
                 resolver = ["127.0.0.1:5353"]
+                resolver-detect-hijacking = false
+                resolver-test-names = WWW.example.org
                 family {
                   together = false
                   others = ["$89abcdef0123456789ABCDEF0123456789ABCDEF", 89ABCDEF0123456789ABCDEF0123456789ABCDEF]
@@ -59,6 +62,7 @@ class ConfigReaderTest {
         assertThat(fleet.process().memoryInQueuesMaxBytes()).isEqualTo(64L << 20);
         assertThat(fleet.network().resolvers())
                 .containsExactly(new InetSocketAddress(Ip.inet(new byte[] {127, 0, 0, 1}), 5353));
+        assertThat(fleet.network().hijackDetection()).isEqualTo(new HijackDetection(false, List.of("www.example.org")));
         assertThat(fleet.network().authorities()).singleElement().satisfies(authority -> {
             assertThat(authority.nickname()).isEqualTo("test000a");
             assertThat(authority.dirAddress()).hasToString("127.0.0.1:7002");
@@ -91,6 +95,8 @@ class ConfigReaderTest {
         assertThat(fleet.network().testing()).isFalse();
         assertThat(fleet.process()).isEqualTo(ProcessSpec.DEFAULT);
         assertThat(fleet.network().resolvers()).isEmpty();
+        assertThat(fleet.network().hijackDetection())
+                .isEqualTo(new HijackDetection(true, HijackDetection.PUBLIC_NAMES));
         assertThat(fleet.network().authorities()).hasSizeGreaterThanOrEqualTo(9);
         assertThat(fleet.relays())
                 .containsExactly(new InstanceSpec(

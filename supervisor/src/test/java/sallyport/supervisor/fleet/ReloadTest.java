@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
+import sallyport.engine.host.HijackDetection;
 import sallyport.engine.host.NetworkSpec;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.UpdateOutcome;
@@ -78,13 +79,20 @@ class ReloadTest {
                 new NetworkSpec(
                         true,
                         List.of(authority("127.0.0.1:7009")),
-                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53))),
+                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53)),
+                        new HijackDetection(true, List.of("www.example.org"))),
                 new ProcessSpec(64 << 20),
                 List.of(A));
         assertThat(Reload.between(running, wanted))
                 .containsExactly(new Change.Restart(
                         "",
-                        List.of("data-directory", "network.authorities", "resolver", "process.memory-in-queues-max")));
+                        List.of(
+                                "data-directory",
+                                "network.authorities",
+                                "resolver",
+                                "resolver-detect-hijacking",
+                                "resolver-test-names",
+                                "process.memory-in-queues-max")));
     }
 
     /// The operator reads what became of each change, and a change that waits is not forgotten.
@@ -194,7 +202,8 @@ class ReloadTest {
 
     private static FleetSpec fleet(InstanceSpec... relays) throws Exception {
         // Parsed anew each time: records of arrays are equal only to themselves, and a reload must not fall for it.
-        NetworkSpec network = new NetworkSpec(true, List.of(authority("127.0.0.1:7002")), List.of());
+        NetworkSpec network =
+                new NetworkSpec(true, List.of(authority("127.0.0.1:7002")), List.of(), HijackDetection.OFF);
         return new FleetSpec(Path.of("/data"), network, ProcessSpec.DEFAULT, List.of(relays));
     }
 
