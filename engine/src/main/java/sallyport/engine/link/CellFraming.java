@@ -61,7 +61,7 @@ final class CellFraming {
         circuitIdBytes = bytes;
     }
 
-    /// From the next cell on, variable-length cells are passed over.
+    /// From the next cell on, variable-length cells are passed over, or refused where they belong to the handshake.
     void handshakeOver() {
         handshaking = false;
         transcript = null;
@@ -149,6 +149,9 @@ final class CellFraming {
             }
             // Even an ignored cell may come at the wrong time.
             sink.onVariable(circuitId(), command, NO_BYTES);
+        } else if (command != CellCommand.VERSIONS && isHandshakeCommand(command)) {
+            // tor-spec "Initializing connections": each of them has its place, and that was before the link was open.
+            throw ProtocolViolation.link("link: handshake cell on an open link");
         }
         passBytes = length;
     }

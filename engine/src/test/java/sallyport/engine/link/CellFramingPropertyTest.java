@@ -1,6 +1,7 @@
 package sallyport.engine.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.engine.cell.Cell;
@@ -88,6 +90,22 @@ final class CellFramingPropertyTest {
         }
     }
 
+    /// VERSIONS may come again at any time; the others would let a peer become somebody else.
+    @Test
+    void cellsOfTheHandshakeAreRefusedBehindIt() throws Exception {
+        for (int command : KEPT) {
+            CellFraming framing = new CellFraming(pool, new Collector());
+            framing.circuitIdBytes(4);
+            framing.handshakeOver();
+            ByteBuf late = writeHeader(Unpooled.buffer(), 4, 0, command).writeShort(0);
+            if (command == CellCommand.VERSIONS) {
+                framing.read(late);
+            } else {
+                assertThatThrownBy(() -> framing.read(late)).isInstanceOf(ProtocolViolation.class);
+            }
+        }
+    }
+
     private static void writeCell(
             Random random, int idBytes, boolean handshaking, ByteBuf out, ByteBuf hashed, List<String> expected) {
         int id = idBytes == 2 ? random.nextInt(1 << 16) : random.nextInt();
@@ -100,14 +118,15 @@ final class CellFramingPropertyTest {
             expected.add(describe(id, command, body));
             return;
         }
-        int command = kind == 1 ? KEPT[random.nextInt(KEPT.length - 1)] : PASSED[random.nextInt(PASSED.length)];
+        boolean isKept = kind == 1 && handshaking;
+        int command = isKept ? KEPT[random.nextInt(KEPT.length - 1)] : PASSED[random.nextInt(PASSED.length)];
         byte[] body = new byte[random.nextInt(3) == 0 ? 0 : random.nextInt(1000)];
         random.nextBytes(body);
         int start = out.writerIndex();
         writeHeader(out, idBytes, id, command).writeShort(body.length).writeBytes(body);
         hashed.writeBytes(out, start, out.writerIndex() - start);
         if (handshaking) {
-            expected.add(describe(id, command, kind == 1 ? body : new byte[0]));
+            expected.add(describe(id, command, isKept ? body : new byte[0]));
         }
     }
 
