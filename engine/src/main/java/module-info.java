@@ -34,4 +34,7 @@ module sallyport.engine {
     exports sallyport.engine.netdoc to
             sallyport.supervisor,
             sallyport.lab;
+    // The numbers of the specification, for the hostile client; it shares nothing else with the relay.
+    exports sallyport.engine.cell to
+            sallyport.lab;
 }

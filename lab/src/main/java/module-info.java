@@ -3,6 +3,9 @@
 /// found through `META-INF/services`.
 module sallyport.lab {
     requires info.picocli;
+    requires net.i2p.crypto.eddsa;
+    requires org.bouncycastle.provider;
+    requires sallyport.engine;
     requires sallyport.supervisor;
     requires static org.jspecify;
     requires typesafe.config;

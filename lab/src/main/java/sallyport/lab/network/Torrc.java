@@ -29,6 +29,10 @@ record Torrc(List<String> authorityLines, String resolvConf, Timing timing, long
             case CLIENT -> lines.addAll(client(place));
         }
         lines.addAll(extra);
+        if (place.role() == TorNode.Role.EXIT) {
+            // The first rule that matches decides: behind those of the test.
+            lines.add("ExitPolicy accept *:*");
+        }
         return lines;
     }
 
@@ -95,11 +99,7 @@ record Torrc(List<String> authorityLines, String resolvConf, Timing timing, long
 
     private List<String> exit() {
         return List.of(
-                "ExitRelay 1",
-                "IPv6Exit 1",
-                "ExitPolicy accept *:*",
-                "ServerDNSDetectHijacking 0",
-                "ServerDNSResolvConfFile " + resolvConf);
+                "ExitRelay 1", "IPv6Exit 1", "ServerDNSDetectHijacking 0", "ServerDNSResolvConfFile " + resolvConf);
     }
 
     private static List<String> client(TorNode.Place place) {

@@ -1,0 +1,156 @@
+package sallyport.lab.hostile;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/// Where one row runs against one subject: makes links and circuits of the kinds that rows start from, and
+/// knows afterwards what has to be alive. Whatever it made is gone when it closes.
+public final class Bench implements AutoCloseable {
+    private final Subject subject;
+    private final Surroundings around;
+    private final Deque<AutoCloseable> made = new ArrayDeque<>();
+    private @Nullable ClientLink link;
+    private @Nullable ClientCircuit bystander;
+    private @Nullable ClientCircuit circuit;
+
+    Bench(Subject subject, Surroundings around) {
+        this.subject = subject;
+        this.around = around;
+    }
+
+    /// Runs a row; an empty text when everything was as it has to be, else what was not.
+    public static String run(Row row, Subject subject, Surroundings around) throws Exception {
+        Row.Answer expected = row.answer(subject.kind());
+        try (ClientLink other = ClientLink.asClient(subject.facts());
+                Bench bench = new Bench(subject, around)) {
+            ClientCircuit witness = ClientCircuit.fast(other);
+            String answer = row.scenario().run(bench);
+            if (!answer.equals(expected.text())) {
+                return "expected <" + expected.text() + "> but got <" + answer + ">";
+            }
+            String ended = bench.missing(expected.closes());
+            String elsewhere = witness.quiet();
+            if (ended.isEmpty() && !elsewhere.equals("nothing")) {
+                return "another link suffered: " + elsewhere;
+            }
+            return ended;
+        }
+    }
+
+    RelayFacts relay() {
+        return subject.facts();
+    }
+
+    Surroundings around() {
+        return around;
+    }
+
+    /// A link as a client has it.
+    ClientLink clientLink() throws IOException {
+        return with(ClientLink.asClient(subject.facts()));
+    }
+
+    /// A link as a relay has it that the consensus lists.
+    ClientLink relayLink() throws IOException {
+        return with(ClientLink.asRelay(subject.facts(), Identity.ofTor(around.relayKeys())));
+    }
+
+    /// The relay in whose name [#relayLink()] speaks; nobody can reach it under this address.
+    RelayFacts previousHop() throws IOException {
+        Identity identity = Identity.ofTor(around.relayKeys());
+        return new RelayFacts(
+                new InetSocketAddress(around.ours(), 1), identity.rsaId(), identity.ed25519(), new X25519Key().point());
+    }
+
+    /// A link that has only TLS. Nothing is known to live on it.
+    ClientLink bareLink() throws IOException {
+        ClientLink bare = ClientLink.dial(subject.facts());
+        made.push(bare);
+        link = bare;
+        return bare;
+    }
+
+    /// A circuit of one hop by CREATE_FAST on a client's link.
+    ClientCircuit fastCircuit() throws IOException {
+        return with(ClientCircuit.fast(clientLink()));
+    }
+
+    /// A circuit of one hop by ntor on a client's link.
+    ClientCircuit clientCircuit() throws IOException {
+        return with(ClientCircuit.create(clientLink(), new Ntor(subject.facts())));
+    }
+
+    /// A circuit by ntor on a relay's link: its end may open streams.
+    ClientCircuit exitCircuit() throws IOException {
+        return with(ClientCircuit.create(relayLink(), new Ntor(subject.facts())));
+    }
+
+    /// A circuit of two hops, the subject being the second.
+    ClientCircuit twoHops() throws IOException {
+        ClientLink first = ClientLink.asClient(around.entry());
+        made.push(first);
+        return with(ClientCircuit.create(first, new Ntor(around.entry()))
+                .extend(subject.facts(), new Ntor(subject.facts())));
+    }
+
+    /// A relay to extend to, of an identity nobody saw before.
+    FakeRelay nextHop() throws IOException {
+        FakeRelay fake = new FakeRelay(Identity.fresh(), around.ours());
+        made.push(fake);
+        return fake;
+    }
+
+    /// A server to connect to.
+    ServerSocket server() throws IOException {
+        ServerSocket server = new ServerSocket(0, 50, around.ours());
+        server.setSoTimeout(CellWire.PATIENCE_MILLIS);
+        made.push(server);
+        return server;
+    }
+
+    /// The circuit of which the row speaks.
+    <C extends @Nullable ClientCircuit> C with(C watched) {
+        circuit = watched;
+        return watched;
+    }
+
+    private ClientLink with(ClientLink opened) throws IOException {
+        made.push(opened);
+        link = opened;
+        bystander = ClientCircuit.fast(opened);
+        return opened;
+    }
+
+    private String missing(Row.Scope closes) throws IOException {
+        switch (closes) {
+            case NOTHING -> {
+                if (circuit != null && !circuit.quiet().equals("nothing")) {
+                    return "the circuit does not live on";
+                }
+            }
+            case CIRCUIT -> {
+                if (bystander != null && !bystander.quiet().equals("nothing")) {
+                    return "another circuit of the link suffered";
+                }
+            }
+            case LINK -> {
+                if (link == null || !link.outcome().endsWith("closed")) {
+                    return "the link is not closed";
+                }
+                return "";
+            }
+        }
+        return link == null || link.outcome().equals("open") ? "" : "the link does not live on";
+    }
+
+    @Override
+    public void close() throws Exception {
+        while (!made.isEmpty()) {
+            made.pop().close();
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package sallyport.lab.hostile;
+
+import static sallyport.engine.cell.CellCommand.CREATE2;
+import static sallyport.engine.cell.CellCommand.CREATED2;
+import static sallyport.engine.cell.CellCommand.CREATED_FAST;
+import static sallyport.engine.cell.CellCommand.CREATE_FAST;
+import static sallyport.engine.cell.CellCommand.DESTROY;
+import static sallyport.engine.cell.CellCommand.RELAY;
+import static sallyport.engine.cell.CellCommand.RELAY_EARLY;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.bytes.Writer;
+import sallyport.engine.cell.RelayCommand;
+
+/// A circuit of ours over any number of hops, and what came back on it.
+final class ClientCircuit {
+    private static final int FIRST_SENTINEL_STREAM = 60_000;
+    private static final byte[] SENTINEL = "192.0.2.1\0".getBytes(StandardCharsets.US_ASCII);
+
+    private final ClientLink link;
+    private final long id;
+    private final List<Hop> hops = new ArrayList<>();
+    private int nextSentinel = FIRST_SENTINEL_STREAM;
+    private int dataCells;
+
+    private ClientCircuit(ClientLink link, long id) {
+        this.link = link;
+        this.id = id;
+    }
+
+    /// A circuit that the relay knows nothing of yet.
+    static ClientCircuit none(ClientLink link) {
+        return new ClientCircuit(link, link.freshCircuit());
+    }
+
+    /// A circuit of one hop by CREATE_FAST.
+    static ClientCircuit fast(ClientLink link) throws IOException {
+        ClientCircuit circuit = none(link);
+        CreateFast fast = new CreateFast();
+        link.wire().send(circuit.id, CREATE_FAST, fast.request());
+        circuit.hops.add(new Hop(fast.finish(circuit.awaitCell(CREATED_FAST).body())));
+        return circuit;
+    }
+
+    /// A circuit of one hop by CREATE2.
+    static ClientCircuit create(ClientLink link, OnionSkin skin) throws IOException {
+        ClientCircuit circuit = none(link);
+        link.wire().send(circuit.id, CREATE2, create2(skin.type(), skin.request()));
+        circuit.hops.add(
+                new Hop(skin.finish(handshakeData(circuit.awaitCell(CREATED2).body()))));
+        return circuit;
+    }
+
+    /// The body of CREATE2, and the end of EXTEND2.
+    static byte[] create2(int type, byte[] request) {
+        return new Writer().u16(type).u16(request.length).bytes(request).toBytes();
+    }
+
+    /// What CREATED2 and EXTENDED2 hold.
+    static byte[] handshakeData(byte[] created2) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(created2));
+        byte[] data = new byte[in.readUnsignedShort()];
+        in.readFully(data);
+        return data;
+    }
+
+    /// One hop more, as an honest client does it.
+    ClientCircuit extend(RelayFacts to, OnionSkin skin) throws IOException {
+        send(RelayOut.of(RelayCommand.EXTEND2, 0, Extend2.to(to).skin(skin.type(), skin.request()))
+                .early());
+        RelayMessage extended = awaitMessage(RelayCommand.EXTENDED2);
+        hops.add(new Hop(skin.finish(handshakeData(extended.data()))));
+        return this;
+    }
+
+    ClientLink link() {
+        return link;
+    }
+
+    long id() {
+        return id;
+    }
+
+    /// The hop at the end.
+    Hop lastHop() {
+        return hops.getLast();
+    }
+
+    /// To the last hop.
+    ClientCircuit send(int command, int stream, byte[] data) throws IOException {
+        return send(RelayOut.of(command, stream, data));
+    }
+
+    /// To the last hop.
+    ClientCircuit send(RelayOut message) throws IOException {
+        return send(hops.size() - 1, message);
+    }
+
+    /// To any hop.
+    ClientCircuit send(int hop, RelayOut message) throws IOException {
+        byte[] body = message.body();
+        if (message.isSigned()) {
+            hops.get(hop).sign(body);
+        }
+        for (int i = hop; i >= 0; i--) {
+            hops.get(i).encrypt(body);
+        }
+        link.wire().send(id, message.isEarly() ? RELAY_EARLY : RELAY, body);
+        return this;
+    }
+
+    /// What comes next on this circuit, as the rows write it; waits for it.
+    String answer() throws IOException {
+        WireCell cell = link.next(id);
+        return cell == null ? "closed" : text(cell, open(cell));
+    }
+
+    /// As many answers as are expected.
+    String answers(int count) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(answer());
+        }
+        return String.join(", ", all);
+    }
+
+    /// Everything that comes before the answer to a question asked now, or up to the circuit's end;
+    /// `nothing` if it is nothing. The question is a RESOLVE of an address, which every relay answers at
+    /// once and to anybody.
+    String quiet() throws IOException {
+        int sentinel = nextSentinel++;
+        send(RelayCommand.RESOLVE, sentinel, SENTINEL);
+        List<String> seen = new ArrayList<>();
+        while (true) {
+            WireCell cell = link.next(id);
+            if (cell == null) {
+                seen.add("closed");
+                break;
+            }
+            RelayMessage message = open(cell);
+            if (message != null && message.command() == RelayCommand.RESOLVED && message.stream() == sentinel) {
+                break;
+            }
+            seen.add(text(cell, message));
+            if (cell.command() == DESTROY) {
+                break;
+            }
+        }
+        return seen.isEmpty() ? "nothing" : String.join(", ", seen);
+    }
+
+    /// One answer, then whatever else there is.
+    String answerThenQuiet() throws IOException {
+        String first = answer();
+        return first.startsWith("DESTROY") || first.equals("closed") ? first : first + ", then " + quiet();
+    }
+
+    /// Waits for a message of this kind and fails when something else comes.
+    RelayMessage awaitMessage(int command) throws IOException {
+        WireCell cell = link.next(id);
+        RelayMessage message = cell == null ? null : open(cell);
+        if (message == null || message.command() != command) {
+            throw new IOException("instead of relay command " + command + " came "
+                    + (cell == null ? "the end of the link" : text(cell, message)));
+        }
+        return message;
+    }
+
+    /// Waits for a cell of this kind and fails when something else comes.
+    WireCell awaitCell(int command) throws IOException {
+        WireCell cell = link.next(id);
+        if (cell == null || cell.command() != command) {
+            throw new IOException("instead of command " + command + " came "
+                    + (cell == null ? "the end of the link" : ClientLink.text(cell)));
+        }
+        return cell;
+    }
+
+    /// How many DATA cells have come so far.
+    int dataCells() {
+        return dataCells;
+    }
+
+    private @Nullable RelayMessage open(WireCell cell) throws IOException {
+        if (cell.command() != RELAY && cell.command() != RELAY_EARLY) {
+            return null;
+        }
+        byte[] body = cell.body().clone();
+        for (int i = 0; i < hops.size(); i++) {
+            if (hops.get(i).decrypt(body)) {
+                RelayMessage message = Hop.parse(i, body);
+                if (message.command() == RelayCommand.DATA) {
+                    dataCells++;
+                }
+                return message;
+            }
+        }
+        return null;
+    }
+
+    private String text(WireCell cell, @Nullable RelayMessage message) {
+        if (message == null) {
+            return ClientLink.text(cell);
+        }
+        String early = cell.command() == RELAY_EARLY ? "early " : "";
+        String from = message.hop() == hops.size() - 1 ? "" : " from hop " + message.hop();
+        return early + message.text() + from;
+    }
+}

@@ -1,0 +1,21 @@
+package sallyport.lab.hostile;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The whole table.
+public final class Rows {
+    private Rows() {}
+
+    /// Every row, in the order of the specification.
+    public static List<Row> all() {
+        return Stream.of(
+                        LinkRows.all(),
+                        AuthenticationRows.all(),
+                        HandshakeRows.all(),
+                        CircuitRows.all(),
+                        StreamRows.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+}
