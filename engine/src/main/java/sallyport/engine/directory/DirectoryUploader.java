@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.directory.UploadResult.Outcome;
+import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 
 /// Sends a descriptor to all voting authorities at once (dir-spec 4, "uploading server descriptors").
@@ -20,6 +21,9 @@ public final class DirectoryUploader {
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
     // Ours: connecting and answering may each take the transport's 30 s.
     private static final Duration UPLOAD_MAX = Duration.ofSeconds(75);
+
+    // Ours: a cancelled exchange ends as soon as it is scheduled.
+    private static final Duration CANCEL_LIMIT = Duration.ofSeconds(5);
 
     private final World world;
     private final Authorities authorities;
@@ -64,17 +68,29 @@ public final class DirectoryUploader {
                 continue;
             }
             CompletableFuture<UploadResult> answer = new CompletableFuture<>();
-            pending.add(new Pending(authority, answer));
-            world.tasks().start("upload", () -> answer.complete(post(authority, request)));
+            Tasks.Task task = world.tasks().start("upload", () -> answer.complete(post(authority, request)));
+            pending.add(new Pending(authority, answer, task));
         }
         List<UploadResult> results = new ArrayList<>();
-        for (Pending one : pending) {
-            results.add(await(one));
+        try {
+            for (Pending one : pending) {
+                results.add(await(one));
+            }
+        } finally {
+            // Whoever was cancelled or has waited long enough leaves nothing behind.
+            endAll(pending);
         }
         return results;
     }
 
-    private record Pending(Authority authority, CompletableFuture<UploadResult> answer) {}
+    private record Pending(Authority authority, CompletableFuture<UploadResult> answer, Tasks.Task task) {}
+
+    private static void endAll(List<Pending> pending) throws InterruptedException {
+        pending.forEach(one -> one.task().cancel());
+        for (Pending one : pending) {
+            one.task().join(CANCEL_LIMIT);
+        }
+    }
 
     private UploadResult await(Pending one) throws InterruptedException {
         try {

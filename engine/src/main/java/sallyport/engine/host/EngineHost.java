@@ -143,7 +143,11 @@ public final class EngineHost {
         Placed placed = placed(id);
         relays.remove(id);
         placed.starting().cancel();
-        // A start that went on after the stop would open what nobody closes.
+        stopStarting(id, placed);
+    }
+
+    /// A start that went on after the stop would open what nobody closes.
+    private void stopStarting(String id, Placed placed) throws InterruptedException {
         if (!placed.starting().join(START_END_LIMIT)) {
             world.log().error(id, "its start did not end in time");
         }
@@ -157,11 +161,18 @@ public final class EngineHost {
 
     /// Stops every relay and the directory. The world stays open; it is its owner's to close.
     public synchronized void close() throws InterruptedException {
-        // Running relays first: theirs are the circuits that wait for a reason. Starts end with the world at the
-        // latest.
         relays.values().forEach(placed -> placed.starting().cancel());
-        for (Placed placed : relays.values()) {
-            placed.relay().stop();
+        // Running relays first: theirs are the circuits that wait for a reason.
+        List<Map.Entry<String, Placed>> starting = new ArrayList<>();
+        for (Map.Entry<String, Placed> each : relays.entrySet()) {
+            if (each.getValue().starting().join(Duration.ZERO)) {
+                each.getValue().relay().stop();
+            } else {
+                starting.add(each);
+            }
+        }
+        for (Map.Entry<String, Placed> each : starting) {
+            stopStarting(each.getKey(), each.getValue());
         }
         relays.clear();
         if (nameServerChecks != null) {

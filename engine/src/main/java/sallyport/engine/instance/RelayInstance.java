@@ -46,6 +46,8 @@ public final class RelayInstance {
     // C tor looks at reachability every minute.
     private static final Duration SELF_TEST_INTERVAL = Duration.ofSeconds(60);
     private static final Duration SELF_TEST_INTERVAL_TESTING = Duration.ofSeconds(5);
+    // Ours: cancelled tasks end at their next wait; uploads take a moment longer.
+    private static final Duration TASK_END_LIMIT = Duration.ofSeconds(10);
     private static final Duration LOOP_ANSWER_LIMIT = Duration.ofSeconds(10);
 
     private final Surroundings around;
@@ -426,6 +428,11 @@ public final class RelayInstance {
             close(now);
         }
         loop.execute(limits::retire);
+        for (Tasks.Task task : tasks) {
+            if (!task.join(TASK_END_LIMIT)) {
+                world.log().error(spec.id(), "one of its tasks did not end in time");
+            }
+        }
         if (!(state instanceof InstanceState.Failed)) {
             state = new InstanceState.Stopped();
         }

@@ -1,5 +1,6 @@
 package sallyport.engine.directory;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.directory.UploadResult.Outcome;
 import sallyport.engine.netdoc.GeneratedNetwork;
+import sallyport.engine.world.Tasks;
 
 /// Real sockets on loopback: four authorities, each with another mood.
 class DirectoryUploaderTest {
@@ -83,6 +86,29 @@ class DirectoryUploaderTest {
         } finally {
             for (ServerSocket socket : sockets) {
                 socket.close();
+            }
+        }
+    }
+
+    /// A relay that stops in the midst of publishing must not go on talking to authorities that are slow to answer.
+    @Test
+    void aCancelledUploadEndsItsConversations() throws Exception {
+        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        try (ManualWorld world = new ManualWorld(directory, GeneratedNetwork.START);
+                ServerSocket silent = new ServerSocket()) {
+            silent.bind(new InetSocketAddress(loopback, 0));
+            Authority authority = Authority.parse(
+                    "a v3ident=" + "00".repeat(20) + " 127.0.0.1:" + silent.getLocalPort() + " " + "00".repeat(20));
+            DirectoryUploader uploader = new DirectoryUploader(world, new Authorities(List.of(authority)));
+            Tasks.Task task = world.tasks().start("publisher", () -> uploader.upload("descriptor".getBytes(UTF_8)));
+            try (Socket accepted = silent.accept()) {
+                byte[] request = accepted.getInputStream().readNBytes(20);
+                assertThat(request).hasSize(20);
+                task.cancel();
+                assertThat(task.join(Duration.ofSeconds(30))).isTrue();
+                // The end of the stream: the other side has closed, long before any timeout would make it.
+                accepted.setSoTimeout(20_000);
+                accepted.getInputStream().readAllBytes();
             }
         }
     }
