@@ -128,6 +128,13 @@ final class NextHop implements CellReceiver, DialResult {
     }
 
     @Override
+    public void onQueueOverflow() {
+        if (!ended) {
+            circuit.close(DestroyReason.RESOURCELIMIT);
+        }
+    }
+
+    @Override
     public void onLinkClosed() {
         if (!ended) {
             circuit.close(DestroyReason.CHANNEL_CLOSED);

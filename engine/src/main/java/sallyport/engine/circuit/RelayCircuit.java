@@ -159,6 +159,11 @@ final class RelayCircuit implements CellReceiver {
     }
 
     @Override
+    public void onQueueOverflow() {
+        close(DestroyReason.RESOURCELIMIT);
+    }
+
+    @Override
     public void onLinkClosed() {
         close(DestroyReason.CHANNEL_CLOSED);
     }

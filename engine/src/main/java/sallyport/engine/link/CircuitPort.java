@@ -168,7 +168,7 @@ public final class CircuitPort {
         link.onQueueOverflow(() -> {
             if (state == State.OVERFLOWED) {
                 state = State.DETACHED;
-                receiver.onDestroy(DestroyReason.RESOURCELIMIT.code());
+                receiver.onQueueOverflow();
             }
         });
     }

@@ -67,11 +67,17 @@ final class StreamsFixture implements AutoCloseable {
     private @Nullable Streams streams;
 
     StreamsFixture(Path temporary) throws InterruptedException, ExitPolicyException {
+        this(temporary, Long.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    /// @param memoryBytes what all streams together may hold
+    /// @param fds how many exit connections there may be
+    StreamsFixture(Path temporary, long memoryBytes, int fds) throws InterruptedException, ExitPolicyException {
         world = new RealWorld(temporary, 1, (_, _, _) -> {});
         loop = world.loops().all().getFirst();
         dns = new FakeDnsServer(world, loop);
         resolverSettings = new ResolverSettings(List.of(dns.address()), 5_000, 2, true);
-        limits = TestLimits.plenty(world, loop);
+        limits = TestLimits.of(world, memoryBytes, fds, 1).open("test", loop, faults);
         resolver =
                 new Resolver(world, loop, "test", () -> resolverSettings, new DnsTrust(world), faults, limits.memory());
         dialer = new ExitDialer(world, loop, "test", faults, limits);
@@ -233,6 +239,10 @@ final class StreamsFixture implements AutoCloseable {
             resolver.close();
             return null;
         });
+        await().untilAsserted(() -> assertThat(onLoop(() -> limits.memory().held()))
+                .as("bytes held")
+                .isZero());
+        assertThat(onLoop(() -> limits.fds().used())).as("FDs held").isZero();
         dns.close();
         world.close();
     }
