@@ -33,8 +33,6 @@ public final class Circuits implements CreateHandler {
     private static final int ONION_QUEUE_DELAY_MILLIS = 1750;
     /// C tor's `onion_queue_wait_cutoff`.
     private static final int ONION_QUEUE_CUTOFF_SECONDS = 5;
-    /// Whether clients who ask for congestion control get it: the windows of a circuit are fixed ones.
-    private static final boolean CONGESTION_CONTROL = false;
     /// C tor's `cc_alg`: 0 is none, and it takes every other number for Vegas.
     private static final int CC_ALG_VEGAS = 2;
     /// C tor's `cc_sendme_inc`, the cells that fit a TLS record.
@@ -184,7 +182,7 @@ public final class Circuits implements CreateHandler {
 
     /// Cells per SENDME on circuits whose client asks for congestion control; 0: it is not granted (proposal 324).
     private static int offeredIncrement(NetworkParameters parameters) {
-        if (!CONGESTION_CONTROL || parameters.get("cc_alg", 0, 3, CC_ALG_VEGAS) == 0) {
+        if (parameters.get("cc_alg", 0, 3, CC_ALG_VEGAS) == 0) {
             return 0;
         }
         return parameters.get("cc_sendme_inc", 1, 254, SENDME_INCREMENT_CELLS);

@@ -17,8 +17,8 @@ public final class AdvertisedProtocols {
             // 2: we write and parse Ed25519 identities and both onion-key cross-certificates; 3 and 4: descriptors
             // without a TAP key, and with family certificates.
             new Protocol("Desc", "1-4"),
-            // Authenticated SENDMEs. 2 would be congestion control.
-            new Protocol("FlowCtrl", "1"),
+            // 1: authenticated SENDMEs; 2: congestion control, XON and XOFF.
+            new Protocol("FlowCtrl", "1-2"),
             // 4: circuit ids of four bytes; 5: links of clients are padded.
             new Protocol("Link", "3-5"),
             // AUTHENTICATE with Ed25519 and the exporter of RFC 5705.

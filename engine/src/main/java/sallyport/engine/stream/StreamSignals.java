@@ -12,11 +12,10 @@ import sallyport.engine.flow.StreamSignalParameters;
 /// XON and XOFF of one stream, those we send and those we get (proposal 324, section 4).
 ///
 /// DATA is accepted after XOFF, since as much as a congestion window may be on its way. As in C tor it is
-/// the relay's memory limit that ends clients who go on; it asks [Streams#queuedBytes]. [#OWED_MAX_BYTES]
-/// stands behind it.
+/// the process's memory limit that ends clients who go on ([sallyport.engine.limits.MemoryBudget]);
+/// [#OWED_MAX_BYTES] stands before it.
 final class StreamSignals implements StreamFlow {
-    // Ours, C tor has none: a client that heeds XOFF has at most its window of some thousand cells on its
-    // way.
+    // Ours, C tor has none: who heeds XOFF has at most a window of some thousand cells on its way.
     static final int OWED_MAX_BYTES = 64 << 20;
     private static final long NANOS_PER_MICRO = 1000;
 

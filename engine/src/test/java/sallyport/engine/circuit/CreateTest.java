@@ -43,16 +43,15 @@ class CreateTest {
         assertThat(answer.getFirst().body()).containsExactly(DestroyReason.REQUESTED.code());
     }
 
-    /// Congestion control is not granted, whoever asks; the circuit works with fixed windows all the same.
     @Test
     void ntorV3CircuitCarriesMessagesBothWays() throws Malformed {
         for (byte[] asked : List.of(NtorV3Client.plain(), NtorV3Client.congestionControl())) {
             TestClient client = new TestClient(rig, peer, 5 + asked.length);
-            assertThat(client.createV3(asked)).isZero();
+            assertThat(client.createV3(asked)).isEqualTo(asked.length == 1 ? 0 : 31);
             client.send(RelayCommand.TRUNCATE, 0, new byte[0]);
             assertThat(client.read()).extracting(TestClient.Message::command).containsExactly(RelayCommand.TRUNCATED);
         }
-        assertThat(rig.circuits.all()).extracting(RelayCircuit::sendmeIncrement).containsExactly(0, 0);
+        assertThat(rig.circuits.all()).extracting(RelayCircuit::sendmeIncrement).containsExactly(0, 31);
     }
 
     @Test

@@ -44,6 +44,10 @@ final class TestWorld implements World, Log, Loops, Workers, Entropy, InstantSou
         nanos += TimeUnit.SECONDS.toNanos(seconds);
     }
 
+    void advanceMicros(long micros) {
+        nanos += TimeUnit.MICROSECONDS.toNanos(micros);
+    }
+
     /// Ends the loop's turn, and those that this begins.
     void turn() {
         for (Runnable end = turnEnds.poll(); end != null; end = turnEnds.poll()) {

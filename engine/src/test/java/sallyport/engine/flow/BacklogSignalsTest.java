@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import sallyport.engine.netdoc.NetworkParameters;
 
 /// A lost XON leaves an upload standing for good; one too many XOFFs makes it crawl.
-class StreamSignalsTest {
+class BacklogSignalsTest {
     private static final int XOFF_BYTES = 500 * 488;
     private static final int RATE_BYTES = 500 * 498;
 
