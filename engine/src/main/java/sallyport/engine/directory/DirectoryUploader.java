@@ -19,8 +19,8 @@ import sallyport.engine.world.World;
 public final class DirectoryUploader {
     // Ours: an answer is one line.
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
-    // Ours: connecting and answering may each take the transport's 30 s.
-    private static final Duration UPLOAD_MAX = Duration.ofSeconds(75);
+    // Ours: connecting and answering may each take the transport's 30 s, over the DirPort and over the ORPort.
+    private static final Duration UPLOAD_MAX = Duration.ofSeconds(150);
 
     // Ours: a cancelled exchange ends as soon as it is scheduled.
     private static final Duration CANCEL_LIMIT = Duration.ofSeconds(5);
@@ -37,6 +37,11 @@ public final class DirectoryUploader {
         this.world = world;
         this.authorities = authorities;
         this.transport = transport;
+    }
+
+    /// The same authorities over another way.
+    public DirectoryUploader over(DirectoryTransport other) {
+        return new DirectoryUploader(world, authorities, other);
     }
 
     /// As the longer one, from the system's address and for no stated reason.
@@ -100,7 +105,7 @@ public final class DirectoryUploader {
         }
     }
 
-    private UploadResult post(Authority authority, DirectoryRequest request) {
+    private UploadResult post(Authority authority, DirectoryRequest request) throws InterruptedException {
         try {
             DirectoryResponse response = transport.exchange(authority, request);
             if (response.status() != 200) {

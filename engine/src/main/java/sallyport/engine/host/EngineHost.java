@@ -3,6 +3,7 @@ package sallyport.engine.host;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ import sallyport.engine.directory.Authorities;
 import sallyport.engine.directory.DirectoryFetcher;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.DirectoryUploader;
+import sallyport.engine.directory.EitherDirectoryTransport;
+import sallyport.engine.directory.HttpDirectoryTransport;
+import sallyport.engine.directory.TunnelDirectoryTransport;
 import sallyport.engine.instance.FamilyRegister;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceStatus;
@@ -19,6 +23,7 @@ import sallyport.engine.instance.NameServers;
 import sallyport.engine.instance.RelayInstance;
 import sallyport.engine.instance.Surroundings;
 import sallyport.engine.limits.HostLimits;
+import sallyport.engine.origin.DirectoryTunnel;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 
@@ -39,7 +44,8 @@ public final class EngineHost {
     private final FamilyRegister families = new FamilyRegister();
     private final HostLimits limits;
     private final List<CellPool> pools = new ArrayList<>();
-    private final Map<String, Placed> relays = new LinkedHashMap<>();
+    // Changed under our lock; the directory looks at it without.
+    private final Map<String, Placed> relays = Collections.synchronizedMap(new LinkedHashMap<>());
     private Tasks.@Nullable Task nameServerChecks;
 
     /// A relay, and the loop it lives on.
@@ -54,7 +60,15 @@ public final class EngineHost {
                 world,
                 network.resolvers().isEmpty() ? world.network().systemResolvers() : network.resolvers(),
                 directory);
-        this.fetcher = new DirectoryFetcher(world, authorities, directory, network.testing());
+        this.fetcher = new DirectoryFetcher(
+                world,
+                authorities,
+                directory,
+                network.testing(),
+                new EitherDirectoryTransport(
+                        world,
+                        new HttpDirectoryTransport(world),
+                        new TunnelDirectoryTransport(world, directory::index, this::anyTunnel)));
         this.uploader = new DirectoryUploader(world, authorities);
         this.limits = HostLimits.of(world, process.memoryInQueuesMaxBytes());
         for (EventLoop _ : world.loops().all()) {
@@ -179,6 +193,18 @@ public final class EngineHost {
             nameServerChecks.cancel();
         }
         fetcher.stop();
+    }
+
+    /// A way to authorities over the links of whichever relay listens. Takes no lock: a stop waits for the
+    /// fetcher.
+    private @Nullable DirectoryTunnel anyTunnel() {
+        for (Placed placed : List.copyOf(relays.values())) {
+            DirectoryTunnel tunnel = placed.relay().tunnel();
+            if (tunnel != null) {
+                return tunnel;
+            }
+        }
+        return null;
     }
 
     private Placed placed(String id) {

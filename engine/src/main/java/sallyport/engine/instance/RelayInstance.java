@@ -23,6 +23,10 @@ import sallyport.engine.circuit.CircuitSettings;
 import sallyport.engine.circuit.Circuits;
 import sallyport.engine.descriptor.DescriptorPublisher;
 import sallyport.engine.descriptor.DescriptorSpec;
+import sallyport.engine.directory.DirectoryUploader;
+import sallyport.engine.directory.EitherDirectoryTransport;
+import sallyport.engine.directory.HttpDirectoryTransport;
+import sallyport.engine.directory.TunnelDirectoryTransport;
 import sallyport.engine.dns.Resolver;
 import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
@@ -34,6 +38,7 @@ import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.link.LinkSettings;
 import sallyport.engine.link.Links;
 import sallyport.engine.netdoc.NetworkParameters;
+import sallyport.engine.origin.DirectoryTunnel;
 import sallyport.engine.origin.Hop;
 import sallyport.engine.origin.SelfTest;
 import sallyport.engine.world.Tasks;
@@ -67,7 +72,12 @@ public final class RelayInstance {
 
     /// What exists once the keys are there and the ORPort is open.
     private record Running(
-            RelayKeys keys, Resolver resolver, Circuits circuits, Links links, DescriptorPublisher publisher) {}
+            RelayKeys keys,
+            Resolver resolver,
+            Circuits circuits,
+            Links links,
+            DescriptorPublisher publisher,
+            DirectoryTunnel tunnel) {}
 
     public RelayInstance(InstanceSpec spec, Surroundings around) {
         this.spec = spec;
@@ -194,10 +204,16 @@ public final class RelayInstance {
                 around.pool(),
                 circuits);
         circuits.useLinks(links);
-        return new Running(keys, resolver, circuits, links, publisher(keys));
+        DirectoryTunnel tunnel = new DirectoryTunnel(world, loop, links);
+        return new Running(keys, resolver, circuits, links, publisher(keys, tunnel), tunnel);
     }
 
-    private DescriptorPublisher publisher(RelayKeys keys) {
+    private DescriptorPublisher publisher(RelayKeys keys, DirectoryTunnel tunnel) {
+        DirectoryUploader uploader = around.uploader()
+                .over(new EitherDirectoryTransport(
+                        world,
+                        new HttpDirectoryTransport(world),
+                        new TunnelDirectoryTransport(world, around.directory()::index, () -> tunnel)));
         DescriptorPublisher publisher = new DescriptorPublisher(
                 world,
                 spec.id(),
@@ -206,12 +222,8 @@ public final class RelayInstance {
                 bandwidth,
                 around.directory(),
                 // An authority's DirPort has an IPv4 address.
-                (body, reason, to) -> around.uploader()
-                        .upload(
-                                body,
-                                reason,
-                                SourceAddresses.of(spec.outboundOr()).ipv4(),
-                                to),
+                (body, reason, to) -> uploader.upload(
+                        body, reason, SourceAddresses.of(spec.outboundOr()).ipv4(), to),
                 around.testing());
         reachability.whenShown(publisher::reachable);
         return publisher;
@@ -405,6 +417,12 @@ public final class RelayInstance {
         } catch (KeyFileException | IOException e) {
             world.log().warn(spec.id(), "reload: keys cannot be used; the old ones stay in use: " + e.getMessage());
         }
+    }
+
+    /// A way to directory servers over this relay's links; null while it does not listen. From any thread.
+    public @Nullable DirectoryTunnel tunnel() {
+        Running now = running;
+        return now == null || state instanceof InstanceState.Starting ? null : now.tunnel();
     }
 
     public InstanceStatus status() {

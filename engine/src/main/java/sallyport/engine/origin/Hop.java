@@ -9,8 +9,10 @@ import sallyport.engine.netdoc.RelayIndex.KnownRelay;
 ///
 /// @param addresses at least one
 /// @param rsaDigest 20 bytes
-/// @param onionKey its ntor key, 32 bytes
-public record Hop(List<RelayAddress> addresses, byte[] rsaDigest, byte @Nullable [] ed25519, byte[] onionKey) {
+/// @param onionKey its ntor key, 32 bytes; null where the directory has not told us: only for a circuit of
+/// one hop, which then takes CREATE_FAST
+public record Hop(
+        List<RelayAddress> addresses, byte[] rsaDigest, byte @Nullable [] ed25519, byte @Nullable [] onionKey) {
     /// Null when the directory has not told us its onion key.
     static @Nullable Hop of(KnownRelay relay) {
         byte[] onionKey = relay.ntorKey();

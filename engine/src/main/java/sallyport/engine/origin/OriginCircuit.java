@@ -24,51 +24,57 @@ import sallyport.engine.link.DialTarget;
 import sallyport.engine.link.Link;
 import sallyport.engine.link.Links;
 import sallyport.engine.onionskin.CircuitSecrets;
+import sallyport.engine.onionskin.CreateFast;
 import sallyport.engine.onionskin.Ntor;
 import sallyport.engine.relaycrypto.Tor1ClientLayer;
 import sallyport.engine.world.Workers;
 import sallyport.engine.world.World;
 
-/// A circuit that starts here, built hop by hop with ntor. Runs on: the loop of the instance whose links it uses.
-/// Ends once, by success or failure, and tells its listener which; then, or at its time limit, it is destroyed.
+/// A circuit that starts here, built hop by hop with ntor. Runs on: the loop of the instance whose links
+/// it uses. Ends once, and tells its user; at its time limit it is destroyed.
 final class OriginCircuit implements CellReceiver {
-    /// How it ended. Runs on the loop.
-    @FunctionalInterface
-    interface Listener {
-        /// @param built whether every hop answered
-        void ended(boolean built);
-    }
+    /// What a circuit is for. Every method runs on the loop.
+    interface User {
+        /// Every hop answered.
+        void built(OriginCircuit circuit);
 
-    // C tor gives a testing circuit about a minute before it counts as failed.
-    private static final int LIMIT_SECONDS = 60;
-    // Ours: what is on the way when the last cell has left our queue gets to the last hop.
-    private static final int DRAIN_SECONDS = 5;
+        /// A message of the last hop came.
+        /// @param cell borrowed; its layer is off
+        /// @param tag of this cell, borrowed
+        /// @throws Malformed ends the circuit
+        void message(Cell cell, byte[] tag) throws Malformed;
+
+        /// Cells may be sent again after the queue was long.
+        void queueLow();
+
+        /// The circuit is over, whoever ended it.
+        void ended();
+    }
 
     private final World world;
     private final EventLoop loop;
     private final List<Hop> path;
-    private final Listener listener;
+    private final User user;
     private final List<Tor1ClientLayer> layers = new ArrayList<>();
     private final Future<?> limit;
-    private int drops;
 
     private @Nullable CircuitPort port;
     private Ntor.@Nullable Client handshake;
+    private byte @Nullable [] fastMaterial;
     private boolean ended;
 
-    private OriginCircuit(World world, EventLoop loop, List<Hop> path, int drops, Listener listener) {
+    private OriginCircuit(World world, EventLoop loop, List<Hop> path, int limitSeconds, User user) {
         this.world = world;
         this.loop = loop;
         this.path = List.copyOf(path);
-        this.drops = drops;
-        this.listener = listener;
-        this.limit = loop.schedule(() -> end(false), LIMIT_SECONDS, TimeUnit.SECONDS);
+        this.user = user;
+        this.limit = loop.schedule(this::end, limitSeconds, TimeUnit.SECONDS);
     }
 
-    /// Builds a circuit through `path`, which has at least one hop, sends `drops` DROP cells to its last hop, and
-    /// destroys it.
-    static void probe(World world, EventLoop loop, Links links, List<Hop> path, int drops, Listener listener) {
-        OriginCircuit circuit = new OriginCircuit(world, loop, path, drops, listener);
+    /// Builds a circuit through `path`, which has at least one hop.
+    /// @param limitSeconds of its whole life
+    static void open(World world, EventLoop loop, Links links, List<Hop> path, int limitSeconds, User user) {
+        OriginCircuit circuit = new OriginCircuit(world, loop, path, limitSeconds, user);
         Hop first = path.getFirst();
         links.dial(new DialTarget(first.addresses(), first.rsaDigest(), first.ed25519()), new DialResult() {
             @Override
@@ -78,9 +84,38 @@ final class OriginCircuit implements CellReceiver {
 
             @Override
             public void failed(DestroyReason reason) {
-                circuit.end(false);
+                circuit.end();
             }
         });
+    }
+
+    /// Sends a message to the last hop.
+    void send(int relayCommand, int streamId, byte[] data, int offset, int length) {
+        send(relayCommand, streamId, data, offset, length, CellCommand.RELAY);
+    }
+
+    /// Cells that wait to leave; 0 once the circuit is over.
+    int queuedCells() {
+        return port == null ? 0 : port.queuedCells();
+    }
+
+    boolean isOpen() {
+        return port != null && !ended;
+    }
+
+    /// Destroys the circuit.
+    void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        limit.cancel(false);
+        CircuitPort open = port;
+        port = null;
+        if (open != null) {
+            open.destroy(DestroyReason.NONE);
+        }
+        user.ended();
     }
 
     @Override
@@ -91,11 +126,12 @@ final class OriginCircuit implements CellReceiver {
             }
             switch (cell.command()) {
                 case CellCommand.CREATED2 -> onAnswer(new Reader(cell.array(), Cell.BODY, Cell.BODY_LENGTH));
+                case CellCommand.CREATED_FAST -> onFastAnswer(new Reader(cell.array(), Cell.BODY, Cell.BODY_LENGTH));
                 case CellCommand.RELAY -> onRelay(cell);
-                default -> end(false);
+                default -> end();
             }
         } catch (Malformed e) {
-            end(false);
+            end();
         } finally {
             cell.release();
         }
@@ -104,19 +140,19 @@ final class OriginCircuit implements CellReceiver {
     @Override
     public void onDestroy(int reasonCode) {
         port = null;
-        end(false);
+        end();
     }
 
     @Override
     public void onLinkClosed() {
         port = null;
-        end(false);
+        end();
     }
 
     @Override
     public void onQueueLow() {
         if (!ended && layers.size() == path.size()) {
-            sendDrops();
+            user.queueLow();
         }
     }
 
@@ -126,20 +162,24 @@ final class OriginCircuit implements CellReceiver {
         }
         port = link.open(this);
         if (port == null) {
-            end(false);
+            end();
             return;
         }
-        handshakeWith(path.getFirst(), this::sendCreate);
+        if (path.getFirst().onionKey() == null) {
+            fastMaterial = world.entropy().secret(CreateFast.MATERIAL_LENGTH);
+            sendCreate(CellCommand.CREATE_FAST, fastMaterial);
+        } else {
+            handshakeWith(path.getFirst(), client -> sendCreate(CellCommand.CREATE2, createBody(client)));
+        }
     }
 
-    private void sendCreate(Ntor.Client client) {
+    private void sendCreate(int command, byte[] body) {
         CircuitPort to = port;
         if (to == null) {
             return;
         }
         Cell cell = to.link().cells().acquire();
-        cell.command(CellCommand.CREATE2);
-        byte[] body = createBody(client);
+        cell.command(command);
         cell.putBytes(0, body, 0, body.length);
         cell.zeroFrom(body.length);
         to.send(cell);
@@ -153,20 +193,20 @@ final class OriginCircuit implements CellReceiver {
                         next.ed25519(),
                         new Create2Body(Create2Body.NTOR, client.request()))
                 .encode();
-        send(RelayCommand.EXTEND2, body, CellCommand.RELAY_EARLY);
+        send(RelayCommand.EXTEND2, 0, body, 0, body.length, CellCommand.RELAY_EARLY);
     }
 
     /// Sends a message to the last hop there is.
-    private void send(int relayCommand, byte[] body, int command) {
+    private void send(int relayCommand, int streamId, byte[] data, int offset, int length, int command) {
         CircuitPort to = port;
         if (to == null) {
             return;
         }
         Cell cell = to.link().cells().acquire();
         cell.command(command);
-        RelayCell.header(cell, relayCommand, 0, body.length);
-        cell.putBytes(RelayCell.DATA, body, 0, body.length);
-        cell.zeroFrom(RelayCell.DATA + body.length);
+        RelayCell.header(cell, relayCommand, streamId, length);
+        cell.putBytes(RelayCell.DATA, data, offset, length);
+        cell.zeroFrom(RelayCell.DATA + length);
         int last = layers.size() - 1;
         layers.get(last).originate(cell);
         for (int i = last - 1; i >= 0; i--) {
@@ -175,32 +215,40 @@ final class OriginCircuit implements CellReceiver {
         to.send(cell);
     }
 
-    /// C tor's bandwidth self-test: DROP cells that the last hop throws away, so that a fresh relay has figures to
-    /// publish. They leave in portions; the circuit ends when the last of them has left.
-    private void sendDrops() {
-        while (port != null && drops > 0 && port.queuedCells() < CircuitPort.QUEUE_HIGH_CELLS) {
-            drops--;
-            send(RelayCommand.DROP, new byte[0], CellCommand.RELAY);
-        }
-        if (drops == 0) {
-            loop.schedule(() -> end(true), DRAIN_SECONDS, TimeUnit.SECONDS);
-            drops = -1;
-        }
-    }
-
     private void onRelay(Cell cell) throws Malformed {
-        for (Tor1ClientLayer layer : layers) {
-            if (layer.backward(cell)) {
-                int length = RelayCell.length(cell);
-                if (RelayCell.command(cell) == RelayCommand.EXTENDED2 && length <= RelayCell.DATA_MAX) {
-                    onAnswer(new Reader(cell.array(), RelayCell.dataOffset(), length));
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i).backward(cell)) {
+                if (RelayCell.length(cell) > RelayCell.DATA_MAX) {
+                    throw new Malformed("a relay cell longer than itself");
+                }
+                if (layers.size() < path.size()) {
+                    onExtending(cell);
+                } else if (i == layers.size() - 1) {
+                    user.message(cell, layers.get(i).backwardTag());
                 } else {
-                    end(false);
+                    throw new Malformed("a message from within the circuit");
                 }
                 return;
             }
         }
-        end(false);
+        end();
+    }
+
+    private void onExtending(Cell cell) throws Malformed {
+        if (RelayCell.command(cell) != RelayCommand.EXTENDED2) {
+            throw new Malformed("not what an extending circuit waits for");
+        }
+        onAnswer(new Reader(cell.array(), RelayCell.dataOffset(), RelayCell.length(cell)));
+    }
+
+    private void onFastAnswer(Reader body) throws Malformed {
+        byte[] ours = fastMaterial;
+        if (ours == null) {
+            throw new Malformed("an answer to no question");
+        }
+        fastMaterial = null;
+        // Two hashes: no work for a worker.
+        onHopAnswered(CreateFast.finish(ours, body.bytes(CreateFast.REPLY_LENGTH)));
     }
 
     /// The body of CREATED2, which EXTENDED2 carries too.
@@ -218,7 +266,7 @@ final class OriginCircuit implements CellReceiver {
         layers.add(new Tor1ClientLayer(secrets.keys()));
         secrets.destroy();
         if (layers.size() == path.size()) {
-            sendDrops();
+            user.built(this);
             return;
         }
         Hop next = path.get(layers.size());
@@ -226,8 +274,12 @@ final class OriginCircuit implements CellReceiver {
     }
 
     private void handshakeWith(Hop hop, java.util.function.Consumer<Ntor.Client> then) {
+        byte[] onionKey = hop.onionKey();
+        if (onionKey == null) {
+            throw new IllegalStateException("a hop behind the first without an onion key");
+        }
         byte[] ephemeral = world.entropy().secret(32);
-        onWorker(() -> new Ntor.Client(hop.rsaDigest(), hop.onionKey(), ephemeral), client -> {
+        onWorker(() -> new Ntor.Client(hop.rsaDigest(), onionKey, ephemeral), client -> {
             handshake = client;
             then.accept(client);
         });
@@ -240,13 +292,13 @@ final class OriginCircuit implements CellReceiver {
                 return;
             }
             if (value == null) {
-                end(false);
+                end();
             } else {
                 then.accept(value);
             }
         });
         if (!accepted) {
-            end(false);
+            end();
         }
     }
 
@@ -254,19 +306,5 @@ final class OriginCircuit implements CellReceiver {
         Writer out = new Writer(Cell.BODY_LENGTH);
         new Create2Body(Create2Body.NTOR, client.request()).write(out);
         return out.toBytes();
-    }
-
-    private void end(boolean built) {
-        if (ended) {
-            return;
-        }
-        ended = true;
-        limit.cancel(false);
-        CircuitPort open = port;
-        port = null;
-        if (open != null) {
-            open.destroy(DestroyReason.NONE);
-        }
-        listener.ended(built);
     }
 }

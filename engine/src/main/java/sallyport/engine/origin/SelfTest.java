@@ -11,11 +11,12 @@ import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.netdoc.RelayIndex.KnownRelay;
 import sallyport.engine.world.World;
 
-/// Asks other relays to extend circuits to us, so that one of them must open a link to our ORPort. Success shows where
-/// the CREATE arrives (`link.ReachabilityListener`), not here: a circuit back to us over an old link proves nothing.
+/// Asks other relays to extend circuits to us, so that one of them must open a link to our ORPort. Success
+/// shows where the CREATE arrives (`link.ReachabilityListener`), not here: a circuit back to us over an
+/// old link proves nothing.
 ///
-/// A relay that has a link to us, because we dialed it, would use that one. So all circuits enter at one relay, and a
-/// second one in between, which we never dial, has to open the link.
+/// A relay that has a link to us, because we dialed it, would use that one. So all circuits enter at one
+/// relay, and a second one in between, which we never dial, has to open the link.
 public final class SelfTest {
     /// C tor tries four relays side by side.
     static final int CIRCUITS_AT_ONCE = 4;
@@ -40,8 +41,8 @@ public final class SelfTest {
         this.ourselves = ourselves;
     }
 
-    /// Starts what is missing to [#CIRCUITS_AT_ONCE] circuits. Call it every minute or so until we are known to be
-    /// reachable. Runs on: the instance's loop.
+    /// Starts what is missing to [#CIRCUITS_AT_ONCE] circuits. Call it every minute or so until we are
+    /// known to be reachable. Runs on: the instance's loop.
     public void launch() {
         Hop last = ourselves.get();
         List<Hop> candidates = candidates(last);
@@ -57,7 +58,7 @@ public final class SelfTest {
         for (int missing = CIRCUITS_AT_ONCE - running; missing > 0 && !candidates.isEmpty(); missing--) {
             Hop middle = candidates.remove((int) world.entropy().jitter(candidates.size()));
             running++;
-            OriginCircuit.probe(world, loop, links, List.of(first, middle, last), DROPS_PER_CIRCUIT, this::ended);
+            Probe.start(world, loop, links, List.of(first, middle, last), DROPS_PER_CIRCUIT, this::ended);
         }
     }
 

@@ -1,0 +1,123 @@
+package sallyport.lab.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import sallyport.engine.identity.FamilyKeys;
+import sallyport.engine.world.RealWorld;
+import sallyport.lab.control.ControlClient;
+import sallyport.lab.network.PrivateNetwork;
+import sallyport.lab.network.TorNode;
+import sallyport.lab.process.SallyportConfig;
+import sallyport.lab.process.SallyportProcess;
+import sallyport.lab.process.SallyportProcess.Identity;
+
+/// What authorities learn of us, and how: over their ORPorts alone, for we are told of DirPorts where
+/// nobody listens.
+class PublishInteropIT {
+    private static final Duration LISTED = Duration.ofMinutes(4);
+    /// The promise: a change is published again within two minutes.
+    private static final Duration PUBLISHED_AGAIN = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int OR_PORT = 9_001;
+    private static final String ELSEWHERE = "0123456789ABCDEF0123456789ABCDEF01234567";
+
+    @Test
+    void withoutDirPortsFamiliesAndChangesReachTheAuthorities() throws Exception {
+        try (PrivateNetwork network =
+                PrivateNetwork.plan().progress(System.err::println).start()) {
+            Path data = network.leash().directory().resolve("sallyport").resolve("data");
+            String familyId = familyKey(data);
+            String first = network.freshAddress();
+            SallyportConfig.Relay one = SallyportConfig.Relay.exit("sally1", first, OR_PORT, first);
+            String second = network.freshAddress();
+            SallyportConfig.Relay two = SallyportConfig.Relay.exit("sally2", second, OR_PORT, second);
+            try (SallyportProcess sallyport = SallyportProcess.start(
+                    network.leash(), "sallyport", config(network, data, List.of(one, two), "ids = \"*\""))) {
+                List<Identity> ours = sallyport.identities();
+                for (Identity relay : ours) {
+                    network.awaitListed(relay.fingerprint(), Set.of("Running", "Valid", "Exit"), LISTED);
+                }
+                Identity moving = ours.getFirst();
+                TreeSet<String> family =
+                        new TreeSet<>(ours.stream().map(Identity::fingerprint).toList());
+                String line = "\nfamily $" + String.join(" $", family) + "\n";
+                TorNode authority = network.authorities().getFirst();
+                try (ControlClient control = authority.control();
+                        ControlClient client = network.client().control()) {
+                    awaitDescriptor(control, moving, PATIENCE, line, "\nfamily-cert\n", "Desc=1-4");
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(client.infoIfKnown("md/id/" + moving.fingerprint()))
+                                    .contains("family-ids ed25519:" + familyId)
+                                    .contains("family $" + family.first()));
+
+                    String third = network.freshAddress();
+                    family.add(ELSEWHERE);
+                    Files.writeString(
+                            sallyport.configFile(),
+                            config(
+                                            network,
+                                            data,
+                                            List.of(
+                                                    SallyportConfig.Relay.exit("sally1", third, OR_PORT, third)
+                                                            .withPolicy("reject *:8123", "accept *:*"),
+                                                    two),
+                                            "ids = \"*\", others = [\"$" + ELSEWHERE + "\"]")
+                                    .text());
+                    sallyport.reload();
+                    awaitDescriptor(
+                            control,
+                            moving,
+                            PUBLISHED_AGAIN,
+                            "router sally1 " + third + " " + OR_PORT + " 0 0\n",
+                            "\nreject *:8123\n",
+                            "\nfamily $" + String.join(" $", family) + "\n");
+                    // Reached at the new address: an authority calls it Running there only after a handshake.
+                    await().atMost(LISTED)
+                            .untilAsserted(() -> assertThat(control.info("ns/id/" + moving.fingerprint()))
+                                    .contains(" " + third + " " + OR_PORT + " ")
+                                    .contains("Running"));
+                }
+                for (TorNode each : network.authorities()) {
+                    assertThat(each.warnings())
+                            .noneMatch(said -> said.contains("escriptor")
+                                    || ours.stream()
+                                            .anyMatch(relay -> said.contains(relay.fingerprint())
+                                                    || said.contains(relay.nickname() + " ")));
+                }
+                System.err.println(String.join("\n", sallyport.lines()));
+            }
+        }
+    }
+
+    private static void awaitDescriptor(ControlClient authority, Identity relay, Duration within, String... parts) {
+        await().atMost(within)
+                .untilAsserted(() -> assertThat(authority.infoIfKnown("desc/id/" + relay.fingerprint()))
+                        .isNotNull()
+                        .contains(parts));
+    }
+
+    private static String familyKey(Path data) throws Exception {
+        try (RealWorld world = new RealWorld(data, 1, (_, _, _) -> {})) {
+            return FamilyKeys.create(world.storage(), FamilyKeys.SHARED_DIRECTORY, "lab", world.entropy());
+        }
+    }
+
+    private static SallyportConfig config(
+            PrivateNetwork network, Path data, List<SallyportConfig.Relay> relays, String family) throws IOException {
+        List<String> withoutDirPorts = network.authorityLines().stream()
+                .map(line -> line.replaceFirst(" (127[.0-9]+):[0-9]+ ", " $1:9 "))
+                .toList();
+        assertThat(withoutDirPorts).allMatch(line -> line.contains(":9 "));
+        return new SallyportConfig(
+                data, withoutDirPorts, List.of(network.dns().hostPort()), relays, List.of("family { " + family + " }"));
+    }
+}
