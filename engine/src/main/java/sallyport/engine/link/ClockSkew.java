@@ -22,7 +22,7 @@ final class ClockSkew {
         this.links = links;
     }
 
-    /// @param relay at the other end; its identity is proven
+    /// @param rsaDigest of the relay at the other end; its identity is proven
     /// @param delayNanos between our VERSIONS and its NETINFO
     void note(byte[] rsaDigest, long timestampSeconds, long delayNanos) {
         long ahead = links.world().clock().instant().getEpochSecond() - timestampSeconds;
