@@ -32,9 +32,11 @@ final class TlsTurnsTest {
         assertThat(wires.get(9).config().isAutoRead()).isFalse();
         turn();
         assertThat(answered()).containsExactly(4, 5, 6, 7);
-        // Who comes now does not overtake those in line.
+        // Who comes in the reads of the next turn does not overtake those in line.
+        bob.world.endTurn();
         connect();
-        turn();
+        assertThat(answered()).isEmpty();
+        bob.world.runTasks();
         assertThat(answered()).containsExactly(8, 9, 10);
         assertThat(wires.get(9).config().isAutoRead()).isTrue();
         turn();
