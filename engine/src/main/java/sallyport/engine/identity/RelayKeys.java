@@ -33,6 +33,10 @@ public final class RelayKeys {
     /// C tor's interval for the same warning: who calls every half minute shall not fill the log.
     private static final Duration COMPLAINT_INTERVAL = Duration.ofHours(1);
 
+    // Ours: C tor warns a day before, which is short for somebody who has to open a safe.
+    private static final Duration REMINDER_AHEAD = Duration.ofDays(7);
+    private static final Duration REMINDER_INTERVAL = Duration.ofDays(1);
+
     private final Storage storage;
     private final String lockName;
     private final KeyFiles files;
@@ -45,6 +49,7 @@ public final class RelayKeys {
     private volatile Snapshot now;
     // Guarded by `renewing`.
     private @Nullable Instant complained;
+    private @Nullable Instant reminded;
 
     private record Snapshot(IdentityKeys keys, OnionKeyFiles onion, LinkCredentials link, Instant linkMade) {}
 
@@ -187,16 +192,27 @@ public final class RelayKeys {
     }
 
     private boolean renewSigning(Instant time) throws KeyFileException, IOException {
-        if (!now.keys().isDue(time)) {
+        if (!now.keys().isDue(time) && !isReminderDue(time)) {
             return false;
         }
         if (!readSigning(time)) {
             throw files.fault(
                     KeyFiles.SIGNING_CERT,
                     "ends at " + signingKeyExpires()
-                            + ", and the master secret is not here to make a new one:"
-                            + " make it with `sallyport identity renew` and copy it here before that time");
+                            + ", and the master secret is not here to make a new one: make it where it is, with"
+                            + " `sallyport identity renew` or `tor --keygen`, and copy it here before that time");
         }
+        return true;
+    }
+
+    /// Whether an operator who has to fetch the master secret from elsewhere should hear of it already.
+    private boolean isReminderDue(Instant time) {
+        if (signingKeyExpires().isAfter(time.plus(REMINDER_AHEAD))
+                || (reminded != null && time.isBefore(reminded.plus(REMINDER_INTERVAL)))
+                || files.exists(KeyFiles.MASTER_SECRET)) {
+            return false;
+        }
+        reminded = time;
         return true;
     }
 

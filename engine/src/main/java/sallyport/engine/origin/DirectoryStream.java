@@ -36,7 +36,7 @@ final class DirectoryStream implements OriginCircuit.User {
     private final DeliverWindow circuitWindow = new DeliverWindow(DeliverWindow.FIXED_INCREMENT_CELLS);
     private int streamCells;
     private boolean connected;
-    private @Nullable OriginCircuit circuit;
+    private @Nullable CircuitSender circuit;
 
     DirectoryStream(Entropy entropy, byte[] request, int answerBytesMax) {
         if (request.length > REQUEST_BYTES_MAX) {
@@ -53,13 +53,17 @@ final class DirectoryStream implements OriginCircuit.User {
 
     @Override
     public void built(OriginCircuit built) {
-        circuit = built;
-        built.send(RelayCommand.BEGIN_DIR, streamId, NOTHING, 0, 0);
+        start(built);
+    }
+
+    void start(CircuitSender on) {
+        circuit = on;
+        on.send(RelayCommand.BEGIN_DIR, streamId, NOTHING, 0, 0);
     }
 
     @Override
     public void message(Cell cell, byte[] tag) throws Malformed {
-        OriginCircuit on = circuit;
+        CircuitSender on = circuit;
         int command = RelayCell.command(cell);
         if (on == null || command == RelayCommand.SENDME) {
             // What we send stays below every window.
@@ -86,7 +90,7 @@ final class DirectoryStream implements OriginCircuit.User {
         answer.completeExceptionally(new IOException("the circuit to the directory server failed"));
     }
 
-    private void onConnected(OriginCircuit on) throws Malformed {
+    private void onConnected(CircuitSender on) throws Malformed {
         if (connected) {
             throw new Malformed("connected twice");
         }
@@ -96,7 +100,7 @@ final class DirectoryStream implements OriginCircuit.User {
         }
     }
 
-    private void onData(OriginCircuit on, Cell cell, byte[] tag) throws Malformed {
+    private void onData(CircuitSender on, Cell cell, byte[] tag) throws Malformed {
         int length = RelayCell.length(cell);
         if (!connected || received.size() + length > answerBytesMax) {
             throw new Malformed("more than was asked for");
@@ -120,7 +124,7 @@ final class DirectoryStream implements OriginCircuit.User {
         }
     }
 
-    private void onEnd(OriginCircuit on, Cell cell) {
+    private void onEnd(CircuitSender on, Cell cell) {
         boolean done = RelayCell.length(cell) > 0 && cell.u8(RelayCell.DATA) == EndReason.DONE.code();
         if (done && connected) {
             answer.complete(received.toByteArray());

@@ -32,7 +32,7 @@ import sallyport.engine.world.World;
 
 /// A circuit that starts here, built hop by hop with ntor. Runs on: the loop of the instance whose links
 /// it uses. Ends once, and tells its user; at its time limit it is destroyed.
-final class OriginCircuit implements CellReceiver {
+final class OriginCircuit implements CellReceiver, CircuitSender {
     /// What a circuit is for. Every method runs on the loop.
     interface User {
         /// Every hop answered.
@@ -90,7 +90,8 @@ final class OriginCircuit implements CellReceiver {
     }
 
     /// Sends a message to the last hop.
-    void send(int relayCommand, int streamId, byte[] data, int offset, int length) {
+    @Override
+    public void send(int relayCommand, int streamId, byte[] data, int offset, int length) {
         send(relayCommand, streamId, data, offset, length, CellCommand.RELAY);
     }
 
@@ -104,7 +105,8 @@ final class OriginCircuit implements CellReceiver {
     }
 
     /// Destroys the circuit.
-    void end() {
+    @Override
+    public void end() {
         if (ended) {
             return;
         }

@@ -95,7 +95,8 @@ class RelayKeysTest {
                 .isEqualTo("Nick " + Base64Text.unpadded(keys.identity().ed25519()) + "\n");
     }
 
-    /// Each byte of each Ed25519 and ntor file in turn: a file we cannot trust is named, and stays as it is.
+    /// Each byte of each Ed25519 and ntor file in turn: a file we cannot trust is named, and stays as it
+    /// is.
     @Test
     void aCorruptFileIsNamedAndNeverOverwritten() throws Exception {
         open();
@@ -156,8 +157,8 @@ class RelayKeysTest {
         assertSame(before, storage.content());
     }
 
-    /// The disk may become full at any write: what was written stays, and the next start ends with one whole
-    /// identity.
+    /// The disk may become full at any write: what was written stays, and the next start ends with one
+    /// whole identity.
     @Test
     void aFullDiskLosesNoKeyWrittenBefore() throws Exception {
         open();
@@ -230,6 +231,73 @@ class RelayKeysTest {
         assertThat(open().signing().signingCert()).isEqualTo(cert);
     }
 
+    /// A week ahead, once a day; a new signing key ends it.
+    @Test
+    void withoutTheMasterSecretTheOperatorIsRemindedAWeekAhead() throws Exception {
+        RelayKeys keys = open();
+        TreeMap<String, byte[]> renewed = renewedElsewhere(Duration.ofDays(60));
+        storage.delete(MASTER_SECRET);
+        clock.advance(Duration.ofDays(22));
+        assertThat(keys.renewIfDue(90, 30)).isFalse();
+        clock.advance(Duration.ofDays(2));
+        assertThatThrownBy(() -> keys.renewIfDue(90, 30)).hasMessageContaining("sallyport identity renew");
+        clock.advance(Duration.ofHours(23));
+        assertThat(keys.renewIfDue(90, 30)).isFalse();
+
+        storage.write(SIGNING_SECRET, renewed.get(SIGNING_SECRET));
+        storage.write(SIGNING_CERT, renewed.get(SIGNING_CERT));
+        clock.advance(Duration.ofHours(1));
+        assertThat(keys.renewIfDue(90, 30))
+                .as("the files are read before anything is said")
+                .isTrue();
+        clock.advance(Duration.ofDays(20));
+        assertThat(keys.renewIfDue(90, 30)).isFalse();
+    }
+
+    private TreeMap<String, byte[]> renewedElsewhere(Duration lifetime) throws Exception {
+        MemoryStorage safe = new MemoryStorage();
+        storage.content().forEach((name, bytes) -> {
+            try {
+                safe.write(name, bytes);
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        new OfflineKeys(safe, KEYS, new SeededEntropy(99), clock).renew(() -> new byte[0], lifetime);
+        return safe.content();
+    }
+
+    /// A clock that jumps forward by months and back again: everything is renewed, nothing is lost, and
+    /// what was made in a wrong future does not outlive its time in the right present by more than its own
+    /// lifetime.
+    @Test
+    void aClockThatJumpsLosesNoKey() throws Exception {
+        RelayKeys keys = open();
+        String fingerprint = keys.identity().fingerprint();
+        byte[] onion = keys.onionKeys().current().publicKey();
+        clock.advance(Duration.ofDays(400));
+        assertThat(keys.renewIfDue()).isTrue();
+        assertThat(keys.signingKeyExpires()).isAfter(clock.instant().plus(Duration.ofDays(29)));
+        assertThat(keys.onionKeys().previous().publicKey()).isEqualTo(onion);
+        assertProves(keys.linkCredentials(), keys.identity());
+
+        clock.advance(Duration.ofDays(-400));
+        String alias = keys.linkCredentials().alias();
+        keys.renewIfDue();
+        assertThat(keys.linkCredentials().alias())
+                .as("made in a future that is none")
+                .isNotEqualTo(alias);
+        assertProves(keys.linkCredentials(), keys.identity());
+        RelayKeys again = open();
+        assertThat(again.identity().fingerprint()).isEqualTo(fingerprint);
+        assertThat(again.onionKeys().current().publicKey())
+                .isEqualTo(keys.onionKeys().current().publicKey());
+        clock.advance(Duration.ofDays(29));
+        assertThat(again.renewIfDue())
+                .as("rotation counts from the time that was found")
+                .isTrue();
+    }
+
     /// A full disk stops the onion key, yet the link key needs no disk.
     @Test
     void oneRenewalThatFailsKeepsNoOtherFromItsTurn() throws Exception {
@@ -276,8 +344,8 @@ class RelayKeysTest {
         assertThat(open().signing().signingCert()).isEqualTo(second);
     }
 
-    /// The master secret is elsewhere; the operator copies a new signing key here long before the old one ends, and
-    /// says so.
+    /// The master secret is elsewhere; the operator copies a new signing key here long before the old one
+    /// ends, and says so.
     @Test
     void aReloadTakesASigningKeyThatIsNotYetDue() throws Exception {
         RelayKeys running = open();
