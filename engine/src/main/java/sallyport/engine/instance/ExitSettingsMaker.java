@@ -22,9 +22,15 @@ final class ExitSettingsMaker {
         for (InetAddress source : spec.outboundOr()) {
             own.add(new RelayAddress(source.getAddress(), 0));
         }
-        ExitPolicyOptions options = new ExitPolicyOptions(spec.ipv6Exit(), spec.exitPolicyRejectPrivate(), own, false);
+        List<String> lines = spec.exitPolicy();
+        boolean reduced = !lines.isEmpty() && lines.getLast().equals(InstanceSpec.REDUCED_POLICY);
+        if (reduced) {
+            lines = lines.subList(0, lines.size() - 1);
+        }
+        ExitPolicyOptions options =
+                new ExitPolicyOptions(spec.ipv6Exit(), spec.exitPolicyRejectPrivate(), own, reduced);
         try {
-            return ExitSettings.of(ExitPolicy.parse(spec.exitPolicy(), options), spec.ipv6Exit(), spec.outboundExit());
+            return ExitSettings.of(ExitPolicy.parse(lines, options), spec.ipv6Exit(), spec.outboundExit());
         } catch (ExitPolicyException e) {
             throw new IllegalArgumentException("exit policy of " + spec.id(), e);
         }

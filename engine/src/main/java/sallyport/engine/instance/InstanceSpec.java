@@ -15,7 +15,8 @@ import sallyport.engine.address.RelayAddress;
 /// system
 /// @param outboundExit source addresses of exit connections, at most one per family; empty leaves it to
 /// the system
-/// @param exitPolicy the operator's lines in order; no default rules stand behind it when it ends in `*:*`
+/// @param exitPolicy the operator's lines in order; no default rules stand behind it when it ends in `*:*`; the last
+/// line may be [#REDUCED_POLICY]
 /// @param exitPolicyRejectPrivate whether private networks and our own addresses are refused before those
 /// lines
 /// @param contact one line, or empty
@@ -31,6 +32,9 @@ public record InstanceSpec(
         boolean exitPolicyRejectPrivate,
         String contact,
         FamilySpec family) {
+    /// As the last line of a policy: the reduced list follows, not the default one (`ReducedExitPolicy`).
+    public static final String REDUCED_POLICY = "reduced";
+
     public InstanceSpec {
         orAddresses = List.copyOf(orAddresses);
         outboundOr = List.copyOf(outboundOr);

@@ -129,10 +129,15 @@ final class RelayReader {
         List<String> lines = new ArrayList<>();
         for (Value element : elements) {
             String text = element.text(POLICY_EXAMPLE);
-            if (text != null) {
-                checkPolicy(element, text);
-                lines.add(text.strip());
+            if (text == null) {
+                continue;
             }
+            if (!text.strip().equals(InstanceSpec.REDUCED_POLICY)) {
+                checkPolicy(element, text);
+            } else if (element != elements.getLast()) {
+                element.problem("is reduced, but rules follow", "move it to the end");
+            }
+            lines.add(text.strip());
         }
         return lines;
     }

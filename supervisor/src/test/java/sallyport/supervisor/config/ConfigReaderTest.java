@@ -1,6 +1,7 @@
 package sallyport.supervisor.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -125,6 +126,21 @@ class ConfigReaderTest {
         assertThat(fleet.relays().getFirst().exitPolicyRejectPrivate()).isFalse();
     }
 
+    @Test
+    void reducedStandsForTorsReducedPolicyBehindTheRules() throws Exception {
+        String start = "data-directory = /d, relays = [{ nickname = a, address = 192.0.2.1, or-port = 9001, ";
+        assertThat(read(start + "exit-policy = reduced }]").relays().getFirst().exitPolicy())
+                .containsExactly(InstanceSpec.REDUCED_POLICY);
+        assertThat(read(start + "exit-policy = [\"reject *:80\", reduced] }]")
+                        .relays()
+                        .getFirst()
+                        .exitPolicy())
+                .containsExactly("reject *:80", InstanceSpec.REDUCED_POLICY);
+        assertThatThrownBy(() -> read(start + "exit-policy = [reduced, \"accept *:80\"] }]"))
+                .isInstanceOf(BadConfiguration.class)
+                .hasMessageContaining("is reduced, but rules follow");
+    }
+
     @ParameterizedTest
     @MethodSource
     void theExamplesCanBeLoaded(Path example) throws Exception {
@@ -144,6 +160,8 @@ class ConfigReaderTest {
         for (String key : List.of(
                 "data-directory",
                 "resolver",
+                "resolver-detect-hijacking",
+                "resolver-test-names",
                 "relays",
                 "network.kind",
                 "network.authorities",

@@ -1,0 +1,52 @@
+package sallyport.engine.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sallyport.engine.address.Ip;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.netdoc.ExitPolicy;
+
+class ExitSettingsMakerTest {
+    private static final byte[] ELSEWHERE = {(byte) 198, 51, 100, 1};
+
+    @Test
+    void reducedStandsBehindTheOperatorsRules() {
+        ExitPolicy policy = policy(false, "reject *:80", InstanceSpec.REDUCED_POLICY);
+        assertThat(policy.accepts(ELSEWHERE, 443)).isTrue();
+        assertThat(policy.accepts(ELSEWHERE, 80)).isFalse();
+        // The default list accepts it, the reduced one does not.
+        assertThat(policy.accepts(ELSEWHERE, 12345)).isFalse();
+        assertThat(policy(false, "reject *:80").accepts(ELSEWHERE, 12345)).isTrue();
+        assertThat(policy(false, InstanceSpec.REDUCED_POLICY).accepts(ELSEWHERE, 80))
+                .isTrue();
+    }
+
+    @Test
+    void whatWeListenOnAndLeaveFromIsRefusedUnlessToldOtherwise() {
+        for (int last = 1; last <= 3; last++) {
+            byte[] own = {(byte) 198, 51, 100, (byte) (10 * last)};
+            assertThat(policy(true, "accept *:*").accepts(own, 80)).isFalse();
+            assertThat(policy(false, "accept *:*").accepts(own, 80)).isTrue();
+        }
+        assertThat(policy(true, "accept *:*").accepts(ELSEWHERE, 80)).isTrue();
+        assertThat(policy(true, "accept *:*").accepts(new byte[] {10, 1, 2, 3}, 80))
+                .isFalse();
+    }
+
+    private static ExitPolicy policy(boolean rejectPrivate, String... lines) {
+        InstanceSpec spec = new InstanceSpec(
+                "a",
+                "a",
+                List.of(new RelayAddress(new byte[] {(byte) 198, 51, 100, 10}, 9001)),
+                List.of(Ip.inet(new byte[] {(byte) 198, 51, 100, 20})),
+                List.of(Ip.inet(new byte[] {(byte) 198, 51, 100, 30})),
+                false,
+                List.of(lines),
+                rejectPrivate,
+                "",
+                FamilySpec.NONE);
+        return ExitSettingsMaker.of(spec).policy();
+    }
+}
