@@ -42,6 +42,7 @@ public final class TestDns implements AutoCloseable {
     private final ServerSocket listener;
     private final Map<String, Zone> zones = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private volatile Zone unknown = Zone.failing(NXDOMAIN, false);
 
     private record Zone(int code, List<byte[]> a, List<byte[]> aaaa, List<byte[]> ptr, int ttlSeconds, boolean silent) {
         static Zone failing(int code, boolean silent) {
@@ -106,6 +107,13 @@ public final class TestDns implements AutoCloseable {
         zones.put(
                 key(reverse(InetAddress.ofLiteral(address).getAddress())),
                 new Zone(0, List.of(), List.of(), List.of(encode(name)), DEFAULT_TTL_SECONDS, false));
+        return this;
+    }
+
+    /// Gives these addresses to every name that nobody put in, as a provider does that hijacks failures.
+    public TestDns hijack(String... addresses) {
+        put("", addresses);
+        unknown = zones.get("");
         return this;
     }
 
@@ -185,7 +193,7 @@ public final class TestDns implements AutoCloseable {
     private byte[] answer(ByteBuffer message, int bytesMax) {
         DnsQuestion question = DnsQuestion.parse(message);
         asked.add(question.name());
-        Zone zone = zones.getOrDefault(key(question.name()), Zone.failing(NXDOMAIN, false));
+        Zone zone = zones.getOrDefault(key(question.name()), unknown);
         if (zone.silent()) {
             return new byte[0];
         }
