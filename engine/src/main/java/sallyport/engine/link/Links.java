@@ -12,8 +12,7 @@ import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +52,7 @@ public final class Links {
     private final LinkCounters counters = new LinkCounters();
     private final BigInteger ourModulus;
     private final OwnBugs bugs;
-    private final Set<Link> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Link> all = new LinkedHashSet<>();
     private final List<Channel> listeners = new ArrayList<>();
     private final Dialer dialer;
     private final TlsTurns tlsTurns;

@@ -1,0 +1,371 @@
+package sallyport.engine.sim;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.bytes.Malformed;
+import sallyport.engine.bytes.Writer;
+import sallyport.engine.cell.Cell;
+import sallyport.engine.cell.CellCommand;
+import sallyport.engine.cell.Create2Body;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.cell.Extend2Body;
+import sallyport.engine.cell.RelayCell;
+import sallyport.engine.cell.RelayCommand;
+import sallyport.engine.cell.SendmeBody;
+import sallyport.engine.onionskin.CircuitSecrets;
+import sallyport.engine.onionskin.CreateFast;
+import sallyport.engine.onionskin.Ntor;
+import sallyport.engine.relaycrypto.Tor1ClientLayer;
+
+/// A client's circuit: built hop by hop, used by its streams, ended by whoever ends it. Everything that comes back is
+/// checked: a cell that no hop sent, a SENDME for another cell, a message out of place all fail the seed.
+final class SimCircuit {
+    /// Who wants to know how a circuit fares.
+    interface Owner {
+        void onBuilt(SimCircuit circuit);
+
+        /// The circuit has fewer hops than before.
+        void onTruncated(SimCircuit circuit);
+
+        void onEnded(SimCircuit circuit);
+    }
+
+    private enum State {
+        BUILDING,
+        OPEN,
+        TRUNCATING,
+        ENDED
+    }
+
+    private final Scenario scenario;
+    private final SimClient client;
+    private final int id;
+    private final List<SimRelay> path;
+    private final boolean fast;
+    private final Owner owner;
+    private final List<SimHop> hops = new ArrayList<>();
+    private final Map<Integer, SimStream> streams = new LinkedHashMap<>();
+    private State state = State.BUILDING;
+    private byte @Nullable [] fastMaterial;
+    private Ntor.@Nullable Client ntor;
+    private int nextStreamId = 1;
+    private int truncatingAt;
+    private @Nullable String excuse;
+
+    SimCircuit(Scenario scenario, SimClient client, int number, List<SimRelay> path, boolean fast, Owner owner) {
+        this.scenario = scenario;
+        this.client = client;
+        // tor-spec "Choosing circuit IDs in create cells": whoever opened the link sets the top bit.
+        this.id = number | 1 << 31;
+        this.path = new ArrayList<>(path);
+        this.fast = fast;
+        this.owner = owner;
+    }
+
+    // Building
+
+    void build() {
+        if (client.isClosed()) {
+            onLinkLost();
+            return;
+        }
+        client.add(id, this);
+        if (fast) {
+            fastMaterial = scenario.random(CreateFast.MATERIAL_LENGTH);
+            sendCell(CellCommand.CREATE_FAST, fastMaterial);
+        } else {
+            Writer body = new Writer();
+            create(path.getFirst()).write(body);
+            sendCell(CellCommand.CREATE2, body.toBytes());
+        }
+    }
+
+    private Create2Body create(SimRelay relay) {
+        Ntor.Client made = new Ntor.Client(relay.identity().rsaDigest(), relay.onionKey(), scenario.random(32));
+        ntor = made;
+        return new Create2Body(Create2Body.NTOR, made.request());
+    }
+
+    private void onAnswer(byte[] reply) {
+        Ntor.Client waiting = ntor;
+        if (state != State.BUILDING || waiting == null) {
+            fail("an answer to no question");
+            return;
+        }
+        ntor = null;
+        try {
+            addHop(waiting.finish(reply));
+        } catch (Malformed e) {
+            fail("a wrong proof");
+        }
+    }
+
+    private void addHop(CircuitSecrets secrets) {
+        SimRelay relay = path.get(hops.size());
+        hops.add(new SimHop(relay, new Tor1ClientLayer(secrets.keys()), scenario.circWindow()));
+        if (hops.size() == path.size()) {
+            state = State.OPEN;
+            owner.onBuilt(this);
+            return;
+        }
+        extend();
+    }
+
+    private void extend() {
+        SimRelay next = path.get(hops.size());
+        Extend2Body body = new Extend2Body(
+                next.address(),
+                null,
+                next.identity().rsaDigest(),
+                next.identity().ed25519(),
+                create(next));
+        send(hops.size() - 1, CellCommand.RELAY_EARLY, RelayCommand.EXTEND2, 0, body.encode());
+    }
+
+    // Using
+
+    int length() {
+        return hops.size();
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    boolean isEnded() {
+        return state == State.ENDED;
+    }
+
+    SimHop hop(int index) {
+        return hops.get(index);
+    }
+
+    int add(SimStream stream) {
+        int streamId = nextStreamId++;
+        streams.put(streamId, stream);
+        return streamId;
+    }
+
+    void forget(int streamId) {
+        streams.remove(streamId);
+    }
+
+    /// Sends a message to a hop.
+    void send(int hop, int relayCommand, int streamId, byte[] body) {
+        send(hop, CellCommand.RELAY, relayCommand, streamId, body);
+    }
+
+    private void send(int hop, int command, int relayCommand, int streamId, byte[] body) {
+        Cell cell = newCell(command);
+        RelayCell.header(cell, relayCommand, streamId, body.length);
+        cell.putBytes(RelayCell.DATA, body, 0, body.length);
+        cell.zeroFrom(RelayCell.DATA + body.length);
+        hops.get(hop).layer.originate(cell);
+        for (int i = hop - 1; i >= 0; i--) {
+            hops.get(i).layer.outer(cell);
+        }
+        if (relayCommand == RelayCommand.DATA) {
+            hops.get(hop).dataSent();
+        }
+        client.send(cell);
+    }
+
+    // Ending
+
+    /// Ends it, as a client does that needs it no more.
+    void destroy(DestroyReason reason) {
+        if (state != State.ENDED) {
+            sendCell(CellCommand.DESTROY, new byte[] {(byte) reason.code()});
+            ended("the client has ended it");
+        }
+    }
+
+    /// Cuts the circuit behind a hop.
+    void truncate(int hop) {
+        if (state == State.OPEN && hop < hops.size() - 1) {
+            state = State.TRUNCATING;
+            truncatingAt = hop;
+            dropStreams(hop + 1, "the client has cut the circuit");
+            send(hop, RelayCommand.TRUNCATE, 0, new byte[] {(byte) DestroyReason.FINISHED.code()});
+        }
+    }
+
+    /// Goes on from where the circuit was cut.
+    void extendTo(SimRelay relay) {
+        while (path.size() > hops.size()) {
+            path.removeLast();
+        }
+        path.add(relay);
+        state = State.BUILDING;
+        extend();
+    }
+
+    /// Sends a cell that no hop will recognize.
+    void sendJunk() {
+        excuse("junk of the client");
+        sendCell(CellCommand.RELAY, scenario.random(Cell.BODY_LENGTH));
+    }
+
+    /// From now on the circuit may end early.
+    void excuse(String why) {
+        excuse = why;
+    }
+
+    void onLinkLost() {
+        if (state != State.ENDED) {
+            if (excuse == null && !scenario.isCut(client, client.guard())) {
+                fail("lost its link, which nobody cut");
+            }
+            ended("the link to the guard is gone");
+        }
+    }
+
+    private void onDestroy(int reason) {
+        scenario.count("DESTROY " + reason);
+        if (excuse == null && !scenario.mayEnd(client, path, reason)) {
+            fail("destroyed for reason " + reason + " without a fault");
+        }
+        ended("destroyed for reason " + reason);
+    }
+
+    private void ended(String why) {
+        state = State.ENDED;
+        dropStreams(0, why);
+        owner.onEnded(this);
+    }
+
+    private void dropStreams(int fromHop, String why) {
+        for (Map.Entry<Integer, SimStream> entry : List.copyOf(streams.entrySet())) {
+            if (entry.getValue().hop() >= fromHop) {
+                streams.remove(entry.getKey());
+                entry.getValue().onGone(why);
+            }
+        }
+    }
+
+    // What comes back
+
+    /// Borrows the cell.
+    void onCell(Cell cell) {
+        if (state == State.ENDED) {
+            return;
+        }
+        int at = Cell.BODY;
+        switch (cell.command()) {
+            case CellCommand.CREATED_FAST -> {
+                byte[] material = fastMaterial;
+                if (material == null) {
+                    fail("CREATED_FAST out of place");
+                    return;
+                }
+                fastMaterial = null;
+                try {
+                    addHop(CreateFast.finish(
+                            material, Arrays.copyOfRange(cell.array(), at, at + CreateFast.REPLY_LENGTH)));
+                } catch (Malformed e) {
+                    fail("CREATED_FAST with a wrong proof");
+                }
+            }
+            case CellCommand.CREATED2 -> onAnswer(Arrays.copyOfRange(cell.array(), at + 2, at + 2 + cell.u16(0)));
+            case CellCommand.RELAY -> onRelay(cell);
+            case CellCommand.DESTROY -> onDestroy(cell.u8(0));
+            default -> fail("cell of command " + cell.command());
+        }
+    }
+
+    private void onRelay(Cell cell) {
+        for (int i = 0; i < hops.size(); i++) {
+            if (hops.get(i).layer.backward(cell)) {
+                byte[] body = new byte[RelayCell.length(cell)];
+                System.arraycopy(cell.array(), RelayCell.dataOffset(), body, 0, body.length);
+                onMessage(i, RelayCell.command(cell), RelayCell.streamId(cell), body);
+                return;
+            }
+        }
+        fail("a cell that no hop sent: one was lost, or overtaken");
+    }
+
+    private void onMessage(int hop, int command, int streamId, byte[] body) {
+        if (command == RelayCommand.DATA && hops.get(hop).dataReceived()) {
+            byte[] tag = hops.get(hop).layer.backwardTag().clone();
+            SimHop of = hops.get(hop);
+            scenario.at(of.sendmeAt(scenario.world().nanos() + scenario.readerNanos()), () -> {
+                if (isThere(of)) {
+                    send(hop, RelayCommand.SENDME, 0, new SendmeBody(1, tag).encode());
+                }
+            });
+        }
+        if (streamId != 0) {
+            SimStream stream = streams.get(streamId);
+            if (stream != null && stream.hop() == hop) {
+                stream.onMessage(command, body);
+            }
+            return;
+        }
+        switch (command) {
+            case RelayCommand.EXTENDED2 -> onAnswer(Arrays.copyOfRange(body, 2, body.length));
+            case RelayCommand.SENDME -> onSendme(hops.get(hop), body);
+            case RelayCommand.TRUNCATED -> onTruncated(hop);
+            default -> fail("relay command " + command + " without a stream");
+        }
+    }
+
+    /// Whether it still is a hop of the circuit, and will be when a cell gets there.
+    private boolean isThere(SimHop hop) {
+        int at = hops.indexOf(hop);
+        return state != State.ENDED && at >= 0 && (state != State.TRUNCATING || at <= truncatingAt);
+    }
+
+    private void onSendme(SimHop hop, byte[] body) {
+        try {
+            SendmeBody sendme = SendmeBody.decode(body, 0, body.length);
+            if (hop.tags.isEmpty() || !Arrays.equals(hop.tags.remove(), sendme.tag())) {
+                fail("a SENDME for another cell");
+            }
+        } catch (Malformed e) {
+            fail("a SENDME that cannot be read");
+        }
+        hop.packageCells += SimHop.INCREMENT_CELLS;
+        List.copyOf(streams.values()).forEach(SimStream::pump);
+    }
+
+    private void onTruncated(int hop) {
+        if (state != State.TRUNCATING || hop != truncatingAt) {
+            fail("TRUNCATED that nobody asked for");
+            return;
+        }
+        while (hops.size() > hop + 1) {
+            hops.removeLast();
+        }
+        state = State.OPEN;
+        owner.onTruncated(this);
+    }
+
+    private void sendCell(int command, byte[] body) {
+        Cell cell = newCell(command);
+        cell.putBytes(0, body, 0, body.length);
+        cell.zeroFrom(body.length);
+        client.send(cell);
+    }
+
+    private Cell newCell(int command) {
+        Cell cell = client.cells().acquire();
+        cell.circuitId(id);
+        cell.command(command);
+        return cell;
+    }
+
+    private void fail(String what) {
+        scenario.world().fail("circuit " + (id & 0xffff) + ": " + what);
+    }
+
+    @Override
+    public String toString() {
+        return "circuit " + (id & 0xffff) + " " + state + " over "
+                + path.stream().map(SimRelay::id).toList();
+    }
+}

@@ -1,0 +1,79 @@
+package sallyport.engine.sim;
+
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// Everything about a seed that is drawn once: how the outside behaves, and which faults there may be.
+///
+/// @param calm whether nothing breaks but what clients and servers break themselves
+/// @param parameters what the consensus says
+/// @param cuts how many links are cut
+/// @param bytesMax longest transfer
+/// @param readerNanosMax how long clients keep a SENDME back
+record SimClimate(
+        boolean calm,
+        int loops,
+        int relays,
+        int clients,
+        SimWorld.Temper temper,
+        SimNetwork.Weather weather,
+        Map<String, Integer> parameters,
+        int cuts,
+        int bytesMax,
+        long readerNanosMax) {
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1000 * MILLI;
+    private static final int[] PIECES = {40, 600, 1460, 1460, 5000, 100_000};
+    private static final int[] WINDOWS = {1024, 4096, 16_384, 65_536, 262_144};
+
+    static SimClimate of(SplittableRandom random) {
+        boolean calm = random.nextInt(4) == 0;
+        long latency = random.nextLong(50_000, 20 * MILLI);
+        int pieces = PIECES[random.nextInt(PIECES.length)];
+        int window = WINDOWS[random.nextInt(WINDOWS.length)];
+        boolean stalls = !calm && random.nextInt(3) == 0;
+        boolean slowWorkers = !calm && random.nextInt(10) == 0;
+        boolean shortQueues = !calm && random.nextInt(10) == 0;
+        return new SimClimate(
+                calm,
+                1 + random.nextInt(3),
+                3 + random.nextInt(3),
+                1 + random.nextInt(3),
+                new SimWorld.Temper(
+                        slowWorkers ? 12 * SECOND : random.nextLong(MILLI, 100 * MILLI), random.nextInt(90)),
+                new SimNetwork.Weather(
+                        latency,
+                        latency + random.nextLong(MILLI, 100 * MILLI),
+                        pieces,
+                        window,
+                        stalls ? 1 + random.nextInt(5) : 0,
+                        5 * SECOND),
+                Map.of(
+                        "nf_conntimeout_relays",
+                        60,
+                        "circwindow",
+                        random.nextInt(3) == 0 ? 100 : 1000,
+                        "circ_max_cell_queue_size",
+                        shortQueues ? 50 : 2500,
+                        "CircuitPriorityHalflifeMsec",
+                        1 + random.nextInt(30_000)),
+                calm ? 0 : random.nextInt(4),
+                pieces < 600 || window < 4096 ? 20_000 : 600_000,
+                random.nextInt(4) == 0 ? 10 * SECOND : 200 * MILLI);
+    }
+
+    /// Whether onion skins may come too late.
+    boolean slowWorkers() {
+        return temper.workerNanosMax() > SECOND;
+    }
+
+    /// Whether circuits may have more cells than their queue takes.
+    boolean shortQueues() {
+        return parameters.getOrDefault("circ_max_cell_queue_size", 0) < 1000;
+    }
+
+    /// Whether something may take seconds that needs milliseconds.
+    boolean stalls() {
+        return weather.stallsPerMille() > 0;
+    }
+}

@@ -1,0 +1,248 @@
+package sallyport.engine.sim;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.world.Network;
+
+/// Every connection there is: who listens where, how long bytes travel, in which pieces they come.
+final class SimNetwork implements Network {
+    /// What the network is like under one seed.
+    ///
+    /// @param latencyNanosMin shortest time of a piece on its way
+    /// @param latencyNanosMax longest, but for stalls
+    /// @param pieceBytesMax into what pieces writes fall apart; each is between one byte and this
+    /// @param windowBytes what a connection holds in one direction until its receiver reads
+    /// @param stallsPerMille how many of a thousand pieces are held up
+    /// @param stallNanosMax for how long
+    record Weather(
+            long latencyNanosMin,
+            long latencyNanosMax,
+            int pieceBytesMax,
+            int windowBytes,
+            int stallsPerMille,
+            long stallNanosMax) {}
+
+    private static final int FIRST_PORT = 20_000;
+    // Into how many pieces a write falls apart at most, on average.
+    private static final int PIECES = 4;
+
+    private final SimWorld world;
+    private final SplittableRandom random;
+    private final Weather weather;
+    // It counts to the byte what nobody has released, so nobody needs to look for leaks of it.
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+    private final Map<InetSocketAddress, SimListener> listeners = new HashMap<>();
+    private final Set<InetSocketAddress> blackHoles = new LinkedHashSet<>();
+    private final Set<SimChannel> open = new LinkedHashSet<>();
+    private final Set<SimDatagram> sockets = new LinkedHashSet<>();
+    private final Map<InetSocketAddress, SimDns> nameServers = new HashMap<>();
+    private int channels;
+    private int ports = FIRST_PORT;
+
+    SimNetwork(SimWorld world, SplittableRandom random, Weather weather) {
+        this.world = world;
+        this.random = random;
+        this.weather = weather;
+    }
+
+    // For tests
+
+    /// Nothing that is sent there comes to anyone.
+    void blackHole(InetSocketAddress address) {
+        blackHoles.add(address);
+    }
+
+    void nameServer(InetSocketAddress address, SimDns dns) {
+        nameServers.put(address, dns);
+    }
+
+    /// Ends of TCP connections that somebody holds.
+    Set<SimChannel> open() {
+        return open;
+    }
+
+    Set<SimDatagram> sockets() {
+        return sockets;
+    }
+
+    int listeners() {
+        return listeners.size();
+    }
+
+    /// Bytes of buffers that channels hold, or whoever they gave them to.
+    long bufferBytes() {
+        return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
+    }
+
+    // For channels
+
+    UnpooledByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    int windowBytes() {
+        return weather.windowBytes;
+    }
+
+    /// How much of what is left travels together: after some pieces, all of it.
+    int pieceBytes(int left) {
+        return chance(PIECES) ? left : Math.min(left, 1 + random.nextInt(weather.pieceBytesMax));
+    }
+
+    boolean chance(int oneIn) {
+        return random.nextInt(oneIn) == 0;
+    }
+
+    /// When something sent now arrives.
+    long arrivalNanos() {
+        long nanos = random.nextLong(weather.latencyNanosMin, weather.latencyNanosMax + 1);
+        if (random.nextInt(1000) < weather.stallsPerMille) {
+            nanos += random.nextLong(weather.stallNanosMax);
+        }
+        return world.nanos() + nanos;
+    }
+
+    /// In one of the next turns.
+    long soon() {
+        return world.nanos() + random.nextLong(20_000);
+    }
+
+    void at(long nanos, SimChannel at, Runnable happened) {
+        world.at(nanos, at.loop(), "net", happened);
+    }
+
+    void trace(String where, String what, int amount) {
+        world.trace().add(world.nanos(), where, what, amount);
+    }
+
+    void opened(SimChannel channel) {
+        open.add(channel);
+    }
+
+    void closed(SimChannel channel) {
+        open.remove(channel);
+    }
+
+    void opened(SimDatagram socket) {
+        sockets.add(socket);
+    }
+
+    void closed(SimDatagram socket) {
+        sockets.remove(socket);
+    }
+
+    InetSocketAddress bindSource(@Nullable InetSocketAddress wanted) {
+        InetAddress ip = wanted == null ? InetAddress.getLoopbackAddress() : wanted.getAddress();
+        return new InetSocketAddress(ip, wanted == null || wanted.getPort() == 0 ? ports++ : wanted.getPort());
+    }
+
+    void bind(InetSocketAddress address, SimListener listener) throws BindException {
+        if (listeners.putIfAbsent(address, listener) != null) {
+            throw new BindException("Address already in use");
+        }
+    }
+
+    void unbind(InetSocketAddress address) {
+        listeners.remove(address);
+    }
+
+    void dial(SimChannel dialing, InetSocketAddress to) {
+        if (blackHoles.contains(to)) {
+            return;
+        }
+        SimListener listener = listeners.get(to);
+        if (listener == null) {
+            at(arrivalNanos(), dialing, () -> dialing.connectFailed(new ConnectException("Connection refused")));
+            return;
+        }
+        world.at(arrivalNanos(), listener.loop(), "net", () -> {
+            if (!dialing.isOpen() || !listener.isOpen()) {
+                return;
+            }
+            SimChannel child = SimChannel.accepted(this, channels++, dialing, to);
+            long answered = arrivalNanos();
+            child.notBefore(answered);
+            at(answered, dialing, dialing::connected);
+            listener.accept(child);
+        });
+    }
+
+    void datagram(SimDatagram from, DatagramPacket packet) {
+        SimDns server = nameServers.get(packet.recipient());
+        if (server == null) {
+            return;
+        }
+        byte[] bytes = new byte[packet.content().readableBytes()];
+        packet.content().getBytes(packet.content().readerIndex(), bytes);
+        world.at(arrivalNanos(), world.outside(), "dns", () -> server.onDatagram(from, packet.recipient(), bytes));
+    }
+
+    /// An answer on its way to a socket of ours.
+    void answer(SimDatagram to, InetSocketAddress from, byte[] bytes, long delayNanos) {
+        world.at(arrivalNanos() + delayNanos, to.loop(), "dns", () -> to.arrive(from, bytes));
+    }
+
+    // For the engine
+
+    @Override
+    public ChannelFuture listen(EventLoop loop, InetSocketAddress local, ChannelHandler child) {
+        return new ServerBootstrap()
+                .group(loop, loop)
+                .channelFactory(() -> new SimListener(this))
+                .childHandler(child)
+                .bind(local);
+    }
+
+    @Override
+    public ChannelFuture connect(
+            EventLoop loop,
+            InetSocketAddress remote,
+            @Nullable InetAddress source,
+            int timeoutMillis,
+            ChannelHandler handler) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channelFactory(() -> new SimChannel(this, channels++))
+                .disableResolver()
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .handler(handler);
+        return source == null ? bootstrap.connect(remote) : bootstrap.connect(remote, new InetSocketAddress(source, 0));
+    }
+
+    @Override
+    public ChannelFuture datagram(EventLoop loop, InetSocketAddress local, ChannelHandler handler) {
+        return new Bootstrap()
+                .group(loop)
+                .channelFactory(() -> new SimDatagram(this, channels++))
+                .handler(handler)
+                .bind(local);
+    }
+
+    @Override
+    public List<InetSocketAddress> systemResolvers() {
+        return List.copyOf(nameServers.keySet());
+    }
+
+    @Override
+    public ByteConnection open(InetSocketAddress remote, @Nullable InetAddress source, Duration timeout) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,177 @@
+package sallyport.engine.sim;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.address.SourceAddresses;
+import sallyport.engine.cell.CellPool;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.circuit.CircuitSettings;
+import sallyport.engine.circuit.Circuits;
+import sallyport.engine.dns.DnsTrust;
+import sallyport.engine.dns.Resolver;
+import sallyport.engine.dns.ResolverSettings;
+import sallyport.engine.exit.ExitDialer;
+import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.identity.LinkCredentials;
+import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.limits.HostLimits;
+import sallyport.engine.limits.InstanceLimits;
+import sallyport.engine.link.ClearLinks;
+import sallyport.engine.link.LinkSettings;
+import sallyport.engine.link.Links;
+import sallyport.engine.netdoc.ExitPolicy;
+import sallyport.engine.netdoc.ExitPolicyException;
+import sallyport.engine.netdoc.ExitPolicyOptions;
+import sallyport.engine.netdoc.NetworkParameters;
+import sallyport.engine.netdoc.RelayIndex;
+
+/// One relay, wired as `RelayInstance` wires it, but for the control tasks: its keys are there, the directory is given.
+final class SimRelay {
+    private final String id;
+    private final RelayAddress address;
+    private final RelayKeys keys;
+    private final SimLoop loop;
+    private final FaultCounters faults = new FaultCounters();
+    private final InstanceLimits limits;
+    private final Resolver resolver;
+    private final ExitDialer dialer;
+    private final Circuits circuits;
+    private final Links links;
+
+    /// What all relays of a simulation have in common.
+    record Surroundings(
+            SimWorld world,
+            HostLimits limits,
+            Supplier<NetworkParameters> parameters,
+            Supplier<RelayIndex> relays,
+            ResolverSettings resolver,
+            DnsTrust trust,
+            List<String> exitPolicy,
+            Function<SocketAddress, LinkCredentials> credentialsAt) {}
+
+    SimRelay(int number, SimLoop loop, CellPool pool, Surroundings around) {
+        id = "r" + number;
+        keys = SimKeys.of(number);
+        this.loop = loop;
+        address = new RelayAddress(new byte[] {(byte) 192, 0, 2, (byte) (10 + number)}, 9001);
+        SimWorld world = around.world();
+        limits = around.limits().open(id, loop, faults);
+        resolver = new Resolver(world, loop, id, around::resolver, around.trust(), faults, limits.memory());
+        dialer = new ExitDialer(world, loop, id, faults, limits);
+        ExitSettings exit = ExitSettings.of(policy(around.exitPolicy()), false, List.of(address.inet()));
+        circuits = new Circuits(
+                new CircuitSettings(
+                        id,
+                        keys.identity(),
+                        keys::onionKeys,
+                        around.parameters(),
+                        around.relays(),
+                        true,
+                        () -> exit,
+                        resolver,
+                        dialer,
+                        null,
+                        faults,
+                        limits,
+                        _ -> {}),
+                world,
+                loop,
+                pool);
+        links = ClearLinks.of(
+                new LinkSettings(
+                        id,
+                        keys.identity(),
+                        keys::linkCredentials,
+                        List.of(address),
+                        SourceAddresses.of(List.of(address.inet())),
+                        around.relays(),
+                        around.parameters(),
+                        faults,
+                        new BandwidthHistory(),
+                        limits,
+                        _ -> {}),
+                world,
+                loop,
+                pool,
+                circuits,
+                around.credentialsAt());
+        circuits.useLinks(links);
+    }
+
+    void start() {
+        var _ = links.listen(socket());
+    }
+
+    /// As `RelayInstance` ends.
+    void stop() {
+        loop.execute(() -> {
+            circuits.closeAll(DestroyReason.HIBERNATING);
+            links.close();
+            resolver.close();
+            limits.retire();
+        });
+    }
+
+    String id() {
+        return id;
+    }
+
+    RelayAddress address() {
+        return address;
+    }
+
+    InetSocketAddress socket() {
+        return address.socket();
+    }
+
+    RelayIdentity identity() {
+        return keys.identity();
+    }
+
+    LinkCredentials credentials() {
+        return keys.linkCredentials();
+    }
+
+    byte[] onionKey() {
+        return keys.onionKeys().current().publicKey();
+    }
+
+    FaultCounters faults() {
+        return faults;
+    }
+
+    InstanceLimits limits() {
+        return limits;
+    }
+
+    Resolver resolver() {
+        return resolver;
+    }
+
+    ExitDialer dialer() {
+        return dialer;
+    }
+
+    Circuits circuits() {
+        return circuits;
+    }
+
+    Links links() {
+        return links;
+    }
+
+    private static ExitPolicy policy(List<String> lines) {
+        try {
+            return ExitPolicy.parse(lines, new ExitPolicyOptions(false, false, List.of(), false));
+        } catch (ExitPolicyException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
