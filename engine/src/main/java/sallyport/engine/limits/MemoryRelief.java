@@ -156,10 +156,10 @@ public final class MemoryRelief {
         world.log()
                 .warn(
                         relay,
-                        "memory in queues is short: closed " + (closed() - saidClosed)
-                                + " circuits and connections that waited longest, which freed "
+                        "memory in queues is short: what waited longest was closed (circuits and connections: "
+                                + (closed() - saidClosed) + ", MiB: "
                                 + ((freedBytes() - saidBytes) >> MIB_SHIFT)
-                                + " MiB; if this goes on, give the JVM more memory and raise"
+                                + "); if this goes on, give the JVM more memory and raise"
                                 + " process.memory-in-queues-max");
         said = true;
         saidNanos = now;

@@ -62,7 +62,7 @@ class FloodTest {
         }
         assertThat(received).isEqualTo(sent);
         assertThat(rig.faults.snapshot()).containsKey("memory: closed for waiting longest");
-        assertThat(rig.world.lines).singleElement().asString().startsWith("WARN memory in queues is short: closed ");
+        assertThat(rig.world.lines).singleElement().asString().startsWith("WARN memory in queues is short: ");
 
         // Both ends of a circuit that died were told why, and only of those.
         List<byte[]> toNext = next.take();

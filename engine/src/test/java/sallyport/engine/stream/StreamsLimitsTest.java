@@ -83,7 +83,9 @@ class StreamsLimitsTest {
             fixture.limits.memory().add(MemoryKind.CELLS, BUDGET_BYTES);
             return null;
         });
-        await().atMost(30, TimeUnit.SECONDS).until(() -> held() == 0);
+        await().atMost(30, TimeUnit.SECONDS)
+                .until(() -> fixture.faults.snapshot().containsKey("memory: closed for waiting longest"));
+        assertThat(held()).isZero();
         assertThat(fixture.onLoop(() -> fixture.limits.fds().used())).isZero();
         fixture.onLoop(() -> {
             fixture.limits.memory().add(MemoryKind.CELLS, -BUDGET_BYTES);
@@ -94,7 +96,7 @@ class StreamsLimitsTest {
     /// What a client sends before there is a connection is counted from the first byte.
     @Test
     void earlyDataIsCountedAndHasAnAge() throws Exception {
-        fixture.begin(1, "never.answered.example:80");
+        fixture.begin(1, "silent.example:80");
         assertThat(fixture.onLoop(() -> fixture.streams().oldestNanos())).isNull();
         long before = fixture.world.ticker().nanoTime();
         fixture.data(1, new byte[CELL]);
