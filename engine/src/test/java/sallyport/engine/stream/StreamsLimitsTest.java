@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,8 @@ class StreamsLimitsTest {
     private static final int HELD_BYTES = 100_000;
     // Both buffers of a loopback connection at their largest.
     private static final int KERNEL_BYTES_MAX = 64 << 20;
+    private static final int CELLS_AT_ONCE = 50;
+    private static final Duration SETTLED = Duration.ofSeconds(1);
     private static final int BUDGET_BYTES = 16 << 20;
     private static final int STREAMS = 40;
 
@@ -46,15 +49,7 @@ class StreamsLimitsTest {
         int port = fixture.serve(_ -> over.await());
         fixture.begin(1, "127.0.0.1:" + port);
         assertThat(fixture.answer(1)).startsWith("4 ");
-        byte[] cells = new byte[CELL];
-        int sent = 0;
-        while (held() < HELD_BYTES) {
-            assertThat(sent).as("bytes that the kernel took").isLessThan(KERNEL_BYTES_MAX);
-            for (int i = 0; i < 50; i++) {
-                fixture.data(1, cells);
-                sent += CELL;
-            }
-        }
+        fillUp();
         assertThat(fixture.onLoop(() -> fixture.streams().oldestNanos())).isNotNull();
         // The client is gone; what it sent would be waited for in vain.
         fixture.onLoop(() -> {
@@ -71,11 +66,7 @@ class StreamsLimitsTest {
         int port = fixture.serve(_ -> over.await());
         fixture.begin(1, "127.0.0.1:" + port);
         assertThat(fixture.answer(1)).startsWith("4 ");
-        while (held() < HELD_BYTES) {
-            for (int i = 0; i < 50; i++) {
-                fixture.data(1, new byte[CELL]);
-            }
-        }
+        fillUp();
         fixture.end(1);
         assertThat(held()).isGreaterThanOrEqualTo(HELD_BYTES);
         // Another holds more than the whole budget.
@@ -126,6 +117,25 @@ class StreamsLimitsTest {
                 .until(() -> fixture.onLoop(() -> fixture.limits.fds().used()) == STREAMS - 1);
         fixture.begin(STREAMS + 2, "127.0.0.1:" + port);
         assertThat(fixture.answer(STREAMS + 2)).startsWith("4 ");
+    }
+
+    /// Sends to stream 1 until the kernel takes no more and bytes stay here.
+    private void fillUp() throws Exception {
+        int sent = 0;
+        long seen = 0;
+        while (seen < HELD_BYTES) {
+            assertThat(sent).as("bytes that the kernel took").isLessThan(KERNEL_BYTES_MAX);
+            for (int i = 0; i < CELLS_AT_ONCE; i++) {
+                fixture.data(1, new byte[CELL]);
+                sent += CELL;
+            }
+            seen = held();
+            if (seen >= HELD_BYTES) {
+                // Buffers of the kernel still grow while the other side's fills.
+                fixture.world.tasks().sleep(SETTLED);
+                seen = held();
+            }
+        }
     }
 
     private long held() {
