@@ -227,6 +227,35 @@ class VegasTest {
         assertThat(small.window()).isEqualTo(200);
     }
 
+    /// Each threshold is the last queue on its side.
+    @Test
+    void thresholdsDecideAtTheirExactQueue() {
+        assertThat(afterQueueOf(185, true).isInSlowStart()).isTrue();
+        Vegas left = afterQueueOf(186, true);
+        assertThat(left.isInSlowStart()).isFalse();
+        assertThat(left.window()).isEqualTo(1000 - 186 + 186);
+        assertThat(afterQueueOf(185, false).window()).isEqualTo(1001);
+        assertThat(afterQueueOf(186, false).window()).isEqualTo(1000);
+        assertThat(afterQueueOf(248, false).window()).isEqualTo(1000);
+        assertThat(afterQueueOf(249, false).window()).isEqualTo(999);
+        assertThat(afterQueueOf(310, false).window()).isEqualTo(999);
+        assertThat(afterQueueOf(311, false).window()).isEqualTo(1000 - 311 + 310 - 1);
+    }
+
+    /// A full window of 1000 cells whose last acknowledgement says that so many of them wait in queues.
+    private static Vegas afterQueueOf(int cells, boolean slowStart) {
+        Vegas vegas = vegas(Map.of());
+        assertThat(vegas.measured(1_000_000)).isTrue();
+        vegas.window = 1000;
+        vegas.inflight = 1000;
+        vegas.slowStart = slowStart;
+        // The largest average with that quotient; the average of two weighs the newest twice.
+        long average = 1_000_000_000L / (1000 - cells);
+        vegas.acknowledged((3 * average - 1_000_000 + 1) / 2, false, 0);
+        assertThat(vegas.roundTrip().averageMicros()).isEqualTo(average);
+        return vegas;
+    }
+
     @Test
     void everyParameterIsReadWithinItsBounds() {
         VegasParameters defaults = VegasParameters.ofExit(NetworkParameters.NONE);

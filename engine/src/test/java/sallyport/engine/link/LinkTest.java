@@ -222,6 +222,28 @@ final class LinkTest {
         assertThat(port.queuedCells()).isZero();
     }
 
+    /// Between the marks the answer depends on which of them was met last.
+    @Test
+    void aQueueThatWasFullStaysSoUntilTheLowMark() {
+        Ear shorter = new Ear();
+        CircuitPort first = dialed.open(shorter);
+        CircuitPort second = dialed.open(new Ear());
+        List<String> seen = new ArrayList<>();
+        shorter.onLow = () -> seen.add(first.isFull() + " " + second.isFull() + " "
+                + (second.queuedCells() < CircuitPort.QUEUE_HIGH_CELLS)
+                + " "
+                + (second.queuedCells() > CircuitPort.QUEUE_LOW_CELLS));
+        for (int i = 0; i < 400; i++) {
+            if (i < CircuitPort.QUEUE_HIGH_CELLS) {
+                first.send(LinkPair.cell(pair.alice.pool, CellCommand.RELAY));
+            }
+            assertThat(second.isFull()).isEqualTo(i >= CircuitPort.QUEUE_HIGH_CELLS);
+            second.send(LinkPair.cell(pair.alice.pool, CellCommand.RELAY));
+        }
+        pair.alice.world.endTurn();
+        assertThat(seen).containsExactly("false true true true");
+    }
+
     @Test
     void circuitsMayEndAnythingFromInsideTheirCallbacks() {
         CircuitPort first = dialed.open(new Ear());
