@@ -21,15 +21,14 @@ final class CircuitRows {
     private static final String EXTEND_SECTION = "tor-spec 5.1.2";
     private static final String RELAY_SECTION = "tor-spec 5.5";
     private static final String EARLY_SECTION = "tor-spec 5.6";
-    private static final String TEAR_SECTION = "tor-spec 5.4";
     private static final String BROKEN = "DESTROY 1";
     private static final byte[] NOTHING = {};
-    private static final byte[] ANY_SKIN = new byte[84];
+    private static final byte[] ANY_SKIN = ExtendedCircuit.SKIN;
 
     private CircuitRows() {}
 
     static List<Row> all() {
-        return Stream.of(relay(), extend(), truncate()).flatMap(List::stream).toList();
+        return Stream.of(relay(), extend()).flatMap(List::stream).toList();
     }
 
     private static List<Row> relay() {
@@ -224,15 +223,6 @@ final class CircuitRows {
                                     }
                                 })
                         .butTor("DESTROY 8", Scope.CIRCUIT));
-    }
-
-    private static List<Row> truncate() {
-        return List.of(row(
-                TEAR_SECTION,
-                "TRUNCATE without a next hop",
-                Scope.NOTHING,
-                "TRUNCATED(0) 03, then nothing",
-                bench -> bench.fastCircuit().send(TRUNCATE, 0, new byte[] {1}).answerThenQuiet()));
     }
 
     private static ClientCircuit early(Bench bench, int count) throws IOException {

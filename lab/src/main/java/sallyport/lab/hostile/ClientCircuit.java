@@ -62,6 +62,11 @@ final class ClientCircuit {
         return new Writer().u16(type).u16(request.length).bytes(request).toBytes();
     }
 
+    /// The body of CREATED2.
+    static byte[] created2(byte[] reply) {
+        return new Writer().u16(reply.length).bytes(reply).toBytes();
+    }
+
     /// What CREATED2 and EXTENDED2 hold.
     static byte[] handshakeData(byte[] created2) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(created2));
@@ -115,6 +120,15 @@ final class ClientCircuit {
         return this;
     }
 
+    /// A body as it is to be behind the last hop.
+    void sendBody(byte[] body, boolean isEarly) throws IOException {
+        byte[] encrypted = body.clone();
+        for (Hop hop : hops.reversed()) {
+            hop.encrypt(encrypted);
+        }
+        link.wire().send(id, isEarly ? RELAY_EARLY : RELAY, encrypted);
+    }
+
     /// What comes next on this circuit, as the rows write it; waits for it.
     String answer() throws IOException {
         WireCell cell = link.next(id);
@@ -131,7 +145,7 @@ final class ClientCircuit {
     }
 
     /// Everything that comes before the answer to a question asked now, or up to the circuit's end;
-    /// `nothing` if it is nothing. The question is a RESOLVE of an address, which every relay answers at
+    /// `nothing` if it is nothing. The question is a RESOLVE of an address, which every relay refuses at
     /// once and to anybody.
     String quiet() throws IOException {
         int sentinel = nextSentinel++;

@@ -50,8 +50,13 @@ final class FakeRelay implements AutoCloseable {
         return accept(identity.responderCerts(linkCertificate));
     }
 
+    /// Accepts the next link and says to be somebody else.
+    CellWire acceptAs(Identity other) throws IOException {
+        return accept(other.responderCerts(linkCertificate));
+    }
+
     /// Accepts the next link and shows these certificates.
-    CellWire accept(List<CertEntry> certs) throws IOException {
+    private CellWire accept(List<CertEntry> certs) throws IOException {
         CellWire wire = CellWire.accepted((SSLSocket) listener.accept());
         wire.next();
         wire.send(0, VERSIONS, new Writer().u16(4).u16(5).toBytes());

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import sallyport.engine.bytes.Hex;
 import sallyport.engine.bytes.Writer;
 import sallyport.lab.hostile.Row.Scope;
 
@@ -15,11 +16,14 @@ import sallyport.lab.hostile.Row.Scope;
 final class HandshakeRows {
     private static final String REFUSED = "DESTROY 1";
     private static final String NTOR_SECTION = "tor-spec 5.1.4";
+    private static final String NTOR_V3_SECTION = "proposal 332";
 
     private HandshakeRows() {}
 
     static List<Row> all() {
-        return Stream.of(kinds(), ntor()).flatMap(List::stream).toList();
+        return Stream.of(kinds(), ntor(), ntorV3(), extensions())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<Row> kinds() {
@@ -65,6 +69,58 @@ final class HandshakeRows {
                 }));
     }
 
+    private static List<Row> ntorV3() {
+        return List.of(
+                answers("ntor-v3 without extensions", "00", new byte[] {0}),
+                refused(NTOR_V3_SECTION, "ntor-v3 for another relay", relay -> ntorV3(relay, 0)),
+                refused(NTOR_V3_SECTION, "ntor-v3 for an unknown onion key", relay -> ntorV3(relay, 32)),
+                refused(NTOR_V3_SECTION, "ntor-v3 with another X than the MAC covers", relay -> ntorV3(relay, 64)),
+                refused(NTOR_V3_SECTION, "ntor-v3 with a changed message", relay -> ntorV3(relay, 96)),
+                refused(NTOR_V3_SECTION, "ntor-v3 with a wrong MAC", relay -> ntorV3(relay, 97)),
+                refused(NTOR_V3_SECTION, "ntor-v3 with X zero", relay -> {
+                    byte[] request = new NtorV3(relay, new byte[1]).request();
+                    Arrays.fill(request, 64, 96, (byte) 0);
+                    return skin(NtorV3.TYPE, request.length, request);
+                }),
+                refused(
+                        NTOR_V3_SECTION,
+                        "ntor-v3 shorter than its fixed parts",
+                        relay -> skin(NtorV3.TYPE, 127, Arrays.copyOf(new NtorV3(relay, new byte[1]).request(), 127))));
+    }
+
+    private static List<Row> extensions() {
+        return List.of(
+                unwelcome("no message at all", new byte[0]),
+                unwelcome("an extension that does not fit", new byte[] {1, 1, (byte) 200}),
+                unwelcome("more extensions than there are", new byte[] {2, 1, 0}),
+                answers("ntor-v3 with an unknown extension", "00", new byte[] {1, 99, 2, 7, 7}),
+                unwelcome("the request of a subprotocol that the relay has", new byte[] {1, 3, 2, 2, 5}),
+                unwelcome("the request of an unknown subprotocol", new byte[] {1, 3, 2, 99, 1}),
+                unwelcome("half a subprotocol", new byte[] {1, 3, 1, 2}),
+                unwelcome("subprotocols out of order", new byte[] {1, 3, 4, 2, 6, 2, 5}),
+                unwelcome("CGO without congestion control", new byte[] {1, 3, 2, 2, 6}),
+                answers("ntor-v3 with a request of congestion control", "0102011f", NtorV3.CONGESTION_CONTROL),
+                // Not there yet, and not announced: so nobody asks for it.
+                unwelcome("CGO and congestion control", new byte[] {2, 1, 0, 3, 2, 2, 6})
+                        .butTor("CREATED2", Scope.CIRCUIT));
+    }
+
+    /// A row whose onion skin is accepted, and this is said under encryption.
+    private static Row answers(String name, String reply, byte[] message) {
+        return row(NTOR_V3_SECTION, name, Scope.NOTHING, reply, bench -> {
+            NtorV3 skin = new NtorV3(bench.relay(), message);
+            bench.with(ClientCircuit.create(bench.clientLink(), skin));
+            return Hex.lower(skin.answer());
+        });
+    }
+
+    private static Row unwelcome(String name, byte[] message) {
+        return refused("proposal 346", "ntor-v3 with " + name, relay -> {
+            byte[] request = new NtorV3(relay, message).request();
+            return skin(NtorV3.TYPE, request.length, request);
+        });
+    }
+
     /// An onion skin of CREATE2.
     @FunctionalInterface
     interface Skin {
@@ -87,5 +143,11 @@ final class HandshakeRows {
         byte[] request = new Ntor(relay).request();
         request[wrongAt] ^= 1;
         return skin(Ntor.TYPE, request.length, request);
+    }
+
+    private static byte[] ntorV3(RelayFacts relay, int wrongAt) {
+        byte[] request = new NtorV3(relay, new byte[1]).request();
+        request[wrongAt] ^= 1;
+        return skin(NtorV3.TYPE, request.length, request);
     }
 }

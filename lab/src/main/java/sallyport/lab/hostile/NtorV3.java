@@ -12,6 +12,9 @@ import sallyport.engine.bytes.Writer;
 final class NtorV3 implements OnionSkin {
     static final int TYPE = 3;
 
+    /// A message that asks for congestion control and nothing else (proposal 324).
+    static final byte[] CONGESTION_CONTROL = {1, 1, 0};
+
     private static final String PROTOID = "ntor3-curve25519-sha3_256-1";
     private static final String VERIFICATION = "circuit extend";
     private static final int KEYSTREAM_BYTES = Hop.KEY_BYTES + 20;

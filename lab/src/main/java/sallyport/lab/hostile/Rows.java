@@ -14,7 +14,11 @@ public final class Rows {
                         AuthenticationRows.all(),
                         HandshakeRows.all(),
                         CircuitRows.all(),
-                        StreamRows.all())
+                        NextHopRows.all(),
+                        StreamRows.all(),
+                        ExitStreamRows.all(),
+                        ResolveRows.all(),
+                        FlowRows.all())
                 .flatMap(List::stream)
                 .toList();
     }

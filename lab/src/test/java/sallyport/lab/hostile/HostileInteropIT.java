@@ -2,7 +2,9 @@ package sallyport.lab.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,15 +17,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// else notices. Where C tor departs from the specification, its row says so and docs/differences.md lists
 /// it.
 class HostileInteropIT {
+    private static final Map<Subject.Kind, Examination> EXAMINATIONS = new EnumMap<>(Subject.Kind.class);
+
     private static HostileNetwork network;
 
     @BeforeAll
     static void bringUp() throws Exception {
         network = HostileNetwork.start(System.err::println);
+        for (Subject.Kind kind : Subject.Kind.values()) {
+            EXAMINATIONS.put(kind, new Examination(network.subject(kind), network.surroundings()));
+        }
     }
 
     @AfterAll
-    static void takeDown() {
+    static void takeDown() throws Exception {
+        for (Examination examination : EXAMINATIONS.values()) {
+            examination.close();
+        }
         if (network != null) {
             System.err.println(String.join("\n", network.lines()));
             network.close();
@@ -38,8 +48,7 @@ class HostileInteropIT {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("rows")
     void answersAsTheTableSays(Row row, Subject.Kind kind) throws Exception {
-        assertThat(Bench.run(row, network.subject(kind), network.surroundings()))
-                .isEmpty();
+        assertThat(EXAMINATIONS.get(kind).run(row)).isEmpty();
     }
 
     @Test
