@@ -118,12 +118,12 @@ final class LinkTest {
     }
 
     @Test
-    void unknownCommandsPaddingAndLateVariableCellsAreIgnored() {
+    void unknownCommandsPaddingAndReservedCellsAreIgnored() {
         send(0, CellCommand.PADDING);
         send(1, 100);
         pair.bobWire.writeInbound(
                 LinkPair.bytes(new byte[] {0, 0, 0, 0, (byte) CellCommand.VPADDING, 0, 3, 1, 2, 3}),
-                LinkPair.bytes(new byte[] {0, 0, 0, 0, (byte) CellCommand.CERTS, 0, 1, 1}));
+                LinkPair.bytes(new byte[] {0, 0, 0, 0, (byte) CellCommand.AUTHORIZE, 0, 1, 1}));
 
         assertThat(accepted.isOpen()).isTrue();
         assertThat(pair.bob.links.counters().get(LinkCounters.Kind.PADDING_RECEIVED))
