@@ -5,7 +5,7 @@ import sallyport.engine.cell.RelayCellFormat;
 
 /// A relay's layer of one circuit. Cells pass in the order of the wire: each changes the state for the next.
 /// Runs on: the circuit's loop. Never takes a cell: it changes the bytes and the holder stays.
-public sealed interface RelayLayer permits Tor1Layer {
+public sealed interface RelayLayer permits Tor1Layer, CgoLayer {
     /// How messages lie in the cells of this circuit; the same for its life.
     RelayCellFormat format();
 
