@@ -86,6 +86,16 @@ public final class Circuits implements CreateHandler {
         return open.size();
     }
 
+    /// Streams of all open circuits, those included that are being opened and those that ask for names.
+    public int openStreams() {
+        assert loop.inEventLoop();
+        int streams = 0;
+        for (RelayCircuit circuit : open) {
+            streams += circuit.openStreams();
+        }
+        return streams;
+    }
+
     /// Ends all circuits. New ones are refused with HIBERNATING from here on.
     public void closeAll(DestroyReason reason) {
         assert loop.inEventLoop();

@@ -90,6 +90,11 @@ final class RelayCircuit implements CellReceiver {
                 : earlier(oldest, clientSide.streams().oldestNanos());
     }
 
+    /// Streams that end here.
+    int openStreams() {
+        return clientSide == null ? 0 : clientSide.streams().open();
+    }
+
     private static @Nullable Long oldestCell(@Nullable CircuitPort port) {
         return port == null || port.queuedCells() == 0 ? null : port.oldestQueuedNanos();
     }

@@ -173,6 +173,19 @@ public final class EngineHost {
         return relays.values().stream().map(placed -> placed.relay().status()).toList();
     }
 
+    /// Logs what every relay holds, and how many cells each loop's relays hold, sums only.
+    public synchronized void logCounts() {
+        for (int i = 0; i < pools.size(); i++) {
+            CellPool pool = pools.get(i);
+            int loop = i;
+            world.loops()
+                    .all()
+                    .get(i)
+                    .execute(() -> world.log().info("", "counts: loop=" + loop + " cells-held=" + pool.outstanding()));
+        }
+        relays.values().forEach(placed -> placed.relay().logCounts());
+    }
+
     /// Stops every relay and the directory. The world stays open; it is its owner's to close.
     public synchronized void close() throws InterruptedException {
         relays.values().forEach(placed -> placed.starting().cancel());

@@ -74,6 +74,7 @@ public final class RelayInstance {
     private record Running(
             RelayKeys keys,
             Resolver resolver,
+            ExitDialer dialer,
             Circuits circuits,
             Links links,
             DescriptorPublisher publisher,
@@ -168,6 +169,7 @@ public final class RelayInstance {
                 servers.trust(),
                 faults,
                 limits.memory());
+        ExitDialer dialer = new ExitDialer(world, loop, spec.id(), faults, limits);
         Circuits circuits = new Circuits(
                 new CircuitSettings(
                         spec.id(),
@@ -178,7 +180,7 @@ public final class RelayInstance {
                         around.testing(),
                         this::exit,
                         resolver,
-                        new ExitDialer(world, loop, spec.id(), faults, limits),
+                        dialer,
                         null,
                         faults,
                         limits,
@@ -205,7 +207,7 @@ public final class RelayInstance {
                 circuits);
         circuits.useLinks(links);
         DirectoryTunnel tunnel = new DirectoryTunnel(world, loop, links);
-        return new Running(keys, resolver, circuits, links, publisher(keys, tunnel), tunnel);
+        return new Running(keys, resolver, dialer, circuits, links, publisher(keys, tunnel), tunnel);
     }
 
     private DescriptorPublisher publisher(RelayKeys keys, DirectoryTunnel tunnel) {
@@ -434,6 +436,20 @@ public final class RelayInstance {
                 state,
                 now == null ? 0 : now.circuits().open(),
                 faults.snapshot());
+    }
+
+    /// Logs what the relay holds and what its peers did wrong so far, sums only. From any thread.
+    public void logCounts() {
+        Running now = running;
+        if (now == null) {
+            return;
+        }
+        loop.execute(() -> world.log()
+                .info(
+                        spec.id(),
+                        Counts.of(now.links(), now.circuits(), now.dialer(), limits)
+                                .toString()));
+        world.log().info(spec.id(), "peers' faults: " + faults.snapshot());
     }
 
     /// Ends every stream, circuit and link with the reason Tor has for it, and stops listening. Returns

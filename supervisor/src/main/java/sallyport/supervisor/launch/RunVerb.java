@@ -17,7 +17,8 @@ import sallyport.supervisor.config.FleetSpec;
         name = "run",
         description = {
             "Runs the relays of a configuration until SIGTERM or SIGINT.",
-            "SIGHUP reads the configuration and the keys again."
+            "SIGHUP reads the configuration and the keys again.",
+            "SIGUSR1 logs how much each relay holds and what its peers did wrong."
         },
         mixinStandardHelpOptions = true)
 final class RunVerb implements Callable<Integer> {

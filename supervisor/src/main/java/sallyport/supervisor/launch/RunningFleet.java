@@ -44,7 +44,7 @@ final class RunningFleet {
             Fleet fleet = new Fleet(spec, new EngineRelays(host), log);
             host.open();
             fleet.start();
-            int exitCode = untilStopped(fleet);
+            int exitCode = untilStopped(fleet, host);
             limitStopping();
             host.close();
             return exitCode;
@@ -53,7 +53,7 @@ final class RunningFleet {
         }
     }
 
-    private int untilStopped(Fleet fleet) throws InterruptedException {
+    private int untilStopped(Fleet fleet, EngineHost host) throws InterruptedException {
         while (true) {
             Request request = signals.next(STATUS_INTERVAL);
             if (request == Request.STOP) {
@@ -62,6 +62,8 @@ final class RunningFleet {
             }
             if (request == Request.RELOAD) {
                 reload(fleet);
+            } else if (request == Request.COUNTS) {
+                host.logCounts();
             } else if (fleet.hasFailed()) {
                 log.error("", "no relay is left running, the reasons stand above");
                 return ExitCode.ERROR;

@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
-/// Turns signals into requests for the one control thread: TERM and INT stop, HUP reloads. A second TERM or INT ends
-/// the
-/// process at once.
+/// Turns signals into requests for the one control thread: TERM and INT stop, HUP reloads, USR1 logs counts. A second
+/// TERM or INT ends the process at once.
 final class Signals {
     enum Request {
         STOP,
-        RELOAD
+        RELOAD,
+        COUNTS
     }
 
     // What a shell reports for a process that SIGINT ended.
@@ -23,21 +23,25 @@ final class Signals {
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean reloadWaits = new AtomicBoolean();
+    private final AtomicBoolean countsWait = new AtomicBoolean();
 
     /// Takes the signals over from the JVM.
     void install() {
         Signal.handle(new Signal("TERM"), _ -> stop());
         Signal.handle(new Signal("INT"), _ -> stop());
         Signal.handle(new Signal("HUP"), _ -> reload());
+        Signal.handle(new Signal("USR1"), _ -> counts());
     }
 
     /// Waits for the next request at most that long; null when none came. Signals that arrive while a reload waits
-    /// its turn are one reload.
+    /// its turn are one reload; so with counts.
     @Nullable
     Request next(Duration limit) throws InterruptedException {
         Request request = requests.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
         if (request == Request.RELOAD) {
             reloadWaits.set(false);
+        } else if (request == Request.COUNTS) {
+            countsWait.set(false);
         }
         return request;
     }
@@ -52,6 +56,12 @@ final class Signals {
     void reload() {
         if (reloadWaits.compareAndSet(false, true)) {
             requests.add(Request.RELOAD);
+        }
+    }
+
+    void counts() {
+        if (countsWait.compareAndSet(false, true)) {
+            requests.add(Request.COUNTS);
         }
     }
 }

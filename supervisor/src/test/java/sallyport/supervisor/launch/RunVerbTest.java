@@ -68,8 +68,31 @@ class RunVerbTest {
             config(relays(relay("two", freePort())));
             run.signal("HUP");
             run.awaitLine("INFO one reload: the relay is no longer in the configuration and stops");
-            run.awaitLine("WARN two reload: or-port waits for a restart");
+            run.awaitLine("INFO two reload: address and or-port took effect");
 
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void usr1LogsWhatEachRelayHolds() throws Exception {
+        Path file = config(relays(relay("one", freePort())));
+        try (RunProcess run = new RunProcess(file)) {
+            run.awaitLine("starts 1 relay");
+            // Until it has its keys, a relay holds nothing and says nothing.
+            String line;
+            do {
+                run.signal("USR1");
+                line = run.awaitLine("counts: ");
+            } while (!line.contains("INFO one counts: "));
+            assertThat(line)
+                    .endsWith("links=0 circuits=0 streams=0 exit-connections=0 fds=0 cells-bytes=0 streams-bytes=0"
+                            + " link-output-bytes=0 handshakes-bytes=0 dns-bytes=0");
+            run.signal("USR1");
+            run.awaitLine("INFO one peers' faults: {}");
+            run.signal("USR1");
+            run.awaitLine("INFO - counts: loop=0 cells-held=0");
             run.signal("TERM");
             assertThat(run.awaitExit()).isZero();
         }

@@ -1,0 +1,44 @@
+package sallyport.engine.instance;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sallyport.engine.circuit.Circuits;
+import sallyport.engine.exit.ExitDialer;
+import sallyport.engine.limits.InstanceLimits;
+import sallyport.engine.limits.MemoryAccount;
+import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.link.Links;
+
+/// What one relay holds at one moment, for the operator: sums without peers.
+///
+/// @param links open, and on the way to it
+/// @param streams of all circuits, lookups included
+/// @param exitConnections that hold or wait for a socket
+/// @param fds of links and exit connections, as the limit counts them
+/// @param bytes held in queues and caches, per purpose
+record Counts(int links, int circuits, int streams, int exitConnections, int fds, Map<MemoryKind, Long> bytes) {
+    /// Runs on: the instance's loop.
+    static Counts of(Links links, Circuits circuits, ExitDialer dialer, InstanceLimits limits) {
+        MemoryAccount memory = limits.memory();
+        return new Counts(
+                links.count(),
+                circuits.open(),
+                circuits.openStreams(),
+                dialer.open(),
+                limits.fds().used(),
+                Stream.of(MemoryKind.values()).collect(Collectors.toMap(kind -> kind, memory::held)));
+    }
+
+    /// One line, `counts: links=3 circuits=0 …`, the bytes under their kind's name in lower case.
+    @Override
+    public String toString() {
+        return "counts: links=" + links + " circuits=" + circuits + " streams=" + streams + " exit-connections="
+                + exitConnections + " fds=" + fds
+                + Stream.of(MemoryKind.values())
+                        .map(kind -> " " + kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-bytes="
+                                + bytes.get(kind))
+                        .collect(Collectors.joining());
+    }
+}
