@@ -116,6 +116,20 @@ final class CellWire implements AutoCloseable {
         }
     }
 
+    /// The next cell that is no padding. Padding alone keeps nobody waiting longer than [#PATIENCE_MILLIS].
+    WireCell nextButPadding() throws IOException {
+        long begin = System.nanoTime();
+        while (true) {
+            WireCell cell = next();
+            if (cell.command() != CellCommand.PADDING && cell.command() != CellCommand.VPADDING) {
+                return cell;
+            }
+            if (System.nanoTime() - begin > PATIENCE_MILLIS * 1_000_000L) {
+                throw new IOException("nothing but padding for " + PATIENCE_MILLIS / 1_000 + " s");
+            }
+        }
+    }
+
     private WireCell read() throws IOException {
         int idBytes = isWide ? 4 : 2;
         byte[] head = in.readNBytes(idBytes + 1);

@@ -7,9 +7,7 @@ import static sallyport.engine.cell.CellCommand.CREATED_FAST;
 import static sallyport.engine.cell.CellCommand.CREATE_FAST;
 import static sallyport.engine.cell.CellCommand.DESTROY;
 import static sallyport.engine.cell.CellCommand.NETINFO;
-import static sallyport.engine.cell.CellCommand.PADDING;
 import static sallyport.engine.cell.CellCommand.VERSIONS;
-import static sallyport.engine.cell.CellCommand.VPADDING;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -220,7 +218,7 @@ final class ClientLink implements AutoCloseable {
     }
 
     private WireCell take() throws IOException {
-        WireCell cell = wire.next();
+        WireCell cell = wire.nextButPadding();
         switch (cell.command()) {
             case VERSIONS -> {
                 if (isWide) {
@@ -237,9 +235,8 @@ final class ClientLink implements AutoCloseable {
         while (!isClosed) {
             try {
                 WireCell cell = take();
-                boolean isPadding = cell.command() == PADDING || cell.command() == VPADDING;
                 // Of the handshake's cells each comes once, whenever we get to read it.
-                if (!isPadding && !handshakeCells.remove(cell.command())) {
+                if (!handshakeCells.remove(cell.command())) {
                     return cell;
                 }
             } catch (EOFException e) {

@@ -1,11 +1,10 @@
 package sallyport.lab.hostile;
 
+import static sallyport.engine.cell.CellCommand.AUTHENTICATE;
 import static sallyport.engine.cell.CellCommand.AUTH_CHALLENGE;
 import static sallyport.engine.cell.CellCommand.CERTS;
 import static sallyport.engine.cell.CellCommand.NETINFO;
-import static sallyport.engine.cell.CellCommand.PADDING;
 import static sallyport.engine.cell.CellCommand.VERSIONS;
-import static sallyport.engine.cell.CellCommand.VPADDING;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -89,9 +88,9 @@ final class FakeRelay implements AutoCloseable {
     /// The next cell of an accepted link that is neither padding nor part of the link's handshake.
     static WireCell next(CellWire wire) throws IOException {
         while (true) {
-            WireCell cell = wire.next();
+            WireCell cell = wire.nextButPadding();
             switch (cell.command()) {
-                case PADDING, VPADDING, CERTS, NETINFO, sallyport.engine.cell.CellCommand.AUTHENTICATE -> {
+                case CERTS, NETINFO, AUTHENTICATE -> {
                     continue;
                 }
                 default -> {
