@@ -53,7 +53,7 @@ final class ClientSide implements TowardClient {
                     FixedWindow.START_CELLS_MAX,
                     FixedWindow.START_CELLS_MAX));
         }
-        this.randomness = new TagRandomness(circuit.circuits().world().entropy());
+        this.randomness = new TagRandomness(circuit.circuits().world().entropy(), circuit.format());
         this.streams = new Streams(context(circuit), this, signals);
     }
 

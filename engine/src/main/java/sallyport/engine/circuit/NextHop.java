@@ -7,7 +7,6 @@ import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.Create2Body;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
-import sallyport.engine.cell.RelayCell;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.link.CellReceiver;
 import sallyport.engine.link.CircuitPort;
@@ -18,9 +17,6 @@ import sallyport.engine.link.Link;
 /// One extension of a circuit: a link is looked for, CREATE2 goes out, CREATED2 comes back, cells pass.
 /// A TRUNCATE ends it and leaves the circuit; whatever else ends it ends the circuit too.
 final class NextHop implements CellReceiver, DialResult {
-    /// What fits EXTENDED2 behind the length.
-    private static final int CREATED2_LENGTH_MAX = RelayCell.DATA_MAX - 2;
-
     private final RelayCircuit circuit;
     private final Create2Body create;
     private @Nullable CircuitPort port;
@@ -107,7 +103,9 @@ final class NextHop implements CellReceiver, DialResult {
             throw RelayCircuit.violation("RELAY_EARLY from the next hop");
         }
         int length = cell.u16(0);
-        if (cell.command() != CellCommand.CREATED2 || length > CREATED2_LENGTH_MAX) {
+        // What fits EXTENDED2 behind the length.
+        int lengthMax = circuit.format().dataMax(RelayCommand.EXTENDED2) - 2;
+        if (cell.command() != CellCommand.CREATED2 || length > lengthMax) {
             throw RelayCircuit.violation("CREATED that fits no EXTENDED2");
         }
         if (created) {

@@ -16,6 +16,7 @@ import sallyport.engine.link.DialTarget;
 import sallyport.engine.link.Link;
 import sallyport.engine.onionskin.HandshakeAnswer;
 import sallyport.engine.onionskin.OnionSkins;
+import sallyport.engine.relaycrypto.CgoLayer;
 import sallyport.engine.relaycrypto.RelayLayer;
 import sallyport.engine.relaycrypto.Tor1Layer;
 
@@ -131,7 +132,8 @@ final class RelayCircuit implements CellReceiver {
     }
 
     private void opened(HandshakeAnswer answer, Cell created) {
-        layer = new Tor1Layer(answer.secrets().keys());
+        byte[] keys = answer.secrets().keys();
+        layer = answer.counterGalois() ? new CgoLayer(keys) : new Tor1Layer(keys);
         sendmeIncrement = answer.sendmeIncrement();
         answer.secrets().destroy();
         sendBackward(created);
@@ -410,6 +412,14 @@ final class RelayCircuit implements CellReceiver {
     @Nullable
     RelayLayer layer() {
         return layer;
+    }
+
+    /// How messages lie in its cells. Only between its creation and its end.
+    RelayCellFormat format() {
+        if (layer == null) {
+            throw new IllegalStateException("a circuit without a layer");
+        }
+        return layer.format();
     }
 
     /// Whether it was made with CREATE_FAST.

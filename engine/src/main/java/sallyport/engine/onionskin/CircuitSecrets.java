@@ -6,6 +6,8 @@ import java.util.Arrays;
 public final class CircuitSecrets {
     /// Bytes of Df | Db | Kf | Kb.
     static final int KEYS_LENGTH = 72;
+    /// Bytes of the keys of counter galois onion: 80 forward, 80 backward.
+    static final int COUNTER_GALOIS_KEYS_LENGTH = 160;
     /// Bytes of KH, which signs introduction requests (rend-spec "rend circuit nonce").
     static final int NONCE_LENGTH = 20;
 
@@ -17,7 +19,7 @@ public final class CircuitSecrets {
         this.nonce = nonce;
     }
 
-    /// Df[20] | Db[20] | Kf[16] | Kb[16]; shared, not a copy.
+    /// Df[20] | Db[20] | Kf[16] | Kb[16], or what counter galois onion takes; shared, not a copy.
     public byte[] keys() {
         return keys;
     }

@@ -1,15 +1,20 @@
 package sallyport.engine.onionskin;
 
+import java.util.Arrays;
 import java.util.List;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.bytes.Reader;
 import sallyport.engine.cell.ExtensionList;
 import sallyport.engine.cell.ExtensionList.Extension;
 
-/// What client and relay agreed on inside an ntor-v3 handshake (proposals 324 and 346).
+/// What client and relay agreed on inside an ntor-v3 handshake (proposals 324, 346 and 359).
 ///
 /// @param sendmeIncrement cells per SENDME, 1 to 254, with congestion control; 0 without
-record CircuitTerms(int sendmeIncrement) {
+/// @param counterGalois whether relay cells are encrypted with counter galois onion
+record CircuitTerms(int sendmeIncrement, boolean counterGalois) {
+    /// The one capability that may be asked for: version 6 of protocol number 2, Relay.
+    private static final byte[] COUNTER_GALOIS = {2, 6};
+
     /// The relay's side of the bargain.
     ///
     /// @param offeredIncrement what we grant a client that asks for congestion control; 0: we do not
@@ -17,14 +22,31 @@ record CircuitTerms(int sendmeIncrement) {
     ///     for a capability has no use for a circuit without it
     static CircuitTerms negotiate(byte[] clientMessage, int offeredIncrement) throws Malformed {
         ExtensionList asked = ExtensionList.decode(new Reader(clientMessage));
+        boolean wanted = asked.first(ExtensionList.CC_REQUEST).isPresent();
+        CircuitTerms terms = new CircuitTerms(wanted ? offeredIncrement : 0, asksForCounterGalois(asked));
+        // Its cells have no room for the SENDMEs of streams.
+        if (terms.counterGalois && terms.sendmeIncrement == 0) {
+            throw new Malformed("ntor-v3 request for counter galois onion without congestion control");
+        }
+        return terms;
+    }
+
+    /// Proposal 346: a relay must reject each capability that it does not support for this use, and pairs that are not
+    /// in order. Of all there are only one may be asked for, so any other bytes are one or the other.
+    private static boolean asksForCounterGalois(ExtensionList asked) throws Malformed {
         byte[] capabilities = asked.first(ExtensionList.SUBPROTOCOL_REQUEST).orElseGet(() -> new byte[0]);
-        // Proposal 346: a relay must reject each capability that it does not support for this use. Of all there are,
-        // only counter galois onion may be asked for, and this relay does not have it.
-        if (capabilities.length != 0) {
+        if (capabilities.length == 0) {
+            return false;
+        }
+        if (!Arrays.equals(capabilities, COUNTER_GALOIS)) {
             throw new Malformed("ntor-v3 request for a capability that is not offered");
         }
-        boolean wanted = asked.first(ExtensionList.CC_REQUEST).isPresent();
-        return new CircuitTerms(wanted ? offeredIncrement : 0);
+        return true;
+    }
+
+    /// Bytes of keys that the circuit's encryption takes from the handshake.
+    int keysLength() {
+        return counterGalois ? CircuitSecrets.COUNTER_GALOIS_KEYS_LENGTH : CircuitSecrets.KEYS_LENGTH;
     }
 
     /// The relay's message to the client.

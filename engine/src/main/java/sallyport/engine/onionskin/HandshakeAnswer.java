@@ -6,10 +6,12 @@ package sallyport.engine.onionskin;
 /// @param secrets the receiver's to destroy
 /// @param sendmeIncrement the cells one SENDME stands for on this circuit, 1 to 254, where congestion control was
 ///     negotiated (proposal 324); 0: it was not, and the windows are the fixed ones
-public record HandshakeAnswer(byte[] reply, CircuitSecrets secrets, int sendmeIncrement) {
+/// @param counterGalois whether relay cells are encrypted with counter galois onion (proposal 359), which the length
+///     of the keys agrees with; only with congestion control
+public record HandshakeAnswer(byte[] reply, CircuitSecrets secrets, int sendmeIncrement, boolean counterGalois) {
     /// Of a handshake that negotiates nothing.
     HandshakeAnswer(byte[] reply, CircuitSecrets secrets) {
-        this(reply, secrets, 0);
+        this(reply, secrets, 0, false);
     }
 
     @Override

@@ -48,13 +48,13 @@ public final class NtorV3 {
             throws Malformed {
         Opened opened = open(request, ed25519, keys, junk, VERIFICATION);
         CircuitTerms terms = CircuitTerms.negotiate(opened.message(), offeredIncrement);
-        int keysLength = CircuitSecrets.KEYS_LENGTH;
+        int keysLength = terms.keysLength();
         Sealed sealed = opened.seal(terms.reply(), ephemeral, VERIFICATION, keysLength + CircuitSecrets.NONCE_LENGTH);
         CircuitSecrets secrets = new CircuitSecrets(
                 Arrays.copyOf(sealed.stream(), keysLength),
                 Arrays.copyOfRange(sealed.stream(), keysLength, sealed.stream().length));
         Arrays.fill(sealed.stream(), (byte) 0);
-        return new HandshakeAnswer(sealed.reply(), secrets, terms.sendmeIncrement());
+        return new HandshakeAnswer(sealed.reply(), secrets, terms.sendmeIncrement(), terms.counterGalois());
     }
 
     /// Reads the client's message. Names are the specification's: B the onion key, X the client's.

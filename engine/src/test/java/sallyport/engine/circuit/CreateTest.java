@@ -198,9 +198,9 @@ class CreateTest {
         assertRefused(CellCommand.CREATE2, TestClient.create2(3, new byte[505]), TORPROTOCOL);
         assertRefused(CellCommand.CREATE2, new byte[] {0, 3, 1, (byte) 0xfa}, TORPROTOCOL);
         byte[] unreadable = {1};
-        byte[] cgo = {2, 1, 0, 3, 2, 2, 6};
+        byte[] cgoAlone = {1, 3, 2, 2, 6};
         byte[] ntor = {2, 1, 0, 3, 2, 2, 4};
-        for (byte[] extensions : List.of(unreadable, cgo, ntor)) {
+        for (byte[] extensions : List.of(unreadable, cgoAlone, ntor)) {
             byte[] request = client.ntorV3(extensions).request();
             assertRefused(CellCommand.CREATE2, TestClient.create2(3, request), TORPROTOCOL);
         }

@@ -21,6 +21,7 @@ import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.link.FakeLinks;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.onionskin.CreateFast;
+import sallyport.engine.onionskin.NtorV3Client;
 
 /// As a middle we are invisible when we are right; when wrong, we break circuits of people we never see.
 class ExtendTest {
@@ -248,6 +249,28 @@ class ExtendTest {
         assertThat(messages.getFirst().body()).hasSize(498);
         next.deliver(id, CellCommand.CREATED2, new byte[] {0, 64});
         assertBothClosed();
+    }
+
+    /// A message without a stream has 490 bytes under counter galois onion, and two of them say the length.
+    @Test
+    void underCounterGaloisOnionTheLargestCreated2IsShorter() throws Malformed {
+        for (int length : new int[] {488, 489}) {
+            client = new TestClient(rig, previous, length);
+            client.createV3(NtorV3Client.counterGalois());
+            int id = extending();
+            next.deliver(id, CellCommand.CREATED2, new byte[] {1, (byte) length});
+            if (length == 488) {
+                assertThat(client.read()).singleElement().satisfies(message -> {
+                    assertThat(message.command()).isEqualTo(RelayCommand.EXTENDED2);
+                    assertThat(message.body()).hasSize(490);
+                });
+                client.send(RelayCommand.TRUNCATE, 0, new byte[] {0});
+                client.read();
+                next.take();
+            } else {
+                assertThat(client.destroyed()).isEqualTo(TORPROTOCOL);
+            }
+        }
     }
 
     @Test

@@ -7,13 +7,12 @@ import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.CellPool;
-import sallyport.engine.cell.RelayCell;
+import sallyport.engine.cell.RelayCellFormat;
 import sallyport.engine.link.FakeLinks;
 import sallyport.engine.onionskin.CircuitSecrets;
 import sallyport.engine.onionskin.CreateFast;
 import sallyport.engine.onionskin.Ntor;
 import sallyport.engine.onionskin.NtorV3Client;
-import sallyport.engine.relaycrypto.Tor1ClientLayer;
 
 /// One circuit of a client, cell by cell; it can be as rude as a test wants. Hop 0 is the relay under test.
 final class TestClient {
@@ -26,8 +25,9 @@ final class TestClient {
     private final FakeLinks.Peer peer;
     private final int circuitId;
     private final CellPool pool = new CellPool();
-    private final List<Tor1ClientLayer> hops = new ArrayList<>();
+    private final List<ClientHop> hops = new ArrayList<>();
     private int destroyed = NOT_DESTROYED;
+    private int spoilt = -1;
 
     TestClient(CircuitRig rig, FakeLinks.Peer peer, int circuitId) {
         this.rig = rig;
@@ -67,7 +67,12 @@ final class TestClient {
         rig.settle();
         byte[] created = only(CellCommand.CREATED2);
         int length = (created[Cell.BODY] & 0xff) << 8 | (created[Cell.BODY + 1] & 0xff);
-        addHop(ntor.finish(Arrays.copyOfRange(created, Cell.BODY + 2, Cell.BODY + 2 + length)));
+        byte[] answer = Arrays.copyOfRange(created, Cell.BODY + 2, Cell.BODY + 2 + length);
+        if (Arrays.equals(extensions, NtorV3Client.counterGalois())) {
+            hops.add(ClientHop.cgo(ntor.finishCounterGalois(answer).keys()));
+        } else {
+            addHop(ntor.finish(answer));
+        }
         return ntor.sendmeIncrement();
     }
 
@@ -89,7 +94,7 @@ final class TestClient {
     }
 
     void addHop(CircuitSecrets secrets) {
-        hops.add(new Tor1ClientLayer(secrets.keys()));
+        hops.add(ClientHop.tor1(secrets.keys()));
     }
 
     /// Sends a message to the relay under test.
@@ -103,15 +108,26 @@ final class TestClient {
 
     void send(int hop, int linkCommand, int command, int streamId, byte[] body, int statedLength) {
         Cell cell = pool.acquire();
-        RelayCell.header(cell, command, streamId, statedLength);
-        cell.putBytes(RelayCell.DATA, body, 0, body.length);
-        cell.zeroFrom(RelayCell.DATA + body.length);
+        RelayCellFormat format = hops.get(hop).format();
+        cell.command(linkCommand);
+        format.header(cell, command, streamId, statedLength);
+        cell.putBytes(format.dataAt(command), body, 0, body.length);
+        cell.zeroFrom(format.dataAt(command) + body.length);
         hops.get(hop).originate(cell);
         for (int i = hop - 1; i >= 0; i--) {
             hops.get(i).outer(cell);
         }
+        if (spoilt >= 0) {
+            cell.put8(spoilt, cell.u8(spoilt) ^ 1);
+            spoilt = -1;
+        }
         deliver(linkCommand, Arrays.copyOfRange(cell.array(), Cell.BODY, Cell.LENGTH));
         cell.release();
+    }
+
+    /// Has the next cell arrive with one bit changed in this byte of its body.
+    void spoilNext(int bodyOffset) {
+        spoilt = bodyOffset;
     }
 
     /// Sends whatever is wanted.
@@ -144,10 +160,12 @@ final class TestClient {
         }
         for (int hop = 0; hop < hops.size(); hop++) {
             if (hops.get(hop).backward(cell)) {
-                int at = RelayCell.dataOffset();
-                byte[] body = Arrays.copyOfRange(cell.array(), at, at + RelayCell.length(cell));
+                RelayCellFormat format = hops.get(hop).format();
+                int command = format.command(cell);
+                int at = Cell.BODY + format.dataAt(command);
+                byte[] body = Arrays.copyOfRange(cell.array(), at, at + format.length(cell));
                 byte[] tag = hops.get(hop).backwardTag().clone();
-                messages.add(new Message(hop, RelayCell.command(cell), RelayCell.streamId(cell), body, tag));
+                messages.add(new Message(hop, command, format.streamId(cell), body, tag));
                 return;
             }
         }

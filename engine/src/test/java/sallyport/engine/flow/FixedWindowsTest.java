@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import sallyport.engine.cell.ProtocolViolation;
-import sallyport.engine.cell.RelayCell;
+import sallyport.engine.cell.RelayCellFormat;
+import sallyport.engine.cell.RelayCellV0;
+import sallyport.engine.cell.RelayCellV1;
 import sallyport.engine.cell.SendmeBody;
 import sallyport.engine.world.Entropy;
 
@@ -65,15 +71,16 @@ class FixedWindowsTest {
     }
 
     /// C tor: within every 50 to 99 cells one has at least 16 random bytes after the gap of four.
-    @Test
-    void someCellOfEveryHundredIsShortEnoughToBeUnpredictable() {
+    @ParameterizedTest
+    @MethodSource("formats")
+    void someCellOfEveryHundredIsShortEnoughToBeUnpredictable(RelayCellFormat format, int dataMax) {
         Random random = new Random(5);
-        TagRandomness randomness = new TagRandomness(entropy(random));
+        TagRandomness randomness = new TagRandomness(entropy(random), format);
         List<Integer> shortCells = new ArrayList<>();
         for (int cell = 0; cell < 10_000; cell++) {
             int taken = randomness.take(100_000);
-            assertThat(taken).isIn(RelayCell.DATA_MAX, RelayCell.DATA_MAX - 20);
-            if (taken != RelayCell.DATA_MAX) {
+            assertThat(taken).isIn(dataMax, dataMax - 20);
+            if (taken != dataMax) {
                 shortCells.add(cell);
             }
         }
@@ -83,9 +90,13 @@ class FixedWindowsTest {
         }
     }
 
+    static Stream<Arguments> formats() {
+        return Stream.of(Arguments.of(RelayCellV0.FORMAT, 498), Arguments.of(RelayCellV1.FORMAT, 488));
+    }
+
     @Test
     void aCellThatIsShortByItselfSparesTheCut() {
-        TagRandomness randomness = new TagRandomness(entropy(new Random(6)));
+        TagRandomness randomness = new TagRandomness(entropy(new Random(6)), RelayCellV0.FORMAT);
         for (int cell = 0; cell < 10_000; cell++) {
             int available = cell % 40 == 0 ? 478 : 498;
             assertThat(randomness.take(available)).isEqualTo(available);

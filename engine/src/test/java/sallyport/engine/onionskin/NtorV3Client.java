@@ -65,6 +65,14 @@ public final class NtorV3Client {
         return new ExtensionList(List.of(new Extension(ExtensionList.CC_REQUEST, new byte[0]))).encode();
     }
 
+    /// The list of a client that asks for counter galois onion (proposal 359): version 6 of protocol 2, Relay.
+    public static byte[] counterGalois() {
+        return new ExtensionList(List.of(
+                        new Extension(ExtensionList.CC_REQUEST, new byte[0]),
+                        new Extension(ExtensionList.SUBPROTOCOL_REQUEST, new byte[] {2, 6})))
+                .encode();
+    }
+
     /// What goes into CREATE2 or EXTEND2; shared.
     public byte[] request() {
         return request;
@@ -72,8 +80,19 @@ public final class NtorV3Client {
 
     /// @throws Malformed when it was not that relay that answered
     public CircuitSecrets finish(byte[] answer) throws Malformed {
-        byte[] keys = finish(answer, 92);
-        return new CircuitSecrets(Arrays.copyOf(keys, 72), Arrays.copyOfRange(keys, 72, 92));
+        return finishKeys(answer, 72);
+    }
+
+    /// What [#counterGalois] leaves behind.
+    ///
+    /// @throws Malformed when it was not that relay that answered
+    public CircuitSecrets finishCounterGalois(byte[] answer) throws Malformed {
+        return finishKeys(answer, 160);
+    }
+
+    private CircuitSecrets finishKeys(byte[] answer, int length) throws Malformed {
+        byte[] all = finish(answer, length + 20);
+        return new CircuitSecrets(Arrays.copyOf(all, length), Arrays.copyOfRange(all, length, length + 20));
     }
 
     byte[] finish(byte[] answer, int streamLength) throws Malformed {

@@ -99,8 +99,12 @@ class NtorV3Test {
         "010101, too short",
         "020100, too short",
         "010302, ",
-        "0103020206, not offered",
-        "020100030202 06, not offered",
+        "0103020206, without congestion control",
+        "0201000303020602, not offered",
+        "0201000304020602 06, not offered",
+        "0201000304020502 06, not offered",
+        "020100030402060207, not offered",
+        "02010003020107, not offered",
         "02010003020204, not offered",
         "01030102, not offered",
         "0103040205 0206, not offered",
@@ -115,6 +119,35 @@ class NtorV3Test {
         assertThatThrownBy(() -> NtorV3.answer(request, id, keys, JUNK, new byte[32], 31))
                 .isInstanceOf(Malformed.class)
                 .hasMessageContaining(what == null ? "" : what);
+    }
+
+    /// The list of any order; a type that repeats counts once.
+    @ParameterizedTest
+    @ValueSource(strings = {"02010003020206", "02030202060100", "0301000302020603020204"})
+    void counterGaloisOnionHasItsOwnKeys(String message) throws Malformed {
+        Random random = new Random(6);
+        OnionKeys keys = new OnionKeys(pair(random), null);
+        byte[] id = bytes(random, 32);
+        NtorV3Client client = new NtorV3Client(id, keys.current().publicKey(), bytes(random, 32), hex(message));
+        HandshakeAnswer answer = NtorV3.answer(client.request(), id, keys, JUNK, bytes(random, 32), 31);
+        assertThat(answer.counterGalois()).isTrue();
+        CircuitSecrets secrets = client.finishCounterGalois(answer.reply());
+        assertThat(secrets.keys()).isEqualTo(answer.secrets().keys()).hasSize(160);
+        assertThat(secrets.nonce()).isEqualTo(answer.secrets().nonce()).hasSize(20);
+        assertThat(client.sendmeIncrement()).isEqualTo(31);
+    }
+
+    @Test
+    void counterGaloisOnionFailsWhereTheConsensusHasNoCongestionControl() {
+        Random random = new Random(7);
+        OnionKeys keys = new OnionKeys(pair(random), null);
+        byte[] id = bytes(random, 32);
+        byte[] request = new NtorV3Client(
+                        id, keys.current().publicKey(), bytes(random, 32), NtorV3Client.counterGalois())
+                .request();
+        assertThatThrownBy(() -> NtorV3.answer(request, id, keys, JUNK, new byte[32], 0))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("without congestion control");
     }
 
     @Test
@@ -165,6 +198,7 @@ class NtorV3Test {
         assertThat(client.reply()).hasSize(expected == 0 ? 1 : 4);
         assertThat(client.sendmeIncrement()).isEqualTo(expected);
         assertThat(answer.sendmeIncrement()).isEqualTo(expected);
+        assertThat(answer.counterGalois()).isFalse();
     }
 
     private static void assertRefused(byte[] request, byte[] id, OnionKeys keys, String what) {
