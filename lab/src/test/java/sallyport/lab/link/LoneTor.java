@@ -62,6 +62,13 @@ final class LoneTor {
         return Arrays.copyOfRange(file, 32, 64);
     }
 
+    /// The public half of the ntor onion key.
+    byte[] onionKey() throws Exception {
+        awaitFile("data/keys/secret_onion_key_ntor");
+        byte[] file = Files.readAllBytes(directory.resolve("data/keys/secret_onion_key_ntor"));
+        return Arrays.copyOfRange(file, 64, 96);
+    }
+
     static RelayAddress address(String ip, int port) {
         RelayAddress address = RelayAddress.parseIp(ip, port);
         if (address == null) {
@@ -90,6 +97,11 @@ final class LoneTor {
             last = Long.parseLong(told.group(1));
         }
         return last;
+    }
+
+    /// Ends it, and with it its links.
+    void stop() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     private void awaitFile(String name) throws Exception {
