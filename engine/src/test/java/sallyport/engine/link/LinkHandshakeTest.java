@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.DestroyReason;
 
 /// Two relays of ours greet each other over a clear pipe; C tor's side of it is proved in the lab.
 final class LinkHandshakeTest {
+    private static final RelayAddress MOVED_TO = RelayAddress.parseIp("198.51.100.77", 9002);
     private static final int VERSIONS = 0;
     private static final int CERTS = 1;
     private static final int CHALLENGE_OR_AUTHENTICATE = 2;
@@ -44,6 +48,38 @@ final class LinkHandshakeTest {
         assertThat(pair.bob.pool.outstanding()).isZero();
     }
 
+    /// What a peer once named says nothing of where we listen now, whatever it was that it named.
+    @Test
+    void aMoveOfOursMakesOldProofsWorthless() throws Exception {
+        LinkPair pair = new LinkPair().connect();
+        assertThat(pair.bob.link().peerNamedOurAddress()).isTrue();
+        assertThat(pair.alice.link().peerNamedOurAddress()).isTrue();
+
+        pair.bob.links.moveTo(List.of(MOVED_TO));
+        assertThat(pair.bob.link().peerNamedOurAddress()).isFalse();
+        assertThat(pair.bob.link().isOpen()).isTrue();
+        assertThat(pair.alice.link().peerNamedOurAddress()).isTrue();
+        pair.bob.links.moveTo(List.of(LinkPair.BOB_AT));
+        assertThat(pair.bob.link().peerNamedOurAddress())
+                .as("nor after the way back")
+                .isFalse();
+        pair.close();
+    }
+
+    @Test
+    void afterAMoveOnlyTheNewAddressProvesUs() throws Exception {
+        for (RelayAddress dialed : List.of(MOVED_TO, LinkPair.BOB_AT)) {
+            LinkPair pair = new LinkPair();
+            pair.bob.links.moveTo(List.of(MOVED_TO));
+            DialTarget bob = LinkPair.bobAsTarget();
+            pair.alice.links.dial(new DialTarget(List.of(dialed), bob.rsaDigest(), bob.ed25519()), pair.note());
+            pair.join(pair.alice.world.connected().getLast());
+            assertThat(pair.bob.link().isOpen()).isTrue();
+            assertThat(pair.bob.link().peerNamedOurAddress()).isEqualTo(dialed.equals(MOVED_TO));
+            pair.close();
+        }
+    }
+
     @Test
     void fragmentsOfOneByteMakeTheSameHandshake() throws Exception {
         LinkPair pair = new LinkPair();
@@ -65,30 +101,30 @@ final class LinkHandshakeTest {
 
     @Test
     void aWrongBitInTheRespondersCertificatesIsRefused() throws Exception {
-        flipsAreRefused(false, CERTS, 7, Integer.MAX_VALUE, 11);
+        flipsAreRefused(false, CERTS, CellFields::ofCerts);
     }
 
     @Test
     void aWrongBitInTheInitiatorsCertificatesIsRefused() throws Exception {
-        flipsAreRefused(true, CERTS, 7, Integer.MAX_VALUE, 11);
+        flipsAreRefused(true, CERTS, CellFields::ofCerts);
     }
 
     @Test
     void aWrongBitInTheChallengeIsRefused() throws Exception {
         // Behind the 32 bytes stand the methods: without ours the initiator stays a client, which is no fault.
-        flipsAreRefused(false, CHALLENGE_OR_AUTHENTICATE, 7, 7 + 32, 1);
+        flipsAreRefused(false, CHALLENGE_OR_AUTHENTICATE, _ -> everyFrom(7, 7 + 32));
     }
 
     @Test
     void aWrongBitInTheAuthenticationIsRefused() throws Exception {
-        flipsAreRefused(true, CHALLENGE_OR_AUTHENTICATE, 7, Integer.MAX_VALUE, 3);
+        flipsAreRefused(true, CHALLENGE_OR_AUTHENTICATE, CellFields::ofAuthenticate);
     }
 
     @Test
     void aWrongBitInTheVersionsIsRefusedOrChoosesAnother() throws Exception {
         // VERSIONS has a two-byte id: the body starts at 5.
-        flipsAreRefused(true, VERSIONS, 5, Integer.MAX_VALUE, 1);
-        flipsAreRefused(false, VERSIONS, 5, Integer.MAX_VALUE, 1);
+        flipsAreRefused(true, VERSIONS, message -> everyFrom(5, message.length));
+        flipsAreRefused(false, VERSIONS, message -> everyFrom(5, message.length));
     }
 
     @Test
@@ -120,13 +156,14 @@ final class LinkHandshakeTest {
         pair.bobWire.finishAndReleaseAll();
     }
 
-    /// Flips one bit of every `step`th byte of one message, one after the other: Bob never takes the peer for
+    /// Flips one bit at each of these places of one message, one after the other: Bob never takes the peer for
     /// Alice, and never do both ends stay open. (That every byte of a certificate counts is proved where
     /// certificates are.)
-    private static void flipsAreRefused(boolean ofInitiator, int message, int from, int to, int step) throws Exception {
-        int length = lengthOf(ofInitiator, message);
-        assertThat(length).isGreaterThan(from);
-        for (int at = from; at < Math.min(to, length); at += step) {
+    private static void flipsAreRefused(boolean ofInitiator, int message, Function<byte[], List<Integer>> places)
+            throws Exception {
+        List<Integer> all = places.apply(sent(ofInitiator, message));
+        assertThat(all).isNotEmpty();
+        for (int at : all) {
             LinkPair pair = new LinkPair();
             pair.alice.links.dial(LinkPair.bobAsTarget(), pair.note());
             Flip flip = new Flip(message, at, at % 8);
@@ -148,18 +185,22 @@ final class LinkHandshakeTest {
         }
     }
 
-    private static int lengthOf(boolean ofInitiator, int message) throws Exception {
+    private static List<Integer> everyFrom(int from, int to) {
+        return IntStream.range(from, to).boxed().toList();
+    }
+
+    private static byte[] sent(boolean ofInitiator, int message) throws Exception {
         LinkPair pair = new LinkPair();
-        Flip counting = new Flip(message, -1, 0);
+        Flip looking = new Flip(message, -1, 0);
         pair.alice.links.dial(LinkPair.bobAsTarget(), pair.note());
         if (ofInitiator) {
-            pair.towardBob = counting::apply;
+            pair.towardBob = looking::apply;
         } else {
-            pair.towardAlice = counting::apply;
+            pair.towardAlice = looking::apply;
         }
         pair.join(pair.alice.world.connected().getFirst());
         pair.close();
-        return counting.length;
+        return looking.found;
     }
 
     private static final class Flip {
@@ -167,7 +208,7 @@ final class LinkHandshakeTest {
         private final int at;
         private final int bit;
         private int seen;
-        private int length;
+        private byte[] found;
 
         Flip(int message, int at, int bit) {
             this.message = message;
@@ -177,7 +218,7 @@ final class LinkHandshakeTest {
 
         byte[] apply(byte[] bytes) {
             if (seen++ == message) {
-                length = bytes.length;
+                found = bytes.clone();
                 if (at >= 0) {
                     bytes[at] ^= (byte) (1 << bit);
                 }

@@ -46,9 +46,13 @@ final class LinkPair {
 
         /// @param at our ORPorts
         Side(long seed, TestRelay relay, List<RelayAddress> at, TestRelay responder) {
+            this(seed, relay, at, new ClearTls(relay, responder));
+        }
+
+        Side(long seed, TestRelay relay, List<RelayAddress> at, LinkTls tls) {
             this.world = new LinkWorld(seed);
             this.relay = relay;
-            this.tls = new ClearTls(relay, responder);
+            this.tls = tls instanceof ClearTls clear ? clear : null;
             LinkSettings settings = new LinkSettings(
                     "test",
                     relay.identity(),

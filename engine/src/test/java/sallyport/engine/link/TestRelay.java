@@ -16,12 +16,21 @@ final class TestRelay {
     private final RelayKeys keys;
 
     private TestRelay(long seed) {
+        this(seed, InstantSource.system());
+    }
+
+    /// @param clock by which its keys age
+    TestRelay(long seed, InstantSource clock) {
         try {
-            keys = RelayKeys.open(
-                    new MemoryStorage(), "relays/test/keys", new SeededEntropy(seed), InstantSource.system());
+            keys = RelayKeys.open(new MemoryStorage(), "relays/test/keys", new SeededEntropy(seed), clock);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// Renews what is due by its clock.
+    void renew() throws Exception {
+        keys.renewIfDue();
     }
 
     RelayIdentity identity() {
