@@ -1,5 +1,6 @@
 package sallyport.engine.descriptor;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,6 +24,8 @@ public final class DescriptorBuilder {
     /// C tor's lifetime of a family certificate.
     private static final Duration FAMILY_CERT_LIFETIME = Duration.ofDays(30);
     private static final int HISTORY_PERIOD_SECONDS = 86_400;
+    /// ` $` and 40 hex digits.
+    private static final int FAMILY_MEMBER_BYTES = 42;
 
     /// What is true at this moment.
     /// @param published rounded down to whole seconds
@@ -49,9 +52,10 @@ public final class DescriptorBuilder {
 
     private DescriptorBuilder() {}
 
-    /// @throws IllegalStateException when it would be longer than authorities accept: some hundred lines
-    /// of policy and family
-    public static ServerDescriptor build(DescriptorSpec spec, SigningMaterial signing, Moment moment) {
+    /// @throws DescriptorTooLong when it would be longer than authorities accept: some hundred lines of
+    /// policy and family
+    public static ServerDescriptor build(DescriptorSpec spec, SigningMaterial signing, Moment moment)
+            throws DescriptorTooLong {
         Instant published = moment.published().truncatedTo(ChronoUnit.SECONDS);
         RelayIdentity identity = signing.identity();
         DocumentSigner signer = signer(signing);
@@ -86,9 +90,22 @@ public final class DescriptorBuilder {
                         ipv6Summary)
                 .signed(signer);
         if (descriptor.length > RouterDescriptor.BYTES_MAX) {
-            throw new IllegalStateException("descriptor of " + descriptor.length + " bytes");
+            throw tooLong(spec, descriptor.length);
         }
         return new ServerDescriptor(descriptor, extraInfo.bytes(), published, moment.observedBytesPerSecond());
+    }
+
+    /// What an operator wrote, and how much of the descriptor each key takes; the longest is to blame.
+    private static DescriptorTooLong tooLong(DescriptorSpec spec, int bytes) {
+        int policy = spec.policy().descriptorLines().stream()
+                .mapToInt(line -> line.length() + 1)
+                .sum();
+        int family = spec.family().size() * FAMILY_MEMBER_BYTES;
+        int contact = spec.contact().getBytes(StandardCharsets.UTF_8).length;
+        int most = Math.max(policy, Math.max(family, contact));
+        String key = most == policy ? "exit-policy" : most == family ? "family" : "contact";
+        return new DescriptorTooLong("the descriptor would have " + bytes + " bytes, and authorities take "
+                + RouterDescriptor.BYTES_MAX + ": " + most + " of them are " + key + "; shorten it");
     }
 
     private static ServerDescriptorText.Keys keys(SigningMaterial signing, Instant onionKeyEnd) {

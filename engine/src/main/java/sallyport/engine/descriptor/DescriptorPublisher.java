@@ -66,6 +66,7 @@ public final class DescriptorPublisher {
     private boolean toldExpired;
     private boolean toldListed;
     private boolean toldUnreachable;
+    private String toldTooLong = "";
     private final Set<String> toldRefusals = new HashSet<>();
 
     /// @param relay our id, for the log
@@ -179,24 +180,15 @@ public final class DescriptorPublisher {
     private void publish(String reason, Instant now) throws InterruptedException {
         // Taken before building: a change that comes in between is published next time.
         changed.set(null);
-        ServerDescriptor before = last;
-        Instant published = now.truncatedTo(ChronoUnit.SECONDS);
-        if (before != null && !published.isAfter(before.published())) {
-            // Authorities keep the newest; two of one second would be one.
-            published = before.published().plusSeconds(1);
-        }
-        int onionDays =
-                directory.parameters().get(ONION_ROTATION, 1, ONION_ROTATION_DAYS_MAX, RelayKeys.ONION_ROTATION_DAYS);
         DescriptorSpec said = spec.get();
-        ServerDescriptor fresh = DescriptorBuilder.build(
-                said,
-                keys.signing(),
-                new DescriptorBuilder.Moment(
-                        published,
-                        uptime(),
-                        onionDays,
-                        bandwidth.observedBytesPerSecond(),
-                        bandwidth.days(world.ticker().nanoTime())));
+        ServerDescriptor fresh;
+        try {
+            fresh = build(said, now);
+            toldTooLong = "";
+        } catch (DescriptorTooLong e) {
+            noteTooLong(String.valueOf(e.getMessage()));
+            return;
+        }
         last = fresh;
         lastFamily = said.family();
         lastReason = reason;
@@ -205,6 +197,34 @@ public final class DescriptorPublisher {
         accepted = 0;
         asked = 0;
         deliver(fresh, reason, now);
+    }
+
+    /// What the authorities hold stays in force; said once for as long as it is the same.
+    private void noteTooLong(String why) {
+        if (!toldTooLong.equals(why)) {
+            toldTooLong = why;
+            world.log().error(relay, (last == null ? "not published: " : "the old descriptor stays: ") + why);
+        }
+    }
+
+    private ServerDescriptor build(DescriptorSpec said, Instant now) throws DescriptorTooLong {
+        ServerDescriptor before = last;
+        Instant published = now.truncatedTo(ChronoUnit.SECONDS);
+        if (before != null && !published.isAfter(before.published())) {
+            // Authorities keep the newest; two of one second would be one.
+            published = before.published().plusSeconds(1);
+        }
+        int onionDays =
+                directory.parameters().get(ONION_ROTATION, 1, ONION_ROTATION_DAYS_MAX, RelayKeys.ONION_ROTATION_DAYS);
+        return DescriptorBuilder.build(
+                said,
+                keys.signing(),
+                new DescriptorBuilder.Moment(
+                        published,
+                        uptime(),
+                        onionDays,
+                        bandwidth.observedBytesPerSecond(),
+                        bandwidth.days(world.ticker().nanoTime())));
     }
 
     /// Uploads to all authorities, or after a failure to those that have not got it yet.

@@ -203,7 +203,7 @@ class DescriptorBuilderTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static ServerDescriptor build(DescriptorSpec spec) {
+    private static ServerDescriptor build(DescriptorSpec spec) throws DescriptorTooLong {
         BandwidthHistory.Days days = new BandwidthHistory.Days(List.of(1024L, 9999L), List.of(2050L, 1023L), 60);
         return DescriptorBuilder.build(
                 spec,

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.BandwidthHistory;
@@ -28,6 +29,7 @@ import sallyport.engine.directory.UploadResult.Outcome;
 import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.netdoc.ExitPolicy;
+import sallyport.engine.netdoc.ExitPolicyOptions;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.MemoryStorage;
 import sallyport.engine.world.SeededEntropy;
@@ -43,6 +45,7 @@ class DescriptorPublisherTest {
     private final DirectoryStore directory = new DirectoryStore();
     private final Map<String, Outcome> answers = new HashMap<>();
     private TreeSet<String> family = new TreeSet<>();
+    private ExitPolicy policy = ExitPolicy.REJECT_ALL;
     private String refusal = "told to";
     private final List<String> uploads = new ArrayList<>();
     private final List<String> published = new ArrayList<>();
@@ -267,6 +270,48 @@ class DescriptorPublisherTest {
         assertThat(uploads).hasSize(1);
     }
 
+    /// A policy or family too long for the authorities: said once with the key to blame, the old one stays, and the
+    /// task
+    /// goes on.
+    @Test
+    void aDescriptorTooLongIsSaidOnceAndTheOldOneStays() throws Exception {
+        publisher.reachable();
+        publisher.step();
+        lines.clear();
+        policy = ExitPolicy.parse(
+                IntStream.range(0, 999)
+                        .mapToObj(i -> "reject 192.0." + i / 250 + "." + i % 250 + ":" + (i + 1))
+                        .toList(),
+                new ExitPolicyOptions(false, false, List.of(), false));
+        publisher.changed("configuration changed");
+        publisher.step();
+        pass(Duration.ofMinutes(1));
+        publisher.step();
+        assertThat(uploads).hasSize(1);
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .startsWith("ERROR r1 the old descriptor stays: the descriptor would have ")
+                .contains("authorities take 20000")
+                .contains("are exit-policy; shorten it");
+
+        policy = ExitPolicy.REJECT_ALL;
+        family = new TreeSet<>();
+        for (int i = 0; i < 500; i++) {
+            family.add(String.format("%040X", i));
+        }
+        publisher.step();
+        publisher.step();
+        assertThat(uploads).hasSize(1);
+        assertThat(lines).hasSize(2).last().asString().contains("21000 of them are family; shorten it");
+
+        family = new TreeSet<>();
+        publisher.changed("configuration changed");
+        publisher.step();
+        assertThat(uploads).hasSize(2).last().isEqualTo("configuration changed to a0 a1 a2");
+        assertThat(lines).hasSize(2);
+    }
+
     private void pass(Duration time) {
         clock.advance(time);
         ticker.advance(time.toNanos(), TimeUnit.NANOSECONDS);
@@ -275,7 +320,7 @@ class DescriptorPublisherTest {
     private DescriptorPublisher publisher(boolean testing) {
         RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("192.0.2.7", 9001));
         Supplier<DescriptorSpec> spec =
-                () -> new DescriptorSpec("Nick1", address, null, "", ExitPolicy.REJECT_ALL, family, FamilyKeys.NONE);
+                () -> new DescriptorSpec("Nick1", address, null, "", policy, family, FamilyKeys.NONE);
         return new DescriptorPublisher(
                 world(), "r1", keys, spec, new BandwidthHistory(), directory, this::upload, testing);
     }
