@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 
 /// What an exception tells an operator.
 final class Failure {
@@ -14,7 +15,7 @@ final class Failure {
     static String text(Exception e) {
         String message = e.getMessage();
         return switch (e) {
-            case UncheckedIOException unchecked -> text(unchecked.getCause());
+            case UncheckedIOException unchecked -> text(Objects.requireNonNull(unchecked.getCause()));
             case AccessDeniedException _ -> message + ": permission denied";
             case NoSuchFileException _ -> message + ": no such file or directory";
             case FileAlreadyExistsException _, NotDirectoryException _ -> message + ": not a directory";
