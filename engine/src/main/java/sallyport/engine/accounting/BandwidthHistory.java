@@ -53,6 +53,30 @@ public final class BandwidthHistory {
         return new Days(read.periods(), written.periods(), read.secondsSincePeriodEnd(nowNanos));
     }
 
+    /// What a restart must not lose, bytes read first. Runs on: the instance's loop.
+    List<Kept> keep(long nowNanos) {
+        return List.of(read.keep(nowNanos), written.keep(nowNanos));
+    }
+
+    /// Goes on where that ended. Before the first byte is counted.
+    void restore(Kept ofRead, Kept ofWritten, long nowNanos) {
+        read.restore(ofRead, nowNanos);
+        written.restore(ofWritten, nowNanos);
+    }
+
+    /// @param bytes the sum
+    /// @param greatestWindow the most bytes within ten seconds
+    record Day(long bytes, long greatestWindow) {}
+
+    /// One direction.
+    /// @param secondsToEnd until the running day is over; negative when it was over before now
+    /// @param days oldest first, the running one last: at least that one
+    record Kept(long secondsToEnd, List<Day> days) {
+        Kept {
+            days = List.copyOf(days);
+        }
+    }
+
     /// @param read bytes read from links
     /// @param written bytes written to links
     public record Totals(long read, long written) {}

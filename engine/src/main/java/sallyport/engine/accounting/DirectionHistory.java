@@ -7,9 +7,6 @@ import java.util.concurrent.TimeUnit;
 /// One direction of a [BandwidthHistory]: a ring of ten seconds whose sum is watched, and per day the greatest sum and
 /// the total. One writer; readers see the last finished second.
 final class DirectionHistory {
-    /// A finished day.
-    private record Period(long bytes, long greatestWindow) {}
-
     private final int reportAfterSeconds;
     private final long[] seconds = new long[BandwidthHistory.OBSERVATION_SECONDS];
 
@@ -25,7 +22,7 @@ final class DirectionHistory {
     private volatile long currentGreatest;
     private volatile long secondsIntoPeriod;
     private volatile long periodStartNanos;
-    private volatile List<Period> finished = List.of();
+    private volatile List<BandwidthHistory.Day> finished = List.of();
 
     DirectionHistory(int reportAfterSeconds) {
         this.reportAfterSeconds = reportAfterSeconds;
@@ -52,18 +49,46 @@ final class DirectionHistory {
     /// The most bytes within ten seconds that may be stated already.
     long greatestWindow() {
         long greatest = secondsIntoPeriod > reportAfterSeconds || reportAfterSeconds == 0 ? currentGreatest : 0;
-        for (Period period : finished) {
-            greatest = Math.max(greatest, period.greatestWindow());
+        for (BandwidthHistory.Day day : finished) {
+            greatest = Math.max(greatest, day.greatestWindow());
         }
         return greatest;
     }
 
     List<Long> periods() {
-        return finished.stream().map(Period::bytes).toList();
+        return finished.stream().map(BandwidthHistory.Day::bytes).toList();
     }
 
     long secondsSincePeriodEnd(long nowNanos) {
         return TimeUnit.NANOSECONDS.toSeconds(nowNanos - periodStartNanos);
+    }
+
+    /// What a restart must not lose.
+    BandwidthHistory.Kept keep(long nowNanos) {
+        if (started) {
+            advanceTo(TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos));
+        }
+        List<BandwidthHistory.Day> days = new ArrayList<>(finished);
+        days.add(new BandwidthHistory.Day(periodBytes, Math.max(currentGreatest, windowBytes)));
+        return new BandwidthHistory.Kept(BandwidthHistory.PERIOD_SECONDS - secondsIntoPeriod, days);
+    }
+
+    /// Goes on where `kept` ended. Before the first byte only. What is older than all that is kept, or ends later than
+    /// a day that has begun can, is left alone.
+    void restore(BandwidthHistory.Kept kept, long nowNanos) {
+        long into = BandwidthHistory.PERIOD_SECONDS - kept.secondsToEnd();
+        if (into < 0 || into / BandwidthHistory.PERIOD_SECONDS > BandwidthHistory.PERIODS_KEPT) {
+            return;
+        }
+        List<BandwidthHistory.Day> days = kept.days();
+        started = true;
+        startNanos = nowNanos - TimeUnit.SECONDS.toNanos(into);
+        periodStartNanos = startNanos;
+        int from = Math.max(0, days.size() - 1 - BandwidthHistory.PERIODS_KEPT);
+        finished = List.copyOf(days.subList(from, days.size() - 1));
+        periodBytes = days.getLast().bytes();
+        currentGreatest = days.getLast().greatestWindow();
+        advanceTo(into);
     }
 
     private void advanceTo(long target) {
@@ -101,8 +126,8 @@ final class DirectionHistory {
     }
 
     private void finishPeriod() {
-        List<Period> next = new ArrayList<>(finished);
-        next.add(new Period(periodBytes, currentGreatest));
+        List<BandwidthHistory.Day> next = new ArrayList<>(finished);
+        next.add(new BandwidthHistory.Day(periodBytes, currentGreatest));
         if (next.size() > BandwidthHistory.PERIODS_KEPT) {
             next.removeFirst();
         }

@@ -1,6 +1,5 @@
 package sallyport.engine.identity;
 
-import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -9,7 +8,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +24,6 @@ import sallyport.engine.world.Entropy;
 /// @param rotated when the current ones were made
 record OnionKeyFiles(RSAPrivateCrtKey tap, OnionKeys keys, Instant rotated) {
     private static final String NTOR = "c25519v1";
-    private static final String STATE_FILE = "state";
     private static final String STATE_KEY = "LastRotatedOnionKey ";
     private static final DateTimeFormatter STATE_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -109,7 +106,7 @@ record OnionKeyFiles(RSAPrivateCrtKey tap, OnionKeys keys, Instant rotated) {
     }
 
     private static @Nullable Instant readRotated(KeyFiles relay) throws KeyFileException {
-        for (String line : stateLines(relay)) {
+        for (String line : StateFile.lines(relay)) {
             if (line.startsWith(STATE_KEY)) {
                 try {
                     String text = line.substring(STATE_KEY.length()).strip();
@@ -124,16 +121,6 @@ record OnionKeyFiles(RSAPrivateCrtKey tap, OnionKeys keys, Instant rotated) {
 
     /// Other lines of the file, as C tor leaves them, stay.
     private static void writeRotated(KeyFiles relay, Instant rotated) throws KeyFileException {
-        List<String> lines = new ArrayList<>(stateLines(relay));
-        lines.removeIf(line -> line.startsWith(STATE_KEY));
-        lines.add(STATE_KEY + STATE_TIME.format(rotated));
-        relay.write(STATE_FILE, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static List<String> stateLines(KeyFiles relay) throws KeyFileException {
-        return relay.read(STATE_FILE)
-                .map(content ->
-                        new String(content, StandardCharsets.UTF_8).lines().toList())
-                .orElse(List.of());
+        StateFile.replace(relay, List.of(STATE_KEY), List.of(STATE_KEY + STATE_TIME.format(rotated)));
     }
 }

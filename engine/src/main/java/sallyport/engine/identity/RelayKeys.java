@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Base64Text;
@@ -174,6 +175,19 @@ public final class RelayKeys {
         RelayIdentity identity = identity();
         writeIfOther("fingerprint", nickname + " " + identity.fingerprint() + "\n");
         writeIfOther("fingerprint-ed25519", nickname + " " + Base64Text.unpadded(identity.ed25519()) + "\n");
+    }
+
+    /// The lines of the file `state`; none when it is missing.
+    public List<String> stateLines() throws KeyFileException {
+        return StateFile.lines(relay);
+    }
+
+    /// Puts `fresh` in the place of all lines of `state` that begin with one of these keywords.
+    public void replaceStateLines(List<String> keywords, List<String> fresh) throws KeyFileException, IOException {
+        locked(() -> {
+            StateFile.replace(relay, keywords, fresh);
+            return fresh;
+        });
     }
 
     private boolean renewOnion(Instant time, int rotationDays, int graceDays) throws KeyFileException, IOException {

@@ -73,6 +73,7 @@ public final class RelayInstance {
     /// What exists once the keys are there and the ORPort is open.
     private record Running(
             RelayKeys keys,
+            HistoryKeeper history,
             Resolver resolver,
             ExitDialer dialer,
             Circuits circuits,
@@ -104,7 +105,9 @@ public final class RelayInstance {
             keys.writeFingerprints(spec.nickname());
             familyKeys = readFamilyKeys(spec.family());
             joinFamily(keys, spec.family());
-            Running wired = wire(keys);
+            HistoryKeeper history = new HistoryKeeper(world, loop, spec.id(), bandwidth, keys);
+            history.restore();
+            Running wired = wire(keys, history);
             running = wired;
             listen(wired.links(), spec.orAddresses());
             state = new InstanceState.Bootstrapping();
@@ -158,7 +161,7 @@ public final class RelayInstance {
                 || (e != null && isCancelled(e.getCause()));
     }
 
-    private Running wire(RelayKeys keys) {
+    private Running wire(RelayKeys keys, HistoryKeeper history) {
         RelayIdentity identity = keys.identity();
         NameServers servers = around.nameServers();
         Resolver resolver = new Resolver(
@@ -207,7 +210,8 @@ public final class RelayInstance {
                 circuits);
         circuits.useLinks(links);
         DirectoryTunnel tunnel = new DirectoryTunnel(world, loop, links);
-        return new Running(keys, resolver, dialer, circuits, links, publisher(keys, tunnel), tunnel);
+        return new Running(
+                keys, history, resolver, dialer, circuits, links, publisher(keys, tunnel), tunnel);
     }
 
     private DescriptorPublisher publisher(RelayKeys keys, DirectoryTunnel tunnel) {
@@ -271,6 +275,7 @@ public final class RelayInstance {
         tasks.add(wired.publisher().start());
         start("self-test", () -> testReachability(selfTest));
         start("keys", () -> keepKeysFresh(wired));
+        start("history", wired.history()::run);
     }
 
     private void start(String name, Tasks.Body body) {
@@ -460,6 +465,7 @@ public final class RelayInstance {
         Running now = running;
         if (now != null) {
             close(now);
+            now.history().save();
         }
         loop.execute(limits::retire);
         for (Tasks.Task task : tasks) {
