@@ -37,7 +37,6 @@ import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.link.LinkSettings;
 import sallyport.engine.link.Links;
-import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.origin.DirectoryTunnel;
 import sallyport.engine.origin.Hop;
 import sallyport.engine.origin.SelfTest;
@@ -46,8 +45,6 @@ import sallyport.engine.world.World;
 
 /// One relay of ours. Started, changed and stopped by control tasks; what it wires lives on its loop.
 public final class RelayInstance {
-    // C tor looks at its certificates every 30 s and at its onion keys every hour; ours cost nothing to look at.
-    private static final Duration KEY_CHECK_INTERVAL = Duration.ofSeconds(30);
     // C tor looks at reachability every minute.
     private static final Duration SELF_TEST_INTERVAL = Duration.ofSeconds(60);
     private static final Duration SELF_TEST_INTERVAL_TESTING = Duration.ofSeconds(5);
@@ -210,8 +207,7 @@ public final class RelayInstance {
                 circuits);
         circuits.useLinks(links);
         DirectoryTunnel tunnel = new DirectoryTunnel(world, loop, links);
-        return new Running(
-                keys, history, resolver, dialer, circuits, links, publisher(keys, tunnel), tunnel);
+        return new Running(keys, history, resolver, dialer, circuits, links, publisher(keys, tunnel), tunnel);
     }
 
     private DescriptorPublisher publisher(RelayKeys keys, DirectoryTunnel tunnel) {
@@ -274,7 +270,9 @@ public final class RelayInstance {
                 new SelfTest(world, loop, wired.links(), around.directory()::index, () -> ourselves(wired.keys()));
         tasks.add(wired.publisher().start());
         start("self-test", () -> testReachability(selfTest));
-        start("keys", () -> keepKeysFresh(wired));
+        start(
+                "keys",
+                new KeyRenewal(world, spec.id(), wired.keys(), around.directory()::parameters, wired.publisher())::run);
         start("history", wired.history()::run);
     }
 
@@ -292,26 +290,6 @@ public final class RelayInstance {
                 loop.execute(selfTest::launch);
             }
             world.tasks().sleep(interval);
-        }
-    }
-
-    private void keepKeysFresh(Running wired) throws InterruptedException {
-        while (true) {
-            world.tasks().sleep(KEY_CHECK_INTERVAL);
-            renewKeys(wired);
-        }
-    }
-
-    private void renewKeys(Running wired) {
-        NetworkParameters parameters = around.directory().parameters();
-        int rotation = parameters.get("onion-key-rotation-days", 1, 90, RelayKeys.ONION_ROTATION_DAYS);
-        int grace = parameters.get("onion-key-grace-period-days", 1, rotation, RelayKeys.ONION_GRACE_DAYS);
-        try {
-            if (wired.keys().renewIfDue(rotation, grace)) {
-                wired.publisher().changed("new keys");
-            }
-        } catch (KeyFileException | IOException e) {
-            world.log().warn(spec.id(), "keys could not be renewed; the old ones stay in use: " + e.getMessage());
         }
     }
 
