@@ -78,7 +78,18 @@ class KeyFaultInteropIT {
                 assertThat(content(data.resolve("relays/id-sally2"))).isEqualTo(before);
                 assertThat(sallyport.terminate(STOP)).isZero();
             }
+            assertThat(bytesOfLastDay(data.resolve("relays/id-sally1/state"))).isGreaterThan(LENGTH);
+            assertThat(content(data.resolve("relays/id-sally2"))).isEqualTo(before);
         }
+    }
+
+    /// What the relay remembers over a restart of the bytes it wrote to links.
+    private static long bytesOfLastDay(Path state) throws Exception {
+        String values = Files.readAllLines(state).stream()
+                .filter(line -> line.startsWith("BWHistoryWriteValues "))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(values.substring(values.lastIndexOf(values.contains(",") ? ',' : ' ') + 1));
     }
 
     private static void rename(
