@@ -18,7 +18,7 @@ final class Values {
         boolean legal = !text.isEmpty() && text.length() <= NICKNAME_CHARS_MAX;
         for (int i = 0; legal && i < text.length(); i++) {
             char c = text.charAt(i);
-            legal = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+            legal = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
         }
         if (!legal) {
             throw new Malformed("not a nickname");

@@ -89,7 +89,7 @@ final class StreamTable {
     }
 
     private int home(int id) {
-        return (id * 0x9e3779b1 >>> 16) & (ids.length - 1);
+        return ((id * 0x9e3779b1) >>> 16) & (ids.length - 1);
     }
 
     private void resize(int slots) {
