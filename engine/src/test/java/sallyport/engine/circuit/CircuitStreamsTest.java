@@ -52,6 +52,7 @@ class CircuitStreamsTest {
         List<ByteArrayOutputStream> sent = new ArrayList<>();
         opened.forEach(_ -> sent.add(new ByteArrayOutputStream()));
 
+        assertThat(rig.circuits.openStreams()).isEqualTo(CIRCUITS * STREAMS);
         Random random = new Random(21);
         for (int round = 0; round < ROUNDS; round++) {
             int circuit = random.nextInt(CIRCUITS);
@@ -67,6 +68,7 @@ class CircuitStreamsTest {
             assertThat(opened.get(i).heard.toByteArray()).isEqualTo(sent.get(i).toByteArray());
         }
         rig.end(peers.get(0), peers.get(1));
+        assertThat(rig.circuits.openStreams()).isZero();
         assertThat(opened).allMatch(echo -> echo.closed);
     }
 
