@@ -95,12 +95,18 @@ final class Exchange {
     private final SocksFetch fetch;
     private final RandomGenerator random;
     private final Tally tally;
+    private String asked = "";
 
     Exchange(FarEnd far, SocksFetch fetch, RandomGenerator random, Tally tally) {
         this.far = far;
         this.fetch = fetch;
         this.random = random;
         this.tally = tally;
+    }
+
+    /// The name or address that is asked for; empty where none is.
+    String asked() {
+        return asked;
     }
 
     void run(Kind kind) throws IOException {
@@ -118,7 +124,10 @@ final class Exchange {
             case SLOW_SERVER -> rough("DRIBBLE", SLOW_BYTES);
             case SLOW_SINK -> slowSink();
             case RESOLVE -> same(fetch.resolve(anyName()).getHostAddress(), far.address());
-            case POINTER -> same(fetch.resolvePtr(FarEnd.POINTED_TO), FarEnd.name(0));
+            case POINTER -> {
+                asked = FarEnd.POINTED_TO;
+                same(fetch.resolvePtr(asked), FarEnd.name(0));
+            }
             case REFUSED -> refused(far.address(), far.closedPort());
             case UNKNOWN_NAME -> refused(FarEnd.unknownName(random.nextInt(FarEnd.NAMES)), far.port());
             case SILENT_NAME -> refused(FarEnd.silentName(random.nextInt(FarEnd.NAMES)), far.port());
@@ -260,7 +269,8 @@ final class Exchange {
     }
 
     private String anyName() {
-        return FarEnd.name(random.nextInt(FarEnd.NAMES));
+        asked = FarEnd.name(random.nextInt(FarEnd.NAMES));
+        return asked;
     }
 
     private long pick(long[] lengths) {

@@ -22,7 +22,11 @@ final class FarEnd implements AutoCloseable {
     // A question may be repeated thrice over fifteen seconds; its failure then is remembered for a moment.
     final Outage resolverOutage = new Outage(Duration.ofSeconds(25));
 
+    // An exit remembers for five minutes, give or take four, that a name could not be asked for, as C tor does.
+    private static final long REMEMBERED_NANOS = Duration.ofSeconds(545).toNanos();
+
     private final String address;
+    private final Map<String, Long> failedNanos = new ConcurrentHashMap<>();
     private final Content content = Content.of(TestServer.SEED);
     private final Map<Long, String> digests = new ConcurrentHashMap<>();
     private final RoughServer rough;
@@ -129,6 +133,22 @@ final class FarEnd implements AutoCloseable {
         dns = TestDns.start(dns.address().getAddress().getHostAddress(), dnsPort);
         fillNames();
         resolverOutage.end();
+    }
+
+    /// What began then, needs an answer about a name, and has failed: whether that is the resolver's absence, then or
+    /// when the exit asked last.
+    ///
+    /// @param question the exit and the name
+    boolean resolverExplains(String question, long beginNanos) {
+        Long last = failedNanos.get(question);
+        return resolverOutage.explains(beginNanos) || (last != null && beginNanos - last < REMEMBERED_NANOS);
+    }
+
+    /// A question to which there may have been no answer, whatever else became of who asked.
+    void mayHaveFailed(String question, long beginNanos) {
+        if (resolverOutage.explains(beginNanos)) {
+            failedNanos.put(question, System.nanoTime());
+        }
     }
 
     @Override

@@ -89,13 +89,16 @@ final class Traffic {
         Exchange.Kind kind = Exchange.Kind.any(random);
         tally.count("begun " + kind);
         long begun = System.nanoTime();
+        Exchange exchange = new Exchange(far, lane.circuit().fetch(), random, tally);
         try {
-            new Exchange(far, lane.circuit().fetch(), random, tally).run(kind);
+            exchange.run(kind);
             tally.count("good " + kind);
         } catch (Exchange.Wrong e) {
             tally.unexpected(kind + ": " + e.getMessage());
         } catch (IOException | RuntimeException e) {
-            String cause = cause(client, lane, kind, begun);
+            String question = lane.path().getLast() + " " + exchange.asked();
+            String cause = cause(client, lane, kind, question, begun);
+            far.mayHaveFailed(question, begun);
             if (cause == null && lane.wasUnused()) {
                 tally.count("circuits closed by the client as unused");
                 client.drop(lane);
@@ -114,7 +117,7 @@ final class Traffic {
     }
 
     /// Which of our faults explains the failure; null: none does.
-    private @Nullable String cause(SoakClient client, Lane lane, Exchange.Kind kind, long begunNanos) {
+    private @Nullable String cause(SoakClient client, Lane lane, Exchange.Kind kind, String question, long begunNanos) {
         if (troubles.since(client.name(), lane.begunNanos())) {
             return LOST_CLIENT;
         }
@@ -129,7 +132,7 @@ final class Traffic {
         if (kind.needsServer && far.serverOutage.explains(begunNanos)) {
             return STOPPED_SERVER;
         }
-        if (kind.needsResolver && far.resolverOutage.explains(begunNanos)) {
+        if (kind.needsResolver && far.resolverExplains(question, begunNanos)) {
             return STOPPED_RESOLVER;
         }
         return lane.explainsByClosedStream() ? CLOSED_STREAM : null;
