@@ -159,8 +159,7 @@ class LinkInteropIT {
         LoneTor tor = relay(address, port, "ORPort [::1]:" + port6);
         tor.awaitInfo("Rebuilding relay descriptor");
 
-        Link link =
-                dial(new DialTarget(List.of(LoneTor.address("::1", port6)), tor.rsaDigest(), tor.ed25519()));
+        Link link = dial(new DialTarget(List.of(LoneTor.address("::1", port6)), tor.rsaDigest(), tor.ed25519()));
 
         assertThat(link.isIpv6()).isTrue();
         assertThat(link.isCanonical()).isTrue();
