@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.NotYetConnectedException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,11 @@ final class ExitErrors {
     }
 
     /// Whether only a fault in our own code explains it: the network fails with exceptions of its own kind.
+    /// [NotYetConnectedException] is one of them: Netty answers so where the server went away before the first write.
     static boolean isOurBug(Throwable failure) {
-        return (failure instanceof RuntimeException && !(failure instanceof ChannelException))
+        return (failure instanceof RuntimeException
+                        && !(failure instanceof ChannelException)
+                        && !(failure instanceof NotYetConnectedException))
                 || failure instanceof AssertionError;
     }
 
@@ -63,6 +67,7 @@ final class ExitErrors {
         return switch (failure) {
             case NativeIoException e -> ofErrno(-e.expectedErr());
             case ConnectTimeoutException _, SocketTimeoutException _ -> ExitFailure.TIMEOUT;
+            case NotYetConnectedException _ -> ExitFailure.RESET;
             case NoRouteToHostException _ -> ExitFailure.NO_ROUTE;
             case BindException _ -> ExitFailure.RESOURCES;
             case ConnectException e -> ofMessage(e, ExitFailure.REFUSED);

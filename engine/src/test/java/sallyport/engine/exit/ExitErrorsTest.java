@@ -11,6 +11,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,14 @@ class ExitErrorsTest {
         ConnectException connect = new ConnectException(text);
         connect.initCause(new ConnectException(text));
         assertThat(ExitErrors.of(connect)).isEqualTo(expected);
+    }
+
+    /// Found by the soak: what Netty says of a first write to a server that accepted and was gone again.
+    @Test
+    void serversThatLeaveBeforeTheFirstWriteAreNoBugOfOurs() {
+        assertThat(ExitErrors.isOurBug(new NotYetConnectedException())).isFalse();
+        assertThat(ExitErrors.of(new NotYetConnectedException())).isEqualTo(ExitFailure.RESET);
+        assertThat(ExitErrors.isOurBug(new IllegalStateException())).isTrue();
     }
 
     @Test

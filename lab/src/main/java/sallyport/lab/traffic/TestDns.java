@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -113,7 +114,7 @@ public final class TestDns implements AutoCloseable {
     /// Gives these addresses to every name that nobody put in, as a provider does that hijacks failures.
     public TestDns hijack(String... addresses) {
         put("", addresses);
-        unknown = zones.get("");
+        unknown = Objects.requireNonNull(zones.get(""));
         return this;
     }
 
