@@ -37,7 +37,7 @@ final class ExitErrors {
     }
 
     /// Whether only a fault in our own code explains it: the network fails with exceptions of its own kind.
-    /// [NotYetConnectedException] is one of them: Netty answers so where the server went away before the first write.
+    /// One of them is [NotYetConnectedException]: Netty's answer where the server left before the first write.
     static boolean isOurBug(Throwable failure) {
         return (failure instanceof RuntimeException
                         && !(failure instanceof ChannelException)

@@ -21,6 +21,7 @@ import sallyport.engine.dns.DnsTrust;
 import sallyport.engine.dns.ResolverSettings;
 import sallyport.engine.identity.LinkCredentials;
 import sallyport.engine.limits.HostLimits;
+import sallyport.engine.link.LinkCounters;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 
@@ -67,7 +68,7 @@ final class Scenario {
         world = new SimWorld(root.nextLong(), climate.loops(), climate.temper(), climate.weather(), trace);
         limits = HostLimits.of(world, 0);
         servers = new SimServers(world, root.split());
-        wishes = new SimWishes(root.split(), climate.bytesMax());
+        wishes = new SimWishes(root.split(), climate.bytesMax(), climate.flood());
         SimDns dns = new SimDns(world.net(), root.split(), SimServers.IP);
         InetSocketAddress nameServer = NAME_SERVER.socket();
         world.net().nameServer(nameServer, dns);
@@ -137,6 +138,11 @@ final class Scenario {
         return climate.parameters().getOrDefault("circwindow", 1000);
     }
 
+    /// How many cells a client has on their way under congestion control; relays take up to 1000.
+    int congestionWindow(int increment) {
+        return increment * (4 + below(900 / increment - 4));
+    }
+
     /// How long a client keeps back what would let more come.
     long readerNanos() {
         return chance(20) ? below(climate.readerNanosMax()) : 0;
@@ -191,6 +197,12 @@ final class Scenario {
             from = relay.address();
         }
         return false;
+    }
+
+    /// Whether one of these relays has closed a link that nobody used: its end may have crossed a CREATE2 of a relay
+    /// that was just going to use it, as between relays of C tor.
+    boolean closedUnused(List<SimRelay> path) {
+        return path.stream().anyMatch(relay -> relay.links().counters().get(LinkCounters.Kind.CLOSED_UNUSED) > 0);
     }
 
     /// Whether any stream may end for that reason, whatever it wanted.
@@ -276,7 +288,8 @@ final class Scenario {
 
     private void cutSomeLink() {
         List<SimChannel> links = world.net().open().stream()
-                .filter(channel -> channel.remoteAddress() instanceof InetSocketAddress to && to.getPort() == 9001)
+                .filter(channel ->
+                        channel.remoteAddress() instanceof InetSocketAddress to && to.getPort() == SimRelay.PORT)
                 .toList();
         if (!links.isEmpty()) {
             SimChannel victim = links.get(below(links.size()));

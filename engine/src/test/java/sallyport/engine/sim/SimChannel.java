@@ -52,6 +52,7 @@ final class SimChannel extends AbstractChannel {
     private boolean inputShutdown;
 
     // What is on its way to the peer, or waits there to be read.
+    private int windowBytes;
     private int unreadBytes;
     private long lastArrivalNanos;
     private boolean blocked;
@@ -71,6 +72,7 @@ final class SimChannel extends AbstractChannel {
         channel.local = local;
         channel.remote = dialing.local;
         channel.peer = dialing;
+        channel.windowBytes = network.windowBytes(local);
         dialing.peer = channel;
         network.opened(channel);
         return channel;
@@ -122,7 +124,7 @@ final class SimChannel extends AbstractChannel {
                 return;
             }
             ByteBuf bytes = (ByteBuf) message;
-            int length = Math.min(bytes.readableBytes(), network.windowBytes() - unreadBytes);
+            int length = Math.min(bytes.readableBytes(), windowBytes - unreadBytes);
             if (length <= 0 && bytes.isReadable()) {
                 blocked = true;
                 return;
@@ -166,7 +168,7 @@ final class SimChannel extends AbstractChannel {
     /// The receiver has read so many bytes: the window opens. RFC 1122 4.2.3.4: a sender waits for more than a crumb.
     private void windowOpened(int bytes) {
         unreadBytes -= bytes;
-        if (blocked && state == State.OPEN && unreadBytes <= network.windowBytes() / 2) {
+        if (blocked && state == State.OPEN && unreadBytes <= windowBytes / 2) {
             ((SimUnsafe) unsafe()).flushAgain();
         }
     }
@@ -402,6 +404,7 @@ final class SimChannel extends AbstractChannel {
             state = State.CONNECTING;
             connecting = promise;
             remote = (InetSocketAddress) to;
+            windowBytes = network.windowBytes(remote);
             local = network.bindSource((InetSocketAddress) from);
             network.opened(SimChannel.this);
             var timeout = eventLoop()
@@ -420,7 +423,7 @@ final class SimChannel extends AbstractChannel {
         @Override
         protected void flush0() {
             // As with a socket: what waits for room waits until there is some.
-            if (!blocked || unreadBytes <= network.windowBytes() / 2) {
+            if (!blocked || unreadBytes <= windowBytes / 2) {
                 super.flush0();
             }
         }

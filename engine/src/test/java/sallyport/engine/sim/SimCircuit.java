@@ -10,15 +10,12 @@ import sallyport.engine.bytes.Malformed;
 import sallyport.engine.bytes.Writer;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
-import sallyport.engine.cell.Create2Body;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.Extend2Body;
 import sallyport.engine.cell.RelayCell;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.cell.SendmeBody;
-import sallyport.engine.onionskin.CircuitSecrets;
 import sallyport.engine.onionskin.CreateFast;
-import sallyport.engine.onionskin.Ntor;
 import sallyport.engine.relaycrypto.Tor1ClientLayer;
 
 /// A client's circuit: built hop by hop, used by its streams, ended by whoever ends it. Everything that comes back is
@@ -45,24 +42,21 @@ final class SimCircuit {
     private final SimClient client;
     private final int id;
     private final List<SimRelay> path;
-    private final boolean fast;
     private final Owner owner;
     private final List<SimHop> hops = new ArrayList<>();
     private final Map<Integer, SimStream> streams = new LinkedHashMap<>();
     private State state = State.BUILDING;
-    private byte @Nullable [] fastMaterial;
-    private Ntor.@Nullable Client ntor;
+    private @Nullable SimHandshake handshake;
     private int nextStreamId = 1;
     private int truncatingAt;
     private @Nullable String excuse;
 
-    SimCircuit(Scenario scenario, SimClient client, int number, List<SimRelay> path, boolean fast, Owner owner) {
+    SimCircuit(Scenario scenario, SimClient client, int number, List<SimRelay> path, Owner owner) {
         this.scenario = scenario;
         this.client = client;
         // tor-spec "Choosing circuit IDs in create cells": whoever opened the link sets the top bit.
         this.id = number | 1 << 31;
         this.path = new ArrayList<>(path);
-        this.fast = fast;
         this.owner = owner;
     }
 
@@ -74,29 +68,25 @@ final class SimCircuit {
             return;
         }
         client.add(id, this);
-        if (fast) {
-            fastMaterial = scenario.random(CreateFast.MATERIAL_LENGTH);
-            sendCell(CellCommand.CREATE_FAST, fastMaterial);
-        } else {
-            Writer body = new Writer();
-            create(path.getFirst()).write(body);
-            sendCell(CellCommand.CREATE2, body.toBytes());
+        SimHandshake first = SimHandshake.first(scenario, path.getFirst());
+        handshake = first;
+        switch (first) {
+            case SimHandshake.Fast fast -> sendCell(CellCommand.CREATE_FAST, fast.request());
+            case SimHandshake.Create2 create -> {
+                Writer body = new Writer();
+                create.body().write(body);
+                sendCell(CellCommand.CREATE2, body.toBytes());
+            }
         }
     }
 
-    private Create2Body create(SimRelay relay) {
-        Ntor.Client made = new Ntor.Client(relay.identity().rsaDigest(), relay.onionKey(), scenario.random(32));
-        ntor = made;
-        return new Create2Body(Create2Body.NTOR, made.request());
-    }
-
     private void onAnswer(byte[] reply) {
-        Ntor.Client waiting = ntor;
+        SimHandshake waiting = handshake;
         if (state != State.BUILDING || waiting == null) {
             fail("an answer to no question");
             return;
         }
-        ntor = null;
+        handshake = null;
         try {
             addHop(waiting.finish(reply));
         } catch (Malformed e) {
@@ -104,9 +94,9 @@ final class SimCircuit {
         }
     }
 
-    private void addHop(CircuitSecrets secrets) {
-        SimRelay relay = path.get(hops.size());
-        hops.add(new SimHop(relay, new Tor1ClientLayer(secrets.keys()), scenario.circWindow()));
+    private void addHop(SimHandshake.Agreed agreed) {
+        int window = agreed.increment() == 0 ? scenario.circWindow() : scenario.congestionWindow(agreed.increment());
+        hops.add(new SimHop(new Tor1ClientLayer(agreed.secrets().keys()), agreed.increment(), window));
         if (hops.size() == path.size()) {
             state = State.OPEN;
             owner.onBuilt(this);
@@ -117,12 +107,14 @@ final class SimCircuit {
 
     private void extend() {
         SimRelay next = path.get(hops.size());
+        SimHandshake.Create2 create = SimHandshake.later(scenario, next);
+        handshake = create;
         Extend2Body body = new Extend2Body(
                 next.address(),
                 null,
                 next.identity().rsaDigest(),
                 next.identity().ed25519(),
-                create(next));
+                create.body());
         send(hops.size() - 1, CellCommand.RELAY_EARLY, RelayCommand.EXTEND2, 0, body.encode());
     }
 
@@ -226,7 +218,8 @@ final class SimCircuit {
 
     private void onDestroy(int reason) {
         scenario.count("DESTROY " + reason);
-        if (excuse == null && !scenario.mayEnd(client, path, reason)) {
+        boolean crossed = state == State.BUILDING && scenario.closedUnused(path);
+        if (excuse == null && !crossed && !scenario.mayEnd(client, path, reason)) {
             fail("destroyed for reason " + reason + " without a fault");
         }
         ended("destroyed for reason " + reason);
@@ -256,20 +249,8 @@ final class SimCircuit {
         }
         int at = Cell.BODY;
         switch (cell.command()) {
-            case CellCommand.CREATED_FAST -> {
-                byte[] material = fastMaterial;
-                if (material == null) {
-                    fail("CREATED_FAST out of place");
-                    return;
-                }
-                fastMaterial = null;
-                try {
-                    addHop(CreateFast.finish(
-                            material, Arrays.copyOfRange(cell.array(), at, at + CreateFast.REPLY_LENGTH)));
-                } catch (Malformed e) {
-                    fail("CREATED_FAST with a wrong proof");
-                }
-            }
+            case CellCommand.CREATED_FAST ->
+                onAnswer(Arrays.copyOfRange(cell.array(), at, at + CreateFast.REPLY_LENGTH));
             case CellCommand.CREATED2 -> onAnswer(Arrays.copyOfRange(cell.array(), at + 2, at + 2 + cell.u16(0)));
             case CellCommand.RELAY -> onRelay(cell);
             case CellCommand.DESTROY -> onDestroy(cell.u8(0));
@@ -329,7 +310,7 @@ final class SimCircuit {
         } catch (Malformed e) {
             fail("a SENDME that cannot be read");
         }
-        hop.packageCells += SimHop.INCREMENT_CELLS;
+        hop.packageCells += hop.increment();
         List.copyOf(streams.values()).forEach(SimStream::pump);
     }
 

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 /// @param parameters what the consensus says
 /// @param cuts how many links are cut
 /// @param bytesMax longest transfer
+/// @param flood whether servers send more than links take
 /// @param readerNanosMax how long clients keep a SENDME back
 record SimClimate(
         boolean calm,
@@ -20,6 +21,7 @@ record SimClimate(
         Map<String, Integer> parameters,
         int cuts,
         int bytesMax,
+        boolean flood,
         long readerNanosMax) {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1000 * MILLI;
@@ -29,8 +31,11 @@ record SimClimate(
     static SimClimate of(SplittableRandom random) {
         boolean calm = random.nextInt(4) == 0;
         long latency = random.nextLong(50_000, 20 * MILLI);
-        int pieces = PIECES[random.nextInt(PIECES.length)];
-        int window = WINDOWS[random.nextInt(WINDOWS.length)];
+        boolean flood = random.nextInt(8) == 0;
+        int pieces = flood ? 100_000 : PIECES[random.nextInt(PIECES.length)];
+        int linkWindow = flood ? 4096 : WINDOWS[random.nextInt(WINDOWS.length)];
+        int serverWindow = flood ? 262_144 : WINDOWS[random.nextInt(WINDOWS.length)];
+        int queueCells = 2 + random.nextInt(254);
         boolean stalls = !calm && random.nextInt(3) == 0;
         boolean slowWorkers = !calm && random.nextInt(10) == 0;
         boolean shortQueues = !calm && random.nextInt(10) == 0;
@@ -38,17 +43,28 @@ record SimClimate(
                 calm,
                 1 + random.nextInt(3),
                 3 + random.nextInt(3),
-                1 + random.nextInt(3),
+                flood ? 1 : 1 + random.nextInt(3),
                 new SimWorld.Temper(
                         slowWorkers ? 12 * SECOND : random.nextLong(MILLI, 100 * MILLI), random.nextInt(90)),
                 new SimNetwork.Weather(
                         latency,
                         latency + random.nextLong(MILLI, 100 * MILLI),
                         pieces,
-                        window,
+                        linkWindow,
+                        serverWindow,
                         stalls ? 1 + random.nextInt(5) : 0,
                         5 * SECOND),
                 Map.of(
+                        "cc_alg",
+                        random.nextInt(8) == 0 ? 0 : 2,
+                        "cc_sendme_inc",
+                        10 + random.nextInt(60),
+                        "cellq_high",
+                        queueCells,
+                        "cellq_low",
+                        1 + random.nextInt(queueCells),
+                        "cc_xoff_exit",
+                        1 + random.nextInt(100),
                         "nf_conntimeout_relays",
                         60,
                         "circwindow",
@@ -58,7 +74,8 @@ record SimClimate(
                         "CircuitPriorityHalflifeMsec",
                         1 + random.nextInt(30_000)),
                 calm ? 0 : random.nextInt(4),
-                pieces < 600 || window < 4096 ? 20_000 : 600_000,
+                pieces < 600 ? 20_000 : 600_000,
+                flood,
                 random.nextInt(4) == 0 ? 10 * SECOND : 200 * MILLI);
     }
 

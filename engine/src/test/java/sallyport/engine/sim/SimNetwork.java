@@ -29,14 +29,16 @@ final class SimNetwork implements Network {
     /// @param latencyNanosMin shortest time of a piece on its way
     /// @param latencyNanosMax longest, but for stalls
     /// @param pieceBytesMax into what pieces writes fall apart; each is between one byte and this
-    /// @param windowBytes what a connection holds in one direction until its receiver reads
+    /// @param linkWindowBytes what a link holds in one direction until its receiver reads
+    /// @param serverWindowBytes the same of other connections
     /// @param stallsPerMille how many of a thousand pieces are held up
     /// @param stallNanosMax for how long
     record Weather(
             long latencyNanosMin,
             long latencyNanosMax,
             int pieceBytesMax,
-            int windowBytes,
+            int linkWindowBytes,
+            int serverWindowBytes,
             int stallsPerMille,
             long stallNanosMax) {}
 
@@ -98,8 +100,9 @@ final class SimNetwork implements Network {
         return allocator;
     }
 
-    int windowBytes() {
-        return weather.windowBytes;
+    /// @param to where the connection goes
+    int windowBytes(InetSocketAddress to) {
+        return to.getPort() == SimRelay.PORT ? weather.linkWindowBytes : weather.serverWindowBytes;
     }
 
     /// How much of what is left travels together: after some pieces, all of it.

@@ -34,6 +34,8 @@ import sallyport.engine.netdoc.RelayIndex;
 
 /// One relay, wired as `RelayInstance` wires it, but for the control tasks: its keys are there, the directory is given.
 final class SimRelay {
+    static final int PORT = 9001;
+
     private final String id;
     private final RelayAddress address;
     private final RelayKeys keys;
@@ -60,7 +62,7 @@ final class SimRelay {
         id = "r" + number;
         keys = SimKeys.of(number);
         this.loop = loop;
-        address = new RelayAddress(new byte[] {(byte) 192, 0, 2, (byte) (10 + number)}, 9001);
+        address = new RelayAddress(new byte[] {(byte) 192, 0, 2, (byte) (10 + number)}, PORT);
         SimWorld world = around.world();
         limits = around.limits().open(id, loop, faults);
         resolver = new Resolver(world, loop, id, around::resolver, around.trust(), faults, limits.memory());

@@ -12,6 +12,7 @@ import sallyport.engine.cell.RelayCell;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.cell.ResolveMessage;
 import sallyport.engine.cell.ResolvedMessage;
+import sallyport.engine.cell.XonBody;
 
 /// A client's stream: what it asked for must come, complete and in order, or end for the reason that fits.
 final class SimStream {
@@ -48,6 +49,9 @@ final class SimStream {
     private int receivedBytes;
     private int receivedCells;
     private boolean headSent;
+    // XOFF came, and XON did not yet; and the same the other way.
+    private boolean stopped;
+    private boolean stopping;
 
     SimStream(Scenario scenario, SimCircuit circuit, int hop, Wish wish, int key) {
         this.scenario = scenario;
@@ -103,7 +107,7 @@ final class SimStream {
             return;
         }
         SimHop to = circuit.hop(hop);
-        while (packageCells > 0 && to.packageCells > 0 && (!headSent || sentBytes < wish.upload())) {
+        while (mayPackage(to) && to.packageCells > 0 && (!headSent || sentBytes < wish.upload())) {
             Writer data = new Writer(RelayCell.DATA_MAX);
             if (!headSent) {
                 headSent = true;
@@ -120,6 +124,10 @@ final class SimStream {
         }
     }
 
+    private boolean mayPackage(SimHop to) {
+        return to.hasCongestionControl() ? !stopped : packageCells > 0;
+    }
+
     void onMessage(int command, byte[] body) {
         if (over) {
             return;
@@ -132,7 +140,19 @@ final class SimStream {
                 pump();
             }
             case RelayCommand.DATA -> onData(body);
+            case RelayCommand.XOFF -> {
+                check(hasCongestionControl() && !stopped, "XOFF out of place");
+                scenario.count("XOFF");
+                stopped = true;
+            }
+            case RelayCommand.XON -> {
+                check(hasCongestionControl() && connected, "XON out of place");
+                scenario.count("XON");
+                stopped = false;
+                pump();
+            }
             case RelayCommand.SENDME -> {
+                check(!hasCongestionControl(), "a stream's SENDME under congestion control");
                 packageCells += INCREMENT_CELLS;
                 check(packageCells <= WINDOW_CELLS, "a SENDME too many");
                 pump();
@@ -152,13 +172,35 @@ final class SimStream {
             }
             receivedBytes++;
         }
-        if (++receivedCells % INCREMENT_CELLS == 0) {
+        if (hasCongestionControl()) {
+            considerStop();
+        } else if (++receivedCells % INCREMENT_CELLS == 0) {
             scenario.later(scenario.readerNanos(), () -> {
                 if (!over) {
                     circuit.send(hop, RelayCommand.SENDME, id, new byte[0]);
                 }
             });
         }
+    }
+
+    /// Lets the server's bytes wait, now and then, and takes them more slowly afterwards.
+    private void considerStop() {
+        if (stopping || !scenario.chance(30)) {
+            return;
+        }
+        stopping = true;
+        circuit.send(hop, RelayCommand.XOFF, id, XonBody.xoff());
+        scenario.later(scenario.readerNanos(), () -> {
+            stopping = false;
+            if (!over) {
+                long kbps = scenario.chance(2) ? 0 : 20 + scenario.below(5000);
+                circuit.send(hop, RelayCommand.XON, id, new XonBody(kbps).encode());
+            }
+        });
+    }
+
+    private boolean hasCongestionControl() {
+        return circuit.hop(hop).hasCongestionControl();
     }
 
     private void onEnd(byte[] body) {

@@ -37,7 +37,7 @@ final class SimVisit implements SimCircuit.Owner {
             case 4 -> rude ? Whim.JUNK : Whim.NONE;
             default -> Whim.NONE;
         };
-        this.circuit = new SimCircuit(scenario, client, number, path, !scenario.chance(4), this);
+        this.circuit = new SimCircuit(scenario, client, number, path, this);
         if (whim == Whim.DESTROY && scenario.chance(3)) {
             // Perhaps before it is built.
             scenario.later(scenario.below(2 * SECOND), () -> circuit.destroy(DestroyReason.FINISHED));
@@ -56,7 +56,7 @@ final class SimVisit implements SimCircuit.Owner {
     public void onBuilt(SimCircuit built) {
         int count = builtOnce ? 1 : scenario.below(6);
         for (int i = 0; i < count; i++) {
-            int hop = scenario.chance(6) ? scenario.below(built.length()) : built.length() - 1;
+            int hop = scenario.chance(12) ? scenario.below(built.length()) : built.length() - 1;
             SimStream stream = scenario.stream(circuit, hop);
             streams.add(stream);
             scenario.later(scenario.below(2 * SECOND), () -> begin(stream));

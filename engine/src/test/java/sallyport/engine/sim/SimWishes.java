@@ -15,11 +15,13 @@ final class SimWishes {
 
     private final SplittableRandom random;
     private final int bytesMax;
+    private final boolean flood;
     private int names;
 
-    SimWishes(SplittableRandom random, int bytesMax) {
+    SimWishes(SplittableRandom random, int bytesMax, boolean flood) {
         this.random = random;
         this.bytesMax = bytesMax;
+        this.flood = flood;
     }
 
     /// @param mayBegin whether the hop takes BEGIN from this client
@@ -45,7 +47,7 @@ final class SimWishes {
         }
         if (kind < 71) {
             // A way back into the network.
-            return plain("192.0.2.10", 9001, EnumSet.of(EndReason.CONNECTREFUSED));
+            return plain("192.0.2.10", SimRelay.PORT, EnumSet.of(EndReason.CONNECTREFUSED));
         }
         SimDns.Answer answer = ANSWERS.get(random.nextInt(ANSWERS.size()));
         String host = answer.host(random.nextInt(3) == 0 ? 0 : ++names);
@@ -70,7 +72,7 @@ final class SimWishes {
                 SimServers.PORT,
                 manner,
                 bytes(),
-                bytes(),
+                flood && random.nextBoolean() ? 60_000 + random.nextInt(140_000) : bytes(),
                 EnumSet.of(reset ? EndReason.CONNRESET : EndReason.DONE),
                 random.nextBoolean(),
                 false);
@@ -87,7 +89,7 @@ final class SimWishes {
         if (kind < 30) {
             return 0;
         }
-        int most = kind < 75 ? 2000 : kind < 97 ? 40_000 : 600_000;
+        int most = kind < 75 ? 2000 : kind < 94 ? 40_000 : kind < 99 ? 200_000 : 600_000;
         return random.nextInt(Math.min(most, bytesMax));
     }
 }

@@ -16,7 +16,7 @@ class SimulationTest {
     void everySeedKeepsTheInvariants() {
         Long one = Long.getLong("seed");
         long first = one == null ? FIRST : one;
-        long count = one == null ? Long.getLong("seeds", 1000) : 1;
+        long count = one == null ? Long.getLong("seeds", 2000) : 1;
         Map<String, Integer> counts = new TreeMap<>();
         long events = 0;
         for (long seed = first; seed < first + count; seed++) {
