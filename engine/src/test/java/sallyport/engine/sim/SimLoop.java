@@ -61,15 +61,6 @@ final class SimLoop extends AbstractScheduledEventExecutor implements EventLoop 
         arm();
     }
 
-    /// Timers, tasks and turn ends that wait.
-    int pending() {
-        return scheduled() + tasks.size() + turnEnds.size();
-    }
-
-    private int scheduled() {
-        return hasScheduledTasks() ? 1 : 0;
-    }
-
     private void arm() {
         if (turning) {
             return;
