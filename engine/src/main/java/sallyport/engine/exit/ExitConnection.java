@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -261,6 +262,10 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (state == State.CONNECTING && cause instanceof NotYetConnectedException) {
+            // The socket was looked at too early; the attempt itself tells how it ends.
+            return;
+        }
         if (ExitErrors.isOurBug(cause)) {
             dialer.bug(this, cause);
         } else {
