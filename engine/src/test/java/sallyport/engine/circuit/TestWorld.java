@@ -12,19 +12,17 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import sallyport.engine.world.ClosedWorld;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
-import sallyport.engine.world.Network;
-import sallyport.engine.world.Resources;
-import sallyport.engine.world.Storage;
-import sallyport.engine.world.Tasks;
+import sallyport.engine.world.SteppedTicker;
+import sallyport.engine.world.WorkDone;
 import sallyport.engine.world.Workers;
-import sallyport.engine.world.World;
 
 /// A world that moves only when told: time by [#advance], ends of turns by [#turn], workers by [#work]. Randomness
 /// follows a seed. It has no sockets, files or tasks.
-final class TestWorld implements World, Log, Loops, Workers, Entropy, InstantSource {
+final class TestWorld implements ClosedWorld, Log, Loops, Workers, Entropy, InstantSource {
     private final Random random;
     private final EventLoop loop = new EmbeddedChannel().eventLoop();
     private final Queue<Runnable> turnEnds = new ArrayDeque<>();
@@ -64,16 +62,7 @@ final class TestWorld implements World, Log, Loops, Workers, Entropy, InstantSou
 
     @Override
     public <T> boolean submit(Kind kind, Callable<T> work, EventLoop on, Answer<T> answer) {
-        jobs.add(() -> {
-            T value = null;
-            Throwable failure = null;
-            try {
-                value = work.call();
-            } catch (Exception e) {
-                failure = e;
-            }
-            answer.done(value, failure);
-        });
+        jobs.add(() -> WorkDone.of(work, answer).run());
         return true;
     }
 
@@ -121,22 +110,7 @@ final class TestWorld implements World, Log, Loops, Workers, Entropy, InstantSou
 
     @Override
     public Ticker ticker() {
-        return new Ticker() {
-            @Override
-            public long initialNanoTime() {
-                return 0;
-            }
-
-            @Override
-            public long nanoTime() {
-                return nanos;
-            }
-
-            @Override
-            public void sleep(long delay, TimeUnit unit) {
-                throw new UnsupportedOperationException();
-            }
-        };
+        return (SteppedTicker) () -> nanos;
     }
 
     @Override
@@ -162,25 +136,5 @@ final class TestWorld implements World, Log, Loops, Workers, Entropy, InstantSou
     @Override
     public Log log() {
         return this;
-    }
-
-    @Override
-    public Resources resources() {
-        return new Resources(1L << 30, 1L << 30, 1024);
-    }
-
-    @Override
-    public Network network() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Tasks tasks() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Storage storage() {
-        throw new UnsupportedOperationException();
     }
 }

@@ -1,6 +1,5 @@
 package sallyport.engine.directory;
 
-import io.netty.util.concurrent.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,20 +11,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.world.Entropy;
-import sallyport.engine.world.Log;
-import sallyport.engine.world.Loops;
-import sallyport.engine.world.Network;
 import sallyport.engine.world.RealWorld;
-import sallyport.engine.world.Resources;
-import sallyport.engine.world.Storage;
 import sallyport.engine.world.Tasks;
-import sallyport.engine.world.Workers;
 import sallyport.engine.world.World;
+import sallyport.engine.world.WorldOver;
 
 /// The real world but for its wall clock, which the test moves: a task that sleeps wakes when the clock got there.
 @NullMarked
-final class ManualWorld implements World, AutoCloseable {
+final class ManualWorld implements WorldOver, AutoCloseable {
     final List<String> lines = new CopyOnWriteArrayList<>();
     private final RealWorld real;
     private final Object monitor = new Object();
@@ -96,43 +89,8 @@ final class ManualWorld implements World, AutoCloseable {
     }
 
     @Override
-    public Ticker ticker() {
-        return real.ticker();
-    }
-
-    @Override
-    public Entropy entropy() {
-        return real.entropy();
-    }
-
-    @Override
-    public Loops loops() {
-        return real.loops();
-    }
-
-    @Override
-    public Resources resources() {
-        return new Resources(1L << 30, 1L << 30, 1024);
-    }
-
-    @Override
-    public Network network() {
-        return real.network();
-    }
-
-    @Override
-    public Workers workers() {
-        return real.workers();
-    }
-
-    @Override
-    public Storage storage() {
-        return real.storage();
-    }
-
-    @Override
-    public Log log() {
-        return real.log();
+    public World real() {
+        return real;
     }
 
     @Override

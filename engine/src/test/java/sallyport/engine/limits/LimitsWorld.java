@@ -3,25 +3,18 @@ package sallyport.engine.limits;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Ticker;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import sallyport.engine.accounting.FaultCounters;
-import sallyport.engine.world.Entropy;
+import sallyport.engine.world.ClosedWorld;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
-import sallyport.engine.world.Network;
-import sallyport.engine.world.Resources;
-import sallyport.engine.world.Storage;
-import sallyport.engine.world.Tasks;
-import sallyport.engine.world.Workers;
-import sallyport.engine.world.World;
+import sallyport.engine.world.SteppedTicker;
 
 /// A world with one loop whose turns end when told, a clock that stands, and a log.
-final class LimitsWorld implements World, Loops {
+final class LimitsWorld implements ClosedWorld, Loops {
     private final EventLoop loop = new EmbeddedChannel().eventLoop();
     private final Queue<Runnable> turnEnds = new ArrayDeque<>();
     final List<String> lines = new ArrayList<>();
@@ -50,22 +43,7 @@ final class LimitsWorld implements World, Loops {
 
     @Override
     public Ticker ticker() {
-        return new Ticker() {
-            @Override
-            public long initialNanoTime() {
-                return 0;
-            }
-
-            @Override
-            public long nanoTime() {
-                return nanos;
-            }
-
-            @Override
-            public void sleep(long delay, TimeUnit unit) {
-                throw new UnsupportedOperationException();
-            }
-        };
+        return (SteppedTicker) () -> nanos;
     }
 
     @Override
@@ -76,40 +54,5 @@ final class LimitsWorld implements World, Loops {
     @Override
     public Log log() {
         return (level, relay, text) -> lines.add(level + " " + relay + " " + text);
-    }
-
-    @Override
-    public InstantSource clock() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Entropy entropy() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Network network() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Workers workers() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Tasks tasks() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Storage storage() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Resources resources() {
-        throw new UnsupportedOperationException();
     }
 }

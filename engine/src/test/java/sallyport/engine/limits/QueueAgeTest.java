@@ -2,32 +2,16 @@ package sallyport.engine.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sallyport.engine.world.SteppedTicker;
 
 class QueueAgeTest {
     private long now = 1000;
-    private final QueueAge age = new QueueAge(new Ticker() {
-        @Override
-        public long initialNanoTime() {
-            return 0;
-        }
-
-        @Override
-        public long nanoTime() {
-            return now;
-        }
-
-        @Override
-        public void sleep(long delay, TimeUnit unit) {
-            throw new UnsupportedOperationException();
-        }
-    });
+    private final QueueAge age = new QueueAge((SteppedTicker) () -> now);
 
     /// A server that does not read: the first byte ages, whatever is put behind it.
     @Test

@@ -16,20 +16,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import sallyport.engine.world.ClosedNetwork;
+import sallyport.engine.world.ClosedWorld;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
 import sallyport.engine.world.Network;
-import sallyport.engine.world.Resources;
 import sallyport.engine.world.SeededEntropy;
-import sallyport.engine.world.Storage;
-import sallyport.engine.world.Tasks;
+import sallyport.engine.world.WorkDone;
 import sallyport.engine.world.Workers;
-import sallyport.engine.world.World;
 
 /// As much of a world as links touch, on the test's own thread: connections are embedded channels, a turn of the loop
 /// ends when the test says so.
-final class LinkWorld implements World {
+final class LinkWorld implements ClosedWorld {
     private final MockTicker ticker = Ticker.newMockTicker();
     private final ArrayDeque<Runnable> turnEnd = new ArrayDeque<>();
     private final EmbeddedChannel clockwork =
@@ -130,13 +129,8 @@ final class LinkWorld implements World {
     }
 
     @Override
-    public Resources resources() {
-        return new Resources(1L << 30, 1L << 30, 1024);
-    }
-
-    @Override
     public Network network() {
-        return new Network() {
+        return new ClosedNetwork() {
             @Override
             public ChannelFuture connect(
                     EventLoop onLoop,
@@ -153,26 +147,6 @@ final class LinkWorld implements World {
                 channel.pipeline().addLast(handler);
                 return channel.newSucceededFuture();
             }
-
-            @Override
-            public ChannelFuture listen(EventLoop onLoop, InetSocketAddress local, ChannelHandler child) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public ChannelFuture datagram(EventLoop onLoop, InetSocketAddress local, ChannelHandler handler) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public List<InetSocketAddress> systemResolvers() {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public ByteConnection open(InetSocketAddress remote, InetAddress source, Duration timeout) {
-                throw new UnsupportedOperationException();
-            }
         };
     }
 
@@ -185,16 +159,7 @@ final class LinkWorld implements World {
                 if (workersFull) {
                     return false;
                 }
-                T value = null;
-                Throwable failure = null;
-                try {
-                    value = work.call();
-                } catch (Exception e) {
-                    failure = e;
-                }
-                T result = value;
-                Throwable problem = failure;
-                turnEnd.add(() -> answer.done(result, problem));
+                turnEnd.add(WorkDone.of(work, answer));
                 return true;
             }
 
@@ -203,16 +168,6 @@ final class LinkWorld implements World {
                 return 1;
             }
         };
-    }
-
-    @Override
-    public Tasks tasks() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Storage storage() {
-        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -9,20 +9,16 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
+import sallyport.engine.world.ClosedWorld;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
-import sallyport.engine.world.Loops;
-import sallyport.engine.world.Network;
-import sallyport.engine.world.Resources;
 import sallyport.engine.world.SeededEntropy;
-import sallyport.engine.world.Storage;
-import sallyport.engine.world.Tasks;
+import sallyport.engine.world.SteppedTicker;
+import sallyport.engine.world.WorkDone;
 import sallyport.engine.world.Workers;
-import sallyport.engine.world.World;
 
 /// Worker threads that take simulated time for everything, first come, first served, and no real time at all.
-final class SimulatedWorkers implements World, Workers {
+final class SimulatedWorkers implements ClosedWorld, Workers {
     private final Entropy entropy = new SeededEntropy(1);
     private final EventLoop loop = new EmbeddedChannel().eventLoop();
     private final int threads;
@@ -67,18 +63,9 @@ final class SimulatedWorkers implements World, Workers {
         if (running.size() == threads && queue.size() == queueMax) {
             return false;
         }
-        queue.add(() -> call(work, answer));
+        queue.add(() -> WorkDone.of(work, answer));
         begin();
         return true;
-    }
-
-    private <T> Runnable call(Callable<T> work, Answer<T> answer) {
-        try {
-            T value = work.call();
-            return () -> answer.done(value, null);
-        } catch (Exception e) {
-            return () -> answer.done(null, e);
-        }
     }
 
     private void begin() {
@@ -105,22 +92,7 @@ final class SimulatedWorkers implements World, Workers {
     /// A work that computes looks at the clock before and after; in between its cost has passed.
     @Override
     public Ticker ticker() {
-        return new Ticker() {
-            @Override
-            public long initialNanoTime() {
-                return 0;
-            }
-
-            @Override
-            public long nanoTime() {
-                return working && ++looks > 1 ? now + costNanos : now;
-            }
-
-            @Override
-            public void sleep(long delay, TimeUnit unit) {
-                throw new UnsupportedOperationException();
-            }
-        };
+        return (SteppedTicker) () -> working && ++looks > 1 ? now + costNanos : now;
     }
 
     @Override
@@ -136,31 +108,6 @@ final class SimulatedWorkers implements World, Workers {
     @Override
     public Workers workers() {
         return this;
-    }
-
-    @Override
-    public Loops loops() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Resources resources() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Network network() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Tasks tasks() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Storage storage() {
-        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.world.ClosedWorld;
 
 /// A UDP socket; what it sends goes to name servers.
 final class SimDatagram extends AbstractChannel {
@@ -108,7 +109,7 @@ final class SimDatagram extends AbstractChannel {
         return new AbstractUnsafe() {
             @Override
             public void connect(SocketAddress to, @Nullable SocketAddress from, ChannelPromise promise) {
-                throw new UnsupportedOperationException();
+                throw ClosedWorld.shut("connected datagrams");
             }
         };
     }

@@ -12,6 +12,7 @@ import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import sallyport.engine.world.ClosedWorld;
 
 /// An event loop that turns when the world says so: what happened outside, the tasks that wait, the timers that are
 /// due, and at last the work that belongs after the turn. All loops share one thread, but only the one whose turn it is
@@ -151,18 +152,18 @@ final class SimLoop extends AbstractScheduledEventExecutor implements EventLoop 
 
     @Override
     public Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
-        throw new UnsupportedOperationException();
+        throw ClosedWorld.shut("end of its loops");
     }
 
     @Override
     public Future<?> terminationFuture() {
-        throw new UnsupportedOperationException();
+        throw ClosedWorld.shut("end of its loops");
     }
 
     @Deprecated
     @Override
     public void shutdown() {
-        throw new UnsupportedOperationException();
+        throw ClosedWorld.shut("end of its loops");
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,10 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.world.Network;
+import sallyport.engine.world.ClosedNetwork;
 
 /// Every connection there is: who listens where, how long bytes travel, in which pieces they come.
-final class SimNetwork implements Network {
+final class SimNetwork implements ClosedNetwork {
     /// What the network is like under one seed.
     ///
     /// @param latencyNanosMin shortest time of a piece on its way
@@ -242,10 +241,5 @@ final class SimNetwork implements Network {
     @Override
     public List<InetSocketAddress> systemResolvers() {
         return List.copyOf(nameServers.keySet());
-    }
-
-    @Override
-    public ByteConnection open(InetSocketAddress remote, @Nullable InetAddress source, Duration timeout) {
-        throw new UnsupportedOperationException();
     }
 }

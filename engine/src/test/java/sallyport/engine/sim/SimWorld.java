@@ -9,22 +9,20 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.world.ClosedWorld;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
 import sallyport.engine.world.Network;
-import sallyport.engine.world.Resources;
 import sallyport.engine.world.SeededEntropy;
-import sallyport.engine.world.Storage;
-import sallyport.engine.world.Tasks;
+import sallyport.engine.world.SteppedTicker;
+import sallyport.engine.world.WorkDone;
 import sallyport.engine.world.Workers;
-import sallyport.engine.world.World;
 
 /// The whole outside in one queue of events, ordered by a time that nobody waits for. Whatever happens was drawn from
 /// the seed, so the same seed does the same again, event by event, and [#trace] says whether it did.
-final class SimWorld implements World, Loops, Workers, Log {
+final class SimWorld implements ClosedWorld, Loops, Workers, Log {
     private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
     // What a loop needs until it turns again, at most.
     private static final long TURN_NANOS_MAX = 20_000;
@@ -52,7 +50,7 @@ final class SimWorld implements World, Loops, Workers, Log {
     private final List<EventLoop> engineLoops = new ArrayList<>();
     private final SimLoop outside;
     private final SimNetwork network;
-    private final SimTicker ticker = new SimTicker();
+    private final Ticker ticker = (SteppedTicker) () -> nanos();
     private long nanos = 1;
     private long order;
     private long done;
@@ -160,16 +158,11 @@ final class SimWorld implements World, Loops, Workers, Log {
 
     @Override
     public <T> boolean submit(Kind kind, Callable<T> work, EventLoop loop, Answer<T> answer) {
-        in(1 + random.nextLong(temper.workerNanosMax), (SimLoop) loop, "worker", () -> {
-            T value = null;
-            Throwable failure = null;
-            try {
-                value = work.call();
-            } catch (Exception e) {
-                failure = e;
-            }
-            answer.done(value, failure);
-        });
+        in(
+                1 + random.nextLong(temper.workerNanosMax),
+                (SimLoop) loop,
+                "worker",
+                () -> WorkDone.of(work, answer).run());
         return true;
     }
 
@@ -230,38 +223,5 @@ final class SimWorld implements World, Loops, Workers, Log {
     @Override
     public Log log() {
         return this;
-    }
-
-    @Override
-    public Resources resources() {
-        return new Resources(1L << 30, 1L << 30, 1024);
-    }
-
-    /// Control tasks block; what the simulation runs has none.
-    @Override
-    public Tasks tasks() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Storage storage() {
-        throw new UnsupportedOperationException();
-    }
-
-    private final class SimTicker implements Ticker {
-        @Override
-        public long initialNanoTime() {
-            return 0;
-        }
-
-        @Override
-        public long nanoTime() {
-            return nanos;
-        }
-
-        @Override
-        public void sleep(long delay, @Nullable TimeUnit unit) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

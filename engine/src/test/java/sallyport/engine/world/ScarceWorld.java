@@ -6,23 +6,26 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A world that can run out of FDs: then every attempt at a new socket ends as Netty's does when the system refuses
 /// one, with a future that reports from another thread and a channel that has no loop.
-public final class ScarceWorld implements World, Network {
+public final class ScarceWorld implements WorldOver, Network {
     private final World real;
     private volatile boolean exhausted;
 
     public ScarceWorld(World real) {
         this.real = real;
+    }
+
+    @Override
+    public World real() {
+        return real;
     }
 
     public void exhausted(boolean none) {
@@ -71,52 +74,7 @@ public final class ScarceWorld implements World, Network {
     }
 
     @Override
-    public Ticker ticker() {
-        return real.ticker();
-    }
-
-    @Override
-    public InstantSource clock() {
-        return real.clock();
-    }
-
-    @Override
-    public Entropy entropy() {
-        return real.entropy();
-    }
-
-    @Override
-    public Loops loops() {
-        return real.loops();
-    }
-
-    @Override
     public Network network() {
         return this;
-    }
-
-    @Override
-    public Workers workers() {
-        return real.workers();
-    }
-
-    @Override
-    public Tasks tasks() {
-        return real.tasks();
-    }
-
-    @Override
-    public Storage storage() {
-        return real.storage();
-    }
-
-    @Override
-    public Resources resources() {
-        return real.resources();
-    }
-
-    @Override
-    public Log log() {
-        return real.log();
     }
 }
