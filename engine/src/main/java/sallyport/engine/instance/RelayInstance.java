@@ -6,7 +6,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,36 +17,24 @@ import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
-import sallyport.engine.cell.DestroyReason;
-import sallyport.engine.circuit.CircuitSettings;
-import sallyport.engine.circuit.Circuits;
 import sallyport.engine.descriptor.DescriptorPublisher;
 import sallyport.engine.descriptor.DescriptorSpec;
 import sallyport.engine.directory.DirectoryUploader;
 import sallyport.engine.directory.EitherDirectoryTransport;
 import sallyport.engine.directory.HttpDirectoryTransport;
 import sallyport.engine.directory.TunnelDirectoryTransport;
-import sallyport.engine.dns.Resolver;
-import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
-import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.KeyFileException;
 import sallyport.engine.identity.RelayIdentity;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.limits.InstanceLimits;
-import sallyport.engine.link.LinkSettings;
-import sallyport.engine.link.Links;
 import sallyport.engine.origin.DirectoryTunnel;
 import sallyport.engine.origin.Hop;
-import sallyport.engine.origin.SelfTest;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 
 /// One relay of ours. Started, changed and stopped by control tasks; what it wires lives on its loop.
 public final class RelayInstance {
-    // C tor looks at reachability every minute.
-    private static final Duration SELF_TEST_INTERVAL = Duration.ofSeconds(60);
-    private static final Duration SELF_TEST_INTERVAL_TESTING = Duration.ofSeconds(5);
     // Ours: cancelled tasks end at their next wait; uploads take a moment longer.
     private static final Duration TASK_END_LIMIT = Duration.ofSeconds(10);
     private static final Duration LOOP_ANSWER_LIMIT = Duration.ofSeconds(10);
@@ -59,22 +46,19 @@ public final class RelayInstance {
     private final BandwidthHistory bandwidth;
     private final InstanceLimits limits;
     private final Reachability reachability;
+    private final OwnFamily family;
     private final List<Tasks.Task> tasks = new ArrayList<>();
 
     private volatile InstanceSpec spec;
     private volatile ExitSettings exit;
     private volatile InstanceState state = new InstanceState.Starting();
-    private volatile FamilyKeys familyKeys = FamilyKeys.NONE;
     private volatile @Nullable Running running;
 
     /// What exists once the keys are there and the ORPort is open.
     private record Running(
             RelayKeys keys,
             HistoryKeeper history,
-            Resolver resolver,
-            ExitDialer dialer,
-            Circuits circuits,
-            Links links,
+            DataPlane plane,
             DescriptorPublisher publisher,
             DirectoryTunnel tunnel) {}
 
@@ -87,6 +71,7 @@ public final class RelayInstance {
         this.bandwidth = around.testing() ? new BandwidthHistory(0) : new BandwidthHistory();
         this.limits = around.limits().open(spec.id(), loop, faults);
         this.reachability = new Reachability(around.testing());
+        this.family = new OwnFamily(spec.id(), world, keyDirectory(spec), around.families());
     }
 
     public InstanceSpec spec() {
@@ -98,15 +83,14 @@ public final class RelayInstance {
     /// log, and leaves nothing open.
     public void start() throws InterruptedException {
         try {
-            RelayKeys keys = RelayKeys.open(world.storage(), keyDirectory(), world.entropy(), world.clock());
+            RelayKeys keys = RelayKeys.open(world.storage(), keyDirectory(spec), world.entropy(), world.clock());
             keys.writeFingerprints(spec.nickname());
-            familyKeys = readFamilyKeys(spec.family());
-            joinFamily(keys, spec.family());
+            family.follow(spec.family(), keys.identity().fingerprint());
             HistoryKeeper history = new HistoryKeeper(world, loop, spec.id(), bandwidth, keys);
             history.restore();
             Running wired = wire(keys, history);
             running = wired;
-            listen(wired.links(), spec.orAddresses());
+            OrPorts.listen(wired.plane().links(), spec.orAddresses(), world.tasks());
             state = new InstanceState.Bootstrapping();
             startTasks(wired);
         } catch (KeyFileException | IOException e) {
@@ -126,20 +110,8 @@ public final class RelayInstance {
         }
     }
 
-    private String keyDirectory() {
+    private static String keyDirectory(InstanceSpec spec) {
         return "relays/" + spec.id() + "/keys";
-    }
-
-    private FamilyKeys readFamilyKeys(FamilySpec family) throws KeyFileException {
-        return FamilyKeys.read(world.storage(), List.of(FamilyKeys.SHARED_DIRECTORY, keyDirectory()), family.ids());
-    }
-
-    private void joinFamily(RelayKeys keys, FamilySpec family) {
-        if (family.together()) {
-            around.families().joined(spec.id(), keys.identity().fingerprint());
-        } else {
-            around.families().left(spec.id());
-        }
     }
 
     private void closeOpened() throws InterruptedException {
@@ -159,55 +131,28 @@ public final class RelayInstance {
     }
 
     private Running wire(RelayKeys keys, HistoryKeeper history) {
-        RelayIdentity identity = keys.identity();
         NameServers servers = around.nameServers();
-        Resolver resolver = new Resolver(
-                world,
-                loop,
-                spec.id(),
-                () -> servers.settings(exit.ipv6Exit()),
-                servers.trust(),
-                faults,
-                limits.memory());
-        ExitDialer dialer = new ExitDialer(world, loop, spec.id(), faults, limits);
-        Circuits circuits = new Circuits(
-                new CircuitSettings(
+        DataPlane plane = new DataPlane(
+                new DataPlane.Parts(
                         spec.id(),
-                        identity,
-                        keys::onionKeys,
+                        keys,
+                        spec.orAddresses(),
+                        SourceAddresses.of(spec.outboundOr()),
                         around.directory()::parameters,
                         around.directory()::index,
                         around.testing(),
                         this::exit,
-                        resolver,
-                        dialer,
-                        null,
-                        faults,
-                        limits,
-                        reachability),
-                world,
-                loop,
-                around.pool());
-        Links links = new Links(
-                new LinkSettings(
-                        spec.id(),
-                        identity,
-                        keys::linkCredentials,
-                        spec.orAddresses(),
-                        SourceAddresses.of(spec.outboundOr()),
-                        around.directory()::index,
-                        around.directory()::parameters,
+                        () -> servers.settings(exit.ipv6Exit()),
+                        servers.trust(),
                         faults,
                         bandwidth,
                         limits,
                         reachability),
                 world,
                 loop,
-                around.pool(),
-                circuits);
-        circuits.useLinks(links);
-        DirectoryTunnel tunnel = new DirectoryTunnel(world, loop, links);
-        return new Running(keys, history, resolver, dialer, circuits, links, publisher(keys, tunnel), tunnel);
+                around.pool());
+        DirectoryTunnel tunnel = new DirectoryTunnel(world, loop, plane.links());
+        return new Running(keys, history, plane, publisher(keys, tunnel), tunnel);
     }
 
     private DescriptorPublisher publisher(RelayKeys keys, DirectoryTunnel tunnel) {
@@ -243,33 +188,15 @@ public final class RelayInstance {
                 ipv6,
                 now.contact(),
                 exit().policy(),
-                around.families().of(keys.identity().fingerprint(), now.family()),
-                familyKeys);
-    }
-
-    private void listen(Links links, Collection<RelayAddress> addresses) throws IOException, InterruptedException {
-        for (RelayAddress address : addresses) {
-            CompletableFuture<Void> bound = new CompletableFuture<>();
-            links.listen(address.socket()).addListener(future -> {
-                if (future.isSuccess()) {
-                    bound.complete(null);
-                } else {
-                    bound.completeExceptionally(future.cause());
-                }
-            });
-            try {
-                world.tasks().await(bound, LOOP_ANSWER_LIMIT);
-            } catch (ExecutionException | TimeoutException e) {
-                throw new IOException("cannot listen on " + address + ": " + reasonOf(e), e);
-            }
-        }
+                family.declared(now.family(), keys.identity().fingerprint()),
+                family.keys());
     }
 
     private void startTasks(Running wired) {
-        SelfTest selfTest =
-                new SelfTest(world, loop, wired.links(), around.directory()::index, () -> ourselves(wired.keys()));
+        SelfTesting selfTesting =
+                new SelfTesting(around, wired.plane().links(), reachability, () -> ourselves(wired.keys()));
         tasks.add(wired.publisher().start());
-        start("self-test", () -> testReachability(selfTest));
+        start("self-test", () -> selfTesting.run(this::onSelfTest));
         start(
                 "keys",
                 new KeyRenewal(world, spec.id(), wired.keys(), around.directory()::parameters, wired.publisher())::run);
@@ -280,16 +207,9 @@ public final class RelayInstance {
         tasks.add(world.tasks().start(name + " of " + spec.id(), body));
     }
 
-    private void testReachability(SelfTest selfTest) throws InterruptedException {
-        Duration interval = around.testing() ? SELF_TEST_INTERVAL_TESTING : SELF_TEST_INTERVAL;
-        while (true) {
-            if (!reachability.isShown() && around.directory().index().size() > 0) {
-                if (state instanceof InstanceState.Bootstrapping) {
-                    state = new InstanceState.SelfTesting();
-                }
-                loop.execute(selfTest::launch);
-            }
-            world.tasks().sleep(interval);
+    private void onSelfTest() {
+        if (state instanceof InstanceState.Bootstrapping) {
+            state = new InstanceState.SelfTesting();
         }
     }
 
@@ -337,7 +257,7 @@ public final class RelayInstance {
         exit = ExitSettingsMaker.of(possible);
         spec = possible;
         if (!possible.orAddresses().equals(before.orAddresses())) {
-            loop.execute(() -> now.links().moveTo(possible.orAddresses()));
+            loop.execute(() -> now.plane().links().moveTo(possible.orAddresses()));
             reachability.forget();
             now.publisher().moved();
         }
@@ -353,19 +273,18 @@ public final class RelayInstance {
         Set<RelayAddress> fresh = new HashSet<>(next.orAddresses());
         fresh.removeAll(before.orAddresses());
         try {
-            listen(now.links(), fresh);
+            OrPorts.listen(now.plane().links(), fresh, world.tasks());
             return next;
         } catch (IOException e) {
             world.log().warn(spec.id(), "the relay stays where it is: " + e.getMessage());
-            loop.execute(() -> now.links().moveTo(before.orAddresses()));
+            loop.execute(() -> now.plane().links().moveTo(before.orAddresses()));
             return next.listeningAs(before);
         }
     }
 
     private InstanceSpec withFamily(InstanceSpec next, Running now, InstanceSpec before) {
         try {
-            familyKeys = readFamilyKeys(next.family());
-            joinFamily(now.keys(), next.family());
+            family.follow(next.family(), now.keys().identity().fingerprint());
             return next;
         } catch (KeyFileException e) {
             world.log().warn(spec.id(), "the family stays what it was: " + e.getMessage());
@@ -393,9 +312,7 @@ public final class RelayInstance {
                 now.publisher().changed("new keys");
                 world.log().info(spec.id(), "reload: a new signing key took effect");
             }
-            FamilyKeys fresh = readFamilyKeys(spec.family());
-            if (!fresh.ids().equals(familyKeys.ids())) {
-                familyKeys = fresh;
+            if (family.readKeys(spec.family())) {
                 now.publisher().changed("new family keys");
                 world.log().info(spec.id(), "reload: the family keys changed");
             }
@@ -417,7 +334,7 @@ public final class RelayInstance {
                 spec.nickname(),
                 now == null ? "" : now.keys().identity().fingerprint(),
                 state,
-                now == null ? 0 : now.circuits().open(),
+                now == null ? 0 : now.plane().circuits().open(),
                 faults.snapshot());
     }
 
@@ -427,11 +344,7 @@ public final class RelayInstance {
         if (now == null) {
             return;
         }
-        loop.execute(() -> world.log()
-                .info(
-                        spec.id(),
-                        Counts.of(now.links(), now.circuits(), now.dialer(), limits)
-                                .toString()));
+        loop.execute(() -> world.log().info(spec.id(), now.plane().counts().toString()));
         world.log().info(spec.id(), "peers' faults: " + faults.snapshot());
     }
 
@@ -439,7 +352,7 @@ public final class RelayInstance {
     /// when that is done.
     public void stop() throws InterruptedException {
         tasks.forEach(Tasks.Task::cancel);
-        around.families().left(spec.id());
+        family.leave();
         Running now = running;
         if (now != null) {
             close(now);
@@ -459,9 +372,7 @@ public final class RelayInstance {
     private void close(Running open) throws InterruptedException {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         loop.execute(() -> {
-            open.circuits().closeAll(DestroyReason.HIBERNATING);
-            open.links().close();
-            open.resolver().close();
+            open.plane().closeAll();
             closed.complete(null);
         });
         try {
@@ -474,10 +385,5 @@ public final class RelayInstance {
     private void fail(String why) {
         world.log().error(spec.id(), "cannot start: " + why);
         state = new InstanceState.Failed(why);
-    }
-
-    private static String reasonOf(Exception e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
     }
 }

@@ -10,8 +10,6 @@ import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.CellPool;
-import sallyport.engine.cell.DestroyReason;
-import sallyport.engine.circuit.CircuitSettings;
 import sallyport.engine.circuit.Circuits;
 import sallyport.engine.dns.DnsTrust;
 import sallyport.engine.dns.Resolver;
@@ -21,10 +19,10 @@ import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.identity.LinkCredentials;
 import sallyport.engine.identity.RelayIdentity;
 import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.instance.DataPlane;
 import sallyport.engine.limits.HostLimits;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.link.ClearLinks;
-import sallyport.engine.link.LinkSettings;
 import sallyport.engine.link.Links;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyException;
@@ -32,7 +30,7 @@ import sallyport.engine.netdoc.ExitPolicyOptions;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 
-/// One relay, wired as `RelayInstance` wires it, but for the control tasks: its keys are there, the directory is given.
+/// One relay without its control tasks: its keys are there, the directory is given.
 final class SimRelay {
     static final int PORT = 9001;
 
@@ -42,10 +40,7 @@ final class SimRelay {
     private final SimLoop loop;
     private final FaultCounters faults = new FaultCounters();
     private final InstanceLimits limits;
-    private final Resolver resolver;
-    private final ExitDialer dialer;
-    private final Circuits circuits;
-    private final Links links;
+    private final DataPlane plane;
 
     /// What all relays of a simulation have in common.
     record Surroundings(
@@ -65,36 +60,19 @@ final class SimRelay {
         address = new RelayAddress(new byte[] {(byte) 192, 0, 2, (byte) (10 + number)}, PORT);
         SimWorld world = around.world();
         limits = around.limits().open(id, loop, faults);
-        resolver = new Resolver(world, loop, id, around::resolver, around.trust(), faults, limits.memory());
-        dialer = new ExitDialer(world, loop, id, faults, limits);
         ExitSettings exit = ExitSettings.of(policy(around.exitPolicy()), false, List.of(address.inet()));
-        circuits = new Circuits(
-                new CircuitSettings(
+        plane = new DataPlane(
+                new DataPlane.Parts(
                         id,
-                        keys.identity(),
-                        keys::onionKeys,
+                        keys,
+                        List.of(address),
+                        SourceAddresses.of(List.of(address.inet())),
                         around.parameters(),
                         around.relays(),
                         true,
                         () -> exit,
-                        resolver,
-                        dialer,
-                        null,
-                        faults,
-                        limits,
-                        _ -> {}),
-                world,
-                loop,
-                pool);
-        links = ClearLinks.of(
-                new LinkSettings(
-                        id,
-                        keys.identity(),
-                        keys::linkCredentials,
-                        List.of(address),
-                        SourceAddresses.of(List.of(address.inet())),
-                        around.relays(),
-                        around.parameters(),
+                        around::resolver,
+                        around.trust(),
                         faults,
                         new BandwidthHistory(),
                         limits,
@@ -102,21 +80,18 @@ final class SimRelay {
                 world,
                 loop,
                 pool,
-                circuits,
-                around.credentialsAt());
-        circuits.useLinks(links);
+                (settings, creates) ->
+                        ClearLinks.of(settings, world, loop, pool, creates, around.credentialsAt()));
     }
 
     void start() {
-        var _ = links.listen(socket());
+        var _ = plane.links().listen(socket());
     }
 
     /// As `RelayInstance` ends.
     void stop() {
         loop.execute(() -> {
-            circuits.closeAll(DestroyReason.HIBERNATING);
-            links.close();
-            resolver.close();
+            plane.closeAll();
             limits.retire();
         });
     }
@@ -154,19 +129,19 @@ final class SimRelay {
     }
 
     Resolver resolver() {
-        return resolver;
+        return plane.resolver();
     }
 
     ExitDialer dialer() {
-        return dialer;
+        return plane.dialer();
     }
 
     Circuits circuits() {
-        return circuits;
+        return plane.circuits();
     }
 
     Links links() {
-        return links;
+        return plane.links();
     }
 
     private static ExitPolicy policy(List<String> lines) {

@@ -1,0 +1,139 @@
+package sallyport.engine.instance;
+
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.function.Supplier;
+import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.address.SourceAddresses;
+import sallyport.engine.cell.CellPool;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.circuit.CircuitSettings;
+import sallyport.engine.circuit.Circuits;
+import sallyport.engine.dns.DnsTrust;
+import sallyport.engine.dns.Resolver;
+import sallyport.engine.dns.ResolverSettings;
+import sallyport.engine.exit.ExitDialer;
+import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.limits.InstanceLimits;
+import sallyport.engine.link.CreateHandler;
+import sallyport.engine.link.LinkSettings;
+import sallyport.engine.link.Links;
+import sallyport.engine.link.ReachabilityListener;
+import sallyport.engine.netdoc.NetworkParameters;
+import sallyport.engine.netdoc.RelayIndex;
+import sallyport.engine.world.World;
+
+/// What carries the traffic of one relay, wired together: its links, its circuits, its resolver and the connections of
+/// its exit. Made by any thread; lives on one loop, which is where [#closeAll] belongs.
+public final class DataPlane {
+    private final Parts parts;
+    private final Resolver resolver;
+    private final ExitDialer dialer;
+    private final Circuits circuits;
+    private final Links links;
+
+    /// What makes one relay's data plane different from another's. Suppliers answer at once.
+    ///
+    /// @param relay our id, for the log
+    /// @param orAddresses where it listens, as the descriptor names them
+    /// @param outbound where dialed links leave from
+    /// @param testing whether clients may extend to private addresses
+    /// @param trust how far the name servers are believed
+    public record Parts(
+            String relay,
+            RelayKeys keys,
+            List<RelayAddress> orAddresses,
+            SourceAddresses outbound,
+            Supplier<NetworkParameters> parameters,
+            Supplier<RelayIndex> relays,
+            boolean testing,
+            Supplier<ExitSettings> exit,
+            Supplier<ResolverSettings> resolver,
+            DnsTrust trust,
+            FaultCounters faults,
+            BandwidthHistory bandwidth,
+            InstanceLimits limits,
+            ReachabilityListener reachability) {}
+
+    /// How links come to be.
+    @FunctionalInterface
+    public interface LinksMaker {
+        Links make(LinkSettings settings, CreateHandler creates);
+    }
+
+    public DataPlane(Parts parts, World world, EventLoop loop, CellPool pool) {
+        this(parts, world, loop, pool, (settings, creates) -> new Links(settings, world, loop, pool, creates));
+    }
+
+    public DataPlane(Parts parts, World world, EventLoop loop, CellPool pool, LinksMaker maker) {
+        this.parts = parts;
+        resolver = new Resolver(
+                world, loop, parts.relay, parts.resolver, parts.trust, parts.faults, parts.limits.memory());
+        dialer = new ExitDialer(world, loop, parts.relay, parts.faults, parts.limits);
+        circuits = new Circuits(circuitSettings(), world, loop, pool);
+        links = maker.make(linkSettings(), circuits);
+        circuits.useLinks(links);
+    }
+
+    private CircuitSettings circuitSettings() {
+        return new CircuitSettings(
+                parts.relay,
+                parts.keys.identity(),
+                parts.keys::onionKeys,
+                parts.parameters,
+                parts.relays,
+                parts.testing,
+                parts.exit,
+                resolver,
+                dialer,
+                null,
+                parts.faults,
+                parts.limits,
+                parts.reachability);
+    }
+
+    private LinkSettings linkSettings() {
+        return new LinkSettings(
+                parts.relay,
+                parts.keys.identity(),
+                parts.keys::linkCredentials,
+                parts.orAddresses,
+                parts.outbound,
+                parts.relays,
+                parts.parameters,
+                parts.faults,
+                parts.bandwidth,
+                parts.limits,
+                parts.reachability);
+    }
+
+    /// Ends every stream, circuit and link with the reason Tor has for it, and stops listening.
+    public void closeAll() {
+        circuits.closeAll(DestroyReason.HIBERNATING);
+        links.close();
+        resolver.close();
+    }
+
+    public Resolver resolver() {
+        return resolver;
+    }
+
+    public ExitDialer dialer() {
+        return dialer;
+    }
+
+    public Circuits circuits() {
+        return circuits;
+    }
+
+    public Links links() {
+        return links;
+    }
+
+    Counts counts() {
+        return Counts.of(links, circuits, dialer, parts.limits);
+    }
+}
