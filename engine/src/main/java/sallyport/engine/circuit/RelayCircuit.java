@@ -1,18 +1,13 @@
 package sallyport.engine.circuit;
 
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.bytes.Malformed;
-import sallyport.engine.bytes.Reader;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.DestroyReason;
-import sallyport.engine.cell.Extend2Body;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCellFormat;
-import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.link.CellReceiver;
 import sallyport.engine.link.CircuitPort;
-import sallyport.engine.link.DialTarget;
 import sallyport.engine.link.Link;
 import sallyport.engine.onionskin.HandshakeAnswer;
 import sallyport.engine.onionskin.OnionSkins;
@@ -29,11 +24,10 @@ final class RelayCircuit implements CellReceiver {
     private final Circuits circuits;
     private final Link link;
     private final boolean fast;
+    private final CircuitMessages messages = new CircuitMessages(this);
     private @Nullable CircuitPort previous;
     private @Nullable OnionSkinWait onionSkin;
     private @Nullable RelayLayer layer;
-    private @Nullable NextHop next;
-    private @Nullable ClientSide clientSide;
     private int relayEarlyCells;
     private int sendmeIncrement;
     private boolean closed;
@@ -64,20 +58,13 @@ final class RelayCircuit implements CellReceiver {
         if (previous != null) {
             previous.destroy(reason);
         }
-        if (next != null) {
-            next.close(reason);
-        }
-        if (clientSide != null) {
-            clientSide.close();
-        }
+        messages.close(reason);
         layer = null;
     }
 
     /// Memory is short, and this circuit's data waits for longest: it goes with all that it holds.
     void closeForMemory() {
-        if (clientSide != null) {
-            clientSide.drop();
-        }
+        messages.drop();
         close(DestroyReason.RESOURCELIMIT);
     }
 
@@ -85,15 +72,13 @@ final class RelayCircuit implements CellReceiver {
     /// does.
     @Nullable
     Long oldestNanos() {
-        Long oldest = earlier(oldestCell(previous), next == null ? null : oldestCell(next.port()));
-        return clientSide == null
-                ? oldest
-                : earlier(oldest, clientSide.streams().oldestNanos());
+        Long oldest = earlier(oldestCell(previous), oldestCell(messages.nextPort()));
+        return earlier(oldest, messages.oldestStreamNanos());
     }
 
     /// Streams that end here.
     int openStreams() {
-        return clientSide == null ? 0 : clientSide.streams().open();
+        return messages.openStreams();
     }
 
     private static @Nullable Long oldestCell(@Nullable CircuitPort port) {
@@ -178,9 +163,7 @@ final class RelayCircuit implements CellReceiver {
     @Override
     public void onQueueLow() {
         try {
-            if (clientSide != null) {
-                clientSide.resume();
-            }
+            messages.resume();
         } catch (RuntimeException bug) {
             ownBug(bug);
         }
@@ -200,7 +183,7 @@ final class RelayCircuit implements CellReceiver {
         }
         notePadding(early);
         if (!layer.forward(cell)) {
-            CircuitPort to = next == null ? null : next.port();
+            CircuitPort to = messages.nextPort();
             if (to == null) {
                 // tor-spec "Routing relay cells": an unrecognized cell at the end of the circuit is an error.
                 throw violation("unrecognized RELAY at the end of the circuit");
@@ -213,99 +196,16 @@ final class RelayCircuit implements CellReceiver {
         }
         int command = format.command(cell);
         int at = Cell.BODY + format.dataAt(command);
-        deliver(command, format.streamId(cell), cell.array(), at, format.length(cell), early);
+        messages.deliver(command, format.streamId(cell), cell.array(), at, format.length(cell), early);
         return null;
     }
 
     /// Links that carry circuits of more than one hop are padded: those whose previous hop is a relay, and those that
     /// have a next one.
     private void notePadding(boolean early) {
-        if (!link.isClient() || (next != null && next.port() != null)) {
+        if (!link.isClient() || messages.nextPort() != null) {
             link.onCircuitCell(early);
         }
-    }
-
-    private void deliver(int command, int streamId, byte[] array, int at, int length, boolean early)
-            throws ProtocolViolation {
-        switch (command) {
-            case RelayCommand.EXTEND, RelayCommand.EXTEND2 -> {
-                if (mayExtend(streamId, early)) {
-                    extend(command, new Reader(array, at, length));
-                }
-            }
-            case RelayCommand.TRUNCATE -> truncate(length == 0 ? -1 : array[at] & 0xff);
-            case RelayCommand.DATA -> clientSide().onData(streamId, array, at, length);
-            case RelayCommand.SENDME -> {
-                if (streamId == 0) {
-                    clientSide().onSendme(array, at, length);
-                } else {
-                    clientSide().streams().onMessage(command, streamId, array, at, length);
-                }
-            }
-            case RelayCommand.BEGIN,
-                    RelayCommand.BEGIN_DIR,
-                    RelayCommand.CONNECTED,
-                    RelayCommand.END,
-                    RelayCommand.RESOLVE,
-                    RelayCommand.RESOLVED,
-                    RelayCommand.XOFF,
-                    RelayCommand.XON -> clientSide().streams().onMessage(command, streamId, array, at, length);
-            case RelayCommand.DROP -> {}
-            case RelayCommand.EXTENDED, RelayCommand.EXTENDED2, RelayCommand.TRUNCATED ->
-                count("answer of a relay from a client");
-            default -> count("relay command that is not served");
-        }
-    }
-
-    // Extending and truncating
-
-    /// What breaks these two rules is dropped without harm to the circuit, as C tor does.
-    private boolean mayExtend(int streamId, boolean early) {
-        if (streamId != 0) {
-            count("EXTEND with a stream id");
-            return false;
-        }
-        if (!early && circuits.parameters().get("AllowNonearlyExtend", 0, 1, 0) == 0) {
-            count("EXTEND outside RELAY_EARLY");
-            return false;
-        }
-        return true;
-    }
-
-    private void extend(int command, Reader body) throws ProtocolViolation {
-        if (next != null) {
-            throw violation("EXTEND on a circuit that is extended");
-        }
-        if (command == RelayCommand.EXTEND) {
-            throw violation("EXTEND with a TAP handshake");
-        }
-        Extend2Body extend;
-        try {
-            extend = Extend2Body.decode(body);
-        } catch (Malformed e) {
-            throw violation("EXTEND2 that cannot be read");
-        }
-        DialTarget target = ExtendRules.target(extend, circuits.settings(), link.peer());
-        next = new NextHop(this, extend.create());
-        next.dial(target);
-    }
-
-    /// @param reasonCode the first byte of the body; -1 where it is empty
-    private void truncate(int reasonCode) throws ProtocolViolation {
-        if (next != null) {
-            if (next.port() != null && reasonCode < 0) {
-                throw violation("TRUNCATE without a reason");
-            }
-            NextHop cut = next;
-            next = null;
-            cut.close(reason(reasonCode));
-        }
-        send(0, RelayCommand.TRUNCATED, new byte[] {(byte) DestroyReason.REQUESTED.code()});
-    }
-
-    private static DestroyReason reason(int code) {
-        DestroyReason[] all = DestroyReason.values();
-        return code >= 0 && code < all.length ? all[code] : DestroyReason.NONE;
     }
 
     // Toward the client
@@ -389,15 +289,17 @@ final class RelayCircuit implements CellReceiver {
         circuits.settings().faults().count(what);
     }
 
+    static DestroyReason reason(int code) {
+        DestroyReason[] all = DestroyReason.values();
+        return code >= 0 && code < all.length ? all[code] : DestroyReason.NONE;
+    }
+
     static ProtocolViolation violation(String what) {
         return ProtocolViolation.circuit(DestroyReason.TORPROTOCOL, what);
     }
 
-    ClientSide clientSide() {
-        if (clientSide == null) {
-            clientSide = new ClientSide(this);
-        }
-        return clientSide;
+    CircuitMessages messages() {
+        return messages;
     }
 
     Circuits circuits() {

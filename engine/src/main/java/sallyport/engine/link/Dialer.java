@@ -240,8 +240,8 @@ final class Dialer {
         if (a.peerNamedOurAddress() != b.peerNamedOurAddress()) {
             return a.peerNamedOurAddress();
         }
-        if (a.createdNanos() != b.createdNanos()) {
-            return a.createdNanos() - b.createdNanos() < 0;
+        if (a.times().createdNanos() != b.times().createdNanos()) {
+            return a.times().createdNanos() - b.times().createdNanos() < 0;
         }
         return a.openCircuits() > b.openCircuits();
     }

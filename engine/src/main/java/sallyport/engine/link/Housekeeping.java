@@ -72,12 +72,12 @@ final class Housekeeping {
 
     private void check(Link link, long nowNanos) {
         if (!link.isOpen()) {
-            if (nowNanos - link.lastWriteNanos() >= HANDSHAKE_NANOS_MAX) {
+            if (nowNanos - link.times().lastWriteNanos() >= HANDSHAKE_NANOS_MAX) {
                 link.fail(LinkCounters.Kind.FAILED_TIMEOUT);
             }
             return;
         }
-        if (nowNanos - link.createdNanos() >= OLD_NANOS) {
+        if (nowNanos - link.times().createdNanos() >= OLD_NANOS) {
             link.markBadForNewCircuits();
         }
         link.countOutput();
@@ -85,9 +85,9 @@ final class Housekeeping {
         if (link.openCircuits() == 0 && (link.isBadForNewCircuits() || unusedNanos >= idleNanos(link))) {
             links.counters().count(LinkCounters.Kind.CLOSED_UNUSED);
             link.close();
-        } else if (!link.channel().isWritable() && nowNanos - link.lastReadyNanos() >= STUCK_NANOS) {
+        } else if (!link.channel().isWritable() && nowNanos - link.times().lastReadyNanos() >= STUCK_NANOS) {
             link.fault("link: peer reads nothing");
-        } else if (nowNanos - link.lastWriteNanos() >= KEEPALIVE_NANOS) {
+        } else if (nowNanos - link.times().lastWriteNanos() >= KEEPALIVE_NANOS) {
             link.scheduler().pad();
         } else {
             link.padding().reconsider();

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.Cell;
-import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
@@ -28,18 +27,15 @@ public final class Link {
     private final boolean dialed;
     private final ClientAddress peerAddress;
     private final boolean local;
-    private final long createdNanos;
     private final CircuitTable circuits;
     private final LinkScheduler scheduler;
     private final LinkPadding padding;
+    private final LinkCells cells;
+    private final LinkTimes times;
 
     private @Nullable LinkPeer peer;
     private boolean weMoved;
     private boolean closed;
-    private long lastReadNanos;
-    private long lastWriteNanos;
-    private long lastReadyNanos;
-    private long lastCircuitNanos;
     private boolean badForNewCircuits;
     private long idleNanos;
     private boolean handshaking;
@@ -51,14 +47,11 @@ public final class Link {
         this.dialed = dialed;
         this.peerAddress = peerAddress;
         this.local = LocalAddresses.isLocal(peerAddress, links.publishedAddresses());
-        this.createdNanos = links.turnNanos();
-        this.lastReadNanos = createdNanos;
-        this.lastWriteNanos = createdNanos;
-        this.lastReadyNanos = createdNanos;
-        this.lastCircuitNanos = createdNanos;
+        this.times = new LinkTimes(links.turnNanos());
         this.circuits = new CircuitTable(links.world().entropy());
         this.scheduler = new LinkScheduler(this, channel);
         this.padding = new LinkPadding(links, this);
+        this.cells = new LinkCells(links, this);
     }
 
     /// Whether the peer did not authenticate as a relay.
@@ -166,61 +159,7 @@ public final class Link {
 
     /// Takes a fixed cell of the open link.
     void receive(Cell cell) {
-        switch (cell.command()) {
-            case CellCommand.RELAY,
-                    CellCommand.RELAY_EARLY,
-                    CellCommand.CREATED2,
-                    CellCommand.CREATED_FAST,
-                    CellCommand.CREATED -> {
-                CircuitPort port = circuits.port(cell.circuitId());
-                if (port == null) {
-                    // Normal while a DESTROY of ours is under way.
-                    cell.release();
-                } else {
-                    port.receiver().onCell(cell);
-                }
-            }
-            case CellCommand.CREATE, CellCommand.CREATE_FAST, CellCommand.CREATE2 -> receiveCreate(cell);
-            case CellCommand.DESTROY -> receiveDestroy(cell);
-            case CellCommand.PADDING -> {
-                links.counters().count(LinkCounters.Kind.PADDING_RECEIVED);
-                cell.release();
-            }
-            case CellCommand.PADDING_NEGOTIATE -> {
-                padding.onNegotiate(cell);
-                cell.release();
-            }
-            case CellCommand.NETINFO -> {
-                links.settings().faults().count("link: NETINFO after the handshake");
-                cell.release();
-            }
-            // tor-spec "Cell packet format": unknown commands are ignored.
-            default -> cell.release();
-        }
-    }
-
-    private void receiveCreate(Cell cell) {
-        int id = cell.circuitId();
-        if (id == 0 || !circuits.isFree(id)) {
-            links.settings().faults().count(id == 0 ? "link: CREATE with id 0" : "link: CREATE with an id in use");
-            cell.release();
-        } else if (!circuits.isPeersToChoose(id)) {
-            links.settings().faults().count("link: CREATE with an id of our half");
-            cell.release();
-            sendDestroy(id, DestroyReason.TORPROTOCOL);
-        } else {
-            links.creates().onCreate(this, cell);
-        }
-    }
-
-    private void receiveDestroy(Cell cell) {
-        CircuitPort port = circuits.port(cell.circuitId());
-        int reasonCode = cell.u8(0);
-        cell.release();
-        if (port != null) {
-            port.detach();
-            port.receiver().onDestroy(reasonCode);
-        }
+        cells.receive(cell);
     }
 
     private CircuitPort newPort(int id, CellReceiver receiver, boolean towardNextHop) {
@@ -262,7 +201,7 @@ public final class Link {
         boolean wide = found.version() >= 4;
         circuits.rules(ourHalf(found), wide);
         scheduler.circuitIdBytes(wide ? 4 : 2);
-        lastCircuitNanos = links.turnNanos();
+        times.onCircuit(links.turnNanos());
     }
 
     private CircuitTable.Half ourHalf(LinkPeer found) {
@@ -322,19 +261,16 @@ public final class Link {
 
     /// Bytes of the peer came.
     void onRead() {
-        lastReadNanos = links.turnNanos();
+        times.onRead(links.turnNanos());
     }
 
     void onWritten() {
-        lastWriteNanos = links.turnNanos();
-        if (channel.isWritable()) {
-            lastReadyNanos = lastWriteNanos;
-        }
+        times.onWritten(links.turnNanos(), channel.isWritable());
         countOutput();
     }
 
     void onWritable() {
-        lastReadyNanos = links.turnNanos();
+        times.onReady(links.turnNanos());
         countOutput();
         scheduler.onWritable();
     }
@@ -375,30 +311,17 @@ public final class Link {
         return peerAddress;
     }
 
-    long createdNanos() {
-        return createdNanos;
-    }
-
-    long lastWriteNanos() {
-        return lastWriteNanos;
-    }
-
-    /// When bytes last went either way.
-    long lastActiveNanos() {
-        return lastReadNanos - lastWriteNanos > 0 ? lastReadNanos : lastWriteNanos;
-    }
-
-    /// When the socket last took everything that was offered.
-    long lastReadyNanos() {
-        return lastReadyNanos;
+    /// When things last happened to it.
+    LinkTimes times() {
+        return times;
     }
 
     /// When the link last had a circuit.
     long lastCircuitNanos(long nowNanos) {
         if (circuits.ports() > 0) {
-            lastCircuitNanos = nowNanos;
+            times.onCircuit(nowNanos);
         }
-        return lastCircuitNanos;
+        return times.lastCircuitNanos();
     }
 
     int queueCellsMax(boolean towardNextHop) {

@@ -89,7 +89,7 @@ final class LinkPadding {
     /// and then.
     void reconsider() {
         if (timer == null && isWanted()) {
-            long silentNanos = links.turnNanos() - link.lastActiveNanos();
+            long silentNanos = links.turnNanos() - link.times().lastActiveNanos();
             arm(TimeUnit.MILLISECONDS.toNanos(lowMillis()) - silentNanos);
         }
     }
@@ -127,7 +127,7 @@ final class LinkPadding {
             drawn = false;
             return lowNanos;
         }
-        long silentSince = link.lastActiveNanos();
+        long silentSince = link.times().lastActiveNanos();
         drawn &= drawnForNanos == silentSince;
         if (!drawn && nowNanos - silentSince >= lowNanos) {
             drawn = true;

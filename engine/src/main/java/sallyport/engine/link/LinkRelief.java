@@ -18,13 +18,21 @@ final class LinkRelief {
 
     /// Unfinished handshakes, the oldest first: an honest peer is done within seconds.
     void trimHandshakes(long toBytes) {
-        close(MemoryKind.HANDSHAKES, toBytes, link -> !link.isOpen(), Link::createdNanos);
+        close(
+                MemoryKind.HANDSHAKES,
+                toBytes,
+                link -> !link.isOpen(),
+                link -> link.times().createdNanos());
     }
 
     /// Links whose peer has not read for longest.
     void trimOutput(long toBytes) {
         links.all().forEach(Link::countOutput);
-        close(MemoryKind.LINK_OUTPUT, toBytes, link -> link.outputBytes() > 0, Link::lastReadyNanos);
+        close(
+                MemoryKind.LINK_OUTPUT,
+                toBytes,
+                link -> link.outputBytes() > 0,
+                link -> link.times().lastReadyNanos());
     }
 
     private void close(MemoryKind kind, long toBytes, Predicate<Link> which, ToLongFunction<Link> sinceNanos) {

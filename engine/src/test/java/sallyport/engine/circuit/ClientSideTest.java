@@ -285,6 +285,7 @@ class ClientSideTest {
                 .filter(circuit -> !circuit.isClosed())
                 .collect(Collectors.toList())
                 .getLast()
+                .messages()
                 .clientSide();
     }
 

@@ -273,7 +273,7 @@ class CongestionControlTest {
 
     private ClientSide side() {
         List<RelayCircuit> all = List.copyOf(rig.circuits.all());
-        return all.getLast().clientSide();
+        return all.getLast().messages().clientSide();
     }
 
     private static ByteBuf source(int length) {

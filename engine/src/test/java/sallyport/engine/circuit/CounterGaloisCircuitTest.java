@@ -132,7 +132,7 @@ class CounterGaloisCircuitTest {
     }
 
     private List<TestClient.Message> sendAll(ByteBuf source) {
-        ClientSide side = List.copyOf(rig.circuits.all()).getLast().clientSide();
+        ClientSide side = List.copyOf(rig.circuits.all()).getLast().messages().clientSide();
         List<TestClient.Message> got = new ArrayList<>();
         while (source.isReadable() && side.ready()) {
             for (int i = 0; i < 50 && source.isReadable() && side.ready(); i++) {

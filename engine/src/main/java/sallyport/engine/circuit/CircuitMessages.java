@@ -1,0 +1,150 @@
+package sallyport.engine.circuit;
+
+import org.jspecify.annotations.Nullable;
+import sallyport.engine.bytes.Malformed;
+import sallyport.engine.bytes.Reader;
+import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.cell.Extend2Body;
+import sallyport.engine.cell.ProtocolViolation;
+import sallyport.engine.cell.RelayCommand;
+import sallyport.engine.link.CircuitPort;
+import sallyport.engine.link.DialTarget;
+
+/// What a client's messages to us do to its circuit: they give it a next hop and take it away, or concern the windows
+/// and streams that it has with us.
+final class CircuitMessages {
+    private final RelayCircuit circuit;
+    private @Nullable NextHop next;
+    private @Nullable ClientSide clientSide;
+
+    CircuitMessages(RelayCircuit circuit) {
+        this.circuit = circuit;
+    }
+
+    /// What one message of the client does. `array` is borrowed.
+    ///
+    /// @param early whether it came in RELAY_EARLY
+    void deliver(int command, int streamId, byte[] array, int at, int length, boolean early) throws ProtocolViolation {
+        switch (command) {
+            case RelayCommand.EXTEND, RelayCommand.EXTEND2 -> {
+                if (mayExtend(streamId, early)) {
+                    extend(command, new Reader(array, at, length));
+                }
+            }
+            case RelayCommand.TRUNCATE -> truncate(length == 0 ? -1 : array[at] & 0xff);
+            case RelayCommand.DATA -> clientSide().onData(streamId, array, at, length);
+            case RelayCommand.SENDME -> {
+                if (streamId == 0) {
+                    clientSide().onSendme(array, at, length);
+                } else {
+                    clientSide().streams().onMessage(command, streamId, array, at, length);
+                }
+            }
+            case RelayCommand.BEGIN,
+                    RelayCommand.BEGIN_DIR,
+                    RelayCommand.CONNECTED,
+                    RelayCommand.END,
+                    RelayCommand.RESOLVE,
+                    RelayCommand.RESOLVED,
+                    RelayCommand.XOFF,
+                    RelayCommand.XON -> clientSide().streams().onMessage(command, streamId, array, at, length);
+            case RelayCommand.DROP -> {}
+            case RelayCommand.EXTENDED, RelayCommand.EXTENDED2, RelayCommand.TRUNCATED ->
+                circuit.count("answer of a relay from a client");
+            default -> circuit.count("relay command that is not served");
+        }
+    }
+
+    /// What breaks these two rules is dropped without harm to the circuit, as C tor does.
+    private boolean mayExtend(int streamId, boolean early) {
+        if (streamId != 0) {
+            circuit.count("EXTEND with a stream id");
+            return false;
+        }
+        if (!early && circuit.circuits().parameters().get("AllowNonearlyExtend", 0, 1, 0) == 0) {
+            circuit.count("EXTEND outside RELAY_EARLY");
+            return false;
+        }
+        return true;
+    }
+
+    private void extend(int command, Reader body) throws ProtocolViolation {
+        if (next != null) {
+            throw RelayCircuit.violation("EXTEND on a circuit that is extended");
+        }
+        if (command == RelayCommand.EXTEND) {
+            throw RelayCircuit.violation("EXTEND with a TAP handshake");
+        }
+        Extend2Body extend;
+        try {
+            extend = Extend2Body.decode(body);
+        } catch (Malformed e) {
+            throw RelayCircuit.violation("EXTEND2 that cannot be read");
+        }
+        DialTarget target = ExtendRules.target(
+                extend, circuit.circuits().settings(), circuit.link().peer());
+        next = new NextHop(circuit, extend.create());
+        next.dial(target);
+    }
+
+    /// @param reasonCode the first byte of the body; -1 where it is empty
+    private void truncate(int reasonCode) throws ProtocolViolation {
+        if (next != null) {
+            if (next.port() != null && reasonCode < 0) {
+                throw RelayCircuit.violation("TRUNCATE without a reason");
+            }
+            NextHop cut = next;
+            next = null;
+            cut.close(RelayCircuit.reason(reasonCode));
+        }
+        circuit.send(0, RelayCommand.TRUNCATED, new byte[] {(byte) DestroyReason.REQUESTED.code()});
+    }
+
+    ClientSide clientSide() {
+        if (clientSide == null) {
+            clientSide = new ClientSide(circuit);
+        }
+        return clientSide;
+    }
+
+    /// Where cells go that are not for us; null while there is no link to the next hop.
+    @Nullable
+    CircuitPort nextPort() {
+        return next == null ? null : next.port();
+    }
+
+    /// The queue toward the client may have room again.
+    void resume() {
+        if (clientSide != null) {
+            clientSide.resume();
+        }
+    }
+
+    /// The circuit ends, for `reason`: so do its next hop and its streams.
+    void close(DestroyReason reason) {
+        if (next != null) {
+            next.close(reason);
+        }
+        if (clientSide != null) {
+            clientSide.close();
+        }
+    }
+
+    /// Memory is short: what the streams hold goes at once.
+    void drop() {
+        if (clientSide != null) {
+            clientSide.drop();
+        }
+    }
+
+    /// When the oldest byte came that waits in a stream, in ticker nanoseconds; null where none does.
+    @Nullable
+    Long oldestStreamNanos() {
+        return clientSide == null ? null : clientSide.streams().oldestNanos();
+    }
+
+    /// Streams that end here.
+    int openStreams() {
+        return clientSide == null ? 0 : clientSide.streams().open();
+    }
+}
