@@ -21,10 +21,11 @@ import sallyport.lab.traffic.TestServer;
 
 /// CPU-seconds per GiB of one exit, C tor and ours in turn in one run, through the same client and guard.
 ///
-/// The consensus says `cc_alg=0`, so that both speak the same protocol to the same client: tor1 cells and fixed
-/// windows. Circuits have two hops, guard and exit. What counts is the CPU time of the exit's process alone; the
+/// Both speak the same protocol to the same client: tor1 cells and fixed windows where the consensus says `cc_alg=0`
+/// (`fixed`), else what both offer, with congestion control (`vegas`). Circuits have two hops, guard and exit. What
+/// counts is the CPU time of the exit's process alone; the
 /// throughput is that of a chain of four processes on the same cores and says little. Arguments: MiB per transfer
-/// (default 128), rounds (default 5), each after one round of warming up.
+/// (default 128), rounds (default 5), each after one round of warming up, and `fixed` (default) or `vegas`.
 public final class ExitCost {
     private static final int OR_PORT = 9_001;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -43,10 +44,15 @@ public final class ExitCost {
     public static void main(String[] arguments) throws Exception {
         long mebibytes = arguments.length > 0 ? Long.parseLong(arguments[0]) : 128;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        String windows = arguments.length > 2 ? arguments[2] : "fixed";
+        if (!windows.equals("fixed") && !windows.equals("vegas")) {
+            throw new IllegalArgumentException("fixed or vegas, not " + windows);
+        }
         try (PrivateNetwork network = PrivateNetwork.plan()
                         .relays(3)
                         .exits(1)
-                        .onAuthorities("ConsensusParams cc_alg=0")
+                        .onAuthorities(
+                                windows.equals("fixed") ? "ConsensusParams cc_alg=0" : "ConsensusParams cc_alg=2")
                         .lifetime(Duration.ofHours(1))
                         .progress(System.err::println)
                         .start();

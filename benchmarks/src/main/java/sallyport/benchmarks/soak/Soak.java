@@ -174,7 +174,7 @@ public final class Soak {
                 Thread.sleep(Math.max(0, (begunNanos + minute * PROGRESS_NANOS - System.nanoTime()) / 1_000_000));
                 System.err.println(
                         "minute " + minute + ": good " + sum("good ") + ", cut " + sum("cut by ") + ", faults "
-                                + sum("fault ") + ", unexpected " + tally.get("unexpected") + ", resident "
+                                + sum("fault ") + ", unexpected " + sum("unexpected ") + ", resident "
                                 + (sallyport.residentBytes() >> 20) + " MiB, "
                                 + Holdings.countsOf(sallyport, RELAYS, loops));
             }
@@ -246,10 +246,11 @@ public final class Soak {
                 length.toSeconds(), seed, users, CLIENTS, RELAYS, OTHER_RELAYS);
         System.out.printf(
                 "exchanges: %d begun (%d in the warming up), %d good, %d cut by our faults, %d unexpected%n",
-                sum("begun "), warmingUp, sum("good "), sum("cut by "), tally.get("unexpected"));
+                sum("begun "), warmingUp, sum("good "), sum("cut by "), sum("unexpected "));
         System.out.printf(
                 "bytes verified: %d MiB down, %d MiB up%n", tally.get("bytes down") >> 20, tally.get("bytes up") >> 20);
         System.out.println("good, by kind: " + tally.under("good "));
+        System.out.println("unexpected, by kind: " + tally.under("unexpected "));
         System.out.println("cut by: " + tally.under("cut by "));
         System.out.println("faults: " + tally.under("fault "));
         System.out.println("circuits: built " + tally.get("circuits built") + ", not built after a fault "

@@ -95,7 +95,7 @@ final class SoakClient {
             if (troubles.lately(name(), begun) || path.stream().anyMatch(hop -> troubles.lately(hop, begun))) {
                 tally.count("circuits not built after a fault");
             } else {
-                tally.unexpected(name() + ": " + e.getMessage());
+                tally.unexpected("circuit", name() + ": " + e.getMessage());
             }
             return null;
         }

@@ -28,13 +28,13 @@ final class Tally {
         return adder == null ? 0 : adder.sum();
     }
 
-    /// Something that no fault of ours explains.
-    void unexpected(String what) {
-        count("unexpected");
+    /// Something of that kind that no fault of ours explains.
+    void unexpected(String kind, String what) {
+        count("unexpected " + kind);
         synchronized (complaints) {
             if (complaints.size() < COMPLAINTS_MAX) {
-                complaints.add(what);
-                System.err.println("unexpected: " + what);
+                complaints.add(kind + ": " + what);
+                System.err.println("unexpected: " + kind + ": " + what);
             }
         }
     }

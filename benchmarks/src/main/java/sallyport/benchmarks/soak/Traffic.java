@@ -19,8 +19,9 @@ final class Traffic {
     private static final String STOPPED_SERVER = "a stopped server";
     private static final String STOPPED_RESOLVER = "a stopped resolver";
     private static final String CLOSED_STREAM = "a closed stream";
+    private static final String UNLISTED_RELAY = "a relay that a consensus left out";
     // After these the circuit is of no use.
-    private static final Set<String> CIRCUIT_CAUSES = Set.of(CLOSED_CIRCUIT, LOST_CLIENT, KILLED_RELAY);
+    private static final Set<String> CIRCUIT_CAUSES = Set.of(CLOSED_CIRCUIT, LOST_CLIENT, KILLED_RELAY, UNLISTED_RELAY);
 
     private final List<SoakClient> clients;
     private final List<String> ours;
@@ -94,18 +95,24 @@ final class Traffic {
             exchange.run(kind);
             tally.count("good " + kind);
         } catch (Exchange.Wrong e) {
-            tally.unexpected(kind + ": " + e.getMessage());
+            tally.unexpected(kind.name(), e.getMessage());
         } catch (IOException | RuntimeException e) {
             String question = lane.path().getLast() + " " + exchange.asked();
             String cause = cause(client, lane, kind, question, begun);
             far.mayHaveFailed(question, begun);
+            String fate = cause == null ? lane.fate() : "";
+            if (cause == null && isRefusedForMiddle(lane, fate)) {
+                cause = UNLISTED_RELAY;
+            }
             if (cause == null && lane.wasUnused()) {
                 tally.count("circuits closed by the client as unused");
                 client.drop(lane);
             } else if (cause == null) {
                 long millis = (System.nanoTime() - begun) / 1_000_000;
-                tally.unexpected(kind + " on " + client.name() + ", " + lane + " " + lane.path() + " after " + millis
-                        + " ms: " + e + "; " + lane.fate());
+                tally.unexpected(
+                        kind.name(),
+                        client.name() + ", " + lane + " " + lane.path() + " after " + millis + " ms: " + e + "; "
+                                + fate);
                 client.drop(lane);
             } else {
                 tally.count("cut by " + cause);
@@ -136,6 +143,13 @@ final class Traffic {
             return STOPPED_RESOLVER;
         }
         return lane.explainsByClosedStream() ? CLOSED_STREAM : null;
+    }
+
+    /// An exit refuses streams, with MISC, that come through a relay which the consensus does not list. One that was
+    /// killed may be missing there for a while after it is back.
+    private boolean isRefusedForMiddle(Lane lane, String fate) {
+        String middle = lane.path().get(lane.path().size() - 2);
+        return fate.contains("remoteReason=MISC") && troubles.lately(middle, lane.begunNanos());
     }
 
     /// Three hops, the last one of ours, the others anybody's.

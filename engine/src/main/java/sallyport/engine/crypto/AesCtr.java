@@ -29,11 +29,19 @@ public final class AesCtr {
 
     /// Encrypts or decrypts (the same thing) `length` bytes in place.
     public void apply(byte[] array, int offset, int length) {
+        apply(array, offset, length, new byte[length]);
+    }
+
+    /// The same without allocating anything: the JDK copies what it would write over.
+    ///
+    /// @param scratch at least `length` bytes, another array
+    public void apply(byte[] array, int offset, int length, byte[] scratch) {
         try {
-            int done = cipher.update(array, offset, length, array, offset);
+            int done = cipher.update(array, offset, length, scratch, 0);
             if (done != length) {
                 throw new IllegalStateException("AES-CTR held bytes back");
             }
+            System.arraycopy(scratch, 0, array, offset, length);
         } catch (ShortBufferException e) {
             throw new IllegalStateException("AES-CTR", e);
         }

@@ -1,42 +1,49 @@
 package sallyport.engine.relaycrypto;
 
 import sallyport.engine.cell.Cell;
+import sallyport.engine.cell.RelayCellFormat;
+import sallyport.engine.cell.RelayCellV0;
 
-/// What a client holds for one hop: the mirror of [Tor1Layer]. To send to hop n: [#originate] at n, then [#outer] at
-/// n-1 down to the first. To receive: [#backward] from the first hop on, until one recognizes the cell.
-public final class Tor1ClientLayer {
+/// The mirror of [Tor1Layer].
+public final class Tor1ClientLayer implements ClientLayer {
     private final Tor1Direction forward;
     private final Tor1Direction backward;
 
     /// @param keys at least [Tor1Layer#KEYS_LENGTH] bytes; read now, and the caller's to wipe
     public Tor1ClientLayer(byte[] keys) {
-        forward = Tor1Layer.forwardOf(keys);
-        backward = Tor1Layer.backwardOf(keys);
+        byte[] scratch = new byte[Tor1Direction.SCRATCH_LENGTH];
+        forward = Tor1Layer.forwardOf(keys, scratch);
+        backward = Tor1Layer.backwardOf(keys, scratch);
     }
 
-    /// Seals a message for this hop; [#forwardTag] is its tag.
+    @Override
+    public RelayCellFormat format() {
+        return RelayCellV0.FORMAT;
+    }
+
+    @Override
     public void originate(Cell cell) {
         forward.seal(cell);
         forward.crypt(cell);
     }
 
-    /// Adds this hop's layer around a message for a later one.
+    @Override
     public void outer(Cell cell) {
         forward.crypt(cell);
     }
 
-    /// Peels; true when this hop sent the message, and [#backwardTag] is its tag.
+    @Override
     public boolean backward(Cell cell) {
         backward.crypt(cell);
         return backward.isRecognized(cell);
     }
 
-    /// Borrowed: the next cell overwrites it.
+    @Override
     public byte[] forwardTag() {
         return forward.tag();
     }
 
-    /// Borrowed: the next cell overwrites it.
+    @Override
     public byte[] backwardTag() {
         return backward.tag();
     }

@@ -7,17 +7,22 @@ import sallyport.engine.crypto.RunningSha1;
 
 /// One direction of one hop: the key stream, the running digest, and the digest of the last message.
 final class Tor1Direction {
+    static final int SCRATCH_LENGTH = Cell.BODY_LENGTH;
+
     private static final int DIGEST_AT = Cell.BODY + RelayCell.DIGEST;
     private static final int RECOGNIZED_AT = Cell.BODY + RelayCell.RECOGNIZED;
 
     private final AesCtr stream;
     private final RunningSha1 digest = new RunningSha1();
     private final byte[] tag = new byte[RunningSha1.LENGTH];
+    private final byte[] scratch;
     private final byte[] probe = new byte[RunningSha1.LENGTH];
 
     /// @param seedAt where the 20 bytes lie that the digest starts with
     /// @param keyAt where the 16 bytes of the cipher's key lie
-    Tor1Direction(byte[] keys, int seedAt, int keyAt) {
+    /// @param scratch of [#SCRATCH_LENGTH] bytes; others may use it between our calls
+    Tor1Direction(byte[] keys, int seedAt, int keyAt, byte[] scratch) {
+        this.scratch = scratch;
         digest.update(keys, seedAt, Tor1Layer.DIGEST_SEED_LENGTH);
         stream = new AesCtr(java.util.Arrays.copyOfRange(keys, keyAt, keyAt + Tor1Layer.KEY_LENGTH));
     }
@@ -27,7 +32,7 @@ final class Tor1Direction {
     }
 
     void crypt(Cell cell) {
-        stream.apply(cell.array(), Cell.BODY, Cell.BODY_LENGTH);
+        stream.apply(cell.array(), Cell.BODY, Cell.BODY_LENGTH, scratch);
     }
 
     /// tor-spec: the digest is computed with its own field zero, over all messages of this hop and direction.

@@ -20,8 +20,9 @@ public final class Tor1Layer implements RelayLayer {
 
     /// @param keys at least [#KEYS_LENGTH] bytes; read now, and the caller's to wipe
     public Tor1Layer(byte[] keys) {
-        forward = forwardOf(keys);
-        backward = backwardOf(keys);
+        byte[] scratch = new byte[Tor1Direction.SCRATCH_LENGTH];
+        forward = forwardOf(keys, scratch);
+        backward = backwardOf(keys, scratch);
     }
 
     @Override
@@ -56,11 +57,11 @@ public final class Tor1Layer implements RelayLayer {
         return backward.tag();
     }
 
-    static Tor1Direction forwardOf(byte[] keys) {
-        return new Tor1Direction(keys, 0, 2 * DIGEST_SEED_LENGTH);
+    static Tor1Direction forwardOf(byte[] keys, byte[] scratch) {
+        return new Tor1Direction(keys, 0, 2 * DIGEST_SEED_LENGTH, scratch);
     }
 
-    static Tor1Direction backwardOf(byte[] keys) {
-        return new Tor1Direction(keys, DIGEST_SEED_LENGTH, 2 * DIGEST_SEED_LENGTH + KEY_LENGTH);
+    static Tor1Direction backwardOf(byte[] keys, byte[] scratch) {
+        return new Tor1Direction(keys, DIGEST_SEED_LENGTH, 2 * DIGEST_SEED_LENGTH + KEY_LENGTH, scratch);
     }
 }

@@ -13,6 +13,9 @@ import sallyport.engine.onionskin.CircuitSecrets;
 import sallyport.engine.onionskin.CreateFast;
 import sallyport.engine.onionskin.Ntor;
 import sallyport.engine.onionskin.NtorV3Client;
+import sallyport.engine.relaycrypto.CgoClientLayer;
+import sallyport.engine.relaycrypto.ClientLayer;
+import sallyport.engine.relaycrypto.Tor1ClientLayer;
 
 /// One circuit of a client, cell by cell; it can be as rude as a test wants. Hop 0 is the relay under test.
 final class TestClient {
@@ -25,7 +28,7 @@ final class TestClient {
     private final FakeLinks.Peer peer;
     private final int circuitId;
     private final CellPool pool = new CellPool();
-    private final List<ClientHop> hops = new ArrayList<>();
+    private final List<ClientLayer> hops = new ArrayList<>();
     private int destroyed = NOT_DESTROYED;
     private int spoilt = -1;
 
@@ -69,7 +72,7 @@ final class TestClient {
         int length = (created[Cell.BODY] & 0xff) << 8 | (created[Cell.BODY + 1] & 0xff);
         byte[] answer = Arrays.copyOfRange(created, Cell.BODY + 2, Cell.BODY + 2 + length);
         if (Arrays.equals(extensions, NtorV3Client.counterGalois())) {
-            hops.add(ClientHop.cgo(ntor.finishCounterGalois(answer).keys()));
+            hops.add(new CgoClientLayer(ntor.finishCounterGalois(answer).keys()));
         } else {
             addHop(ntor.finish(answer));
         }
@@ -94,7 +97,7 @@ final class TestClient {
     }
 
     void addHop(CircuitSecrets secrets) {
-        hops.add(ClientHop.tor1(secrets.keys()));
+        hops.add(new Tor1ClientLayer(secrets.keys()));
     }
 
     /// Sends a message to the relay under test.

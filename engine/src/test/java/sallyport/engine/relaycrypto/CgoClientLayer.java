@@ -2,10 +2,12 @@ package sallyport.engine.relaycrypto;
 
 import java.util.Arrays;
 import sallyport.engine.cell.Cell;
+import sallyport.engine.cell.RelayCellFormat;
+import sallyport.engine.cell.RelayCellV1;
 
 /// What a client holds for one hop of counter galois onion, written from proposal 359 with other code for hash and
-/// cipher than [CgoLayer] has. Used as [Tor1ClientLayer].
-public final class CgoClientLayer {
+/// cipher than [CgoLayer] has.
+public final class CgoClientLayer implements ClientLayer {
     private final Direction forward;
     private final Direction backward;
 
@@ -15,25 +17,32 @@ public final class CgoClientLayer {
         backward = new Direction(Arrays.copyOfRange(keys, 80, 160));
     }
 
-    /// Seals a message for this hop; [#forwardTag] is its tag.
+    @Override
+    public RelayCellFormat format() {
+        return RelayCellV1.FORMAT;
+    }
+
+    @Override
     public void originate(Cell cell) {
         forward.tag = forward.originate(cell);
     }
 
-    /// Adds this hop's layer around a message for a later one.
+    @Override
     public void outer(Cell cell) {
         forward.pass(cell);
     }
 
-    /// Peels; true when this hop sent the message, and [#backwardTag] is its tag.
+    @Override
     public boolean backward(Cell cell) {
         return backward.isRecognized(cell);
     }
 
+    @Override
     public byte[] forwardTag() {
         return forward.tag;
     }
 
+    @Override
     public byte[] backwardTag() {
         return backward.tag;
     }

@@ -81,7 +81,13 @@ public final class Bench implements AutoCloseable {
         return with(ClientCircuit.create(relayLink(), new Ntor(subject.facts())));
     }
 
-    /// The same with congestion control, by ntor-v3.
+    /// As [#exitCircuit()], but to the subject's sibling that refuses private addresses.
+    ClientCircuit guardedExitCircuit() throws IOException {
+        ClientLink opened = with(ClientLink.asRelay(subject.guarded(), Identity.ofTor(around.relayKeys())));
+        return with(ClientCircuit.create(opened, new Ntor(subject.guarded())));
+    }
+
+    /// As [#exitCircuit()], but with congestion control, by ntor-v3.
     ClientCircuit congestionControlled() throws IOException {
         return with(ClientCircuit.create(relayLink(), new NtorV3(subject.facts(), NtorV3.CONGESTION_CONTROL)));
     }

@@ -56,6 +56,17 @@ final class FakeRelay implements AutoCloseable {
 
     /// Accepts the next link and shows these certificates.
     private CellWire accept(List<CertEntry> certs) throws IOException {
+        CellWire wire = greet(certs);
+        netinfo(wire);
+        return wire;
+    }
+
+    /// Accepts the next link and says everything up to AUTH_CHALLENGE, as an honest relay does.
+    CellWire greet() throws IOException {
+        return greet(identity.responderCerts(linkCertificate));
+    }
+
+    private CellWire greet(List<CertEntry> certs) throws IOException {
         CellWire wire = CellWire.accepted((SSLSocket) listener.accept());
         wire.next();
         wire.send(0, VERSIONS, new Writer().u16(4).u16(5).toBytes());
@@ -67,6 +78,11 @@ final class FakeRelay implements AutoCloseable {
                 0,
                 AUTH_CHALLENGE,
                 new Writer().bytes(challenge).u16(1).u16(Authentication.METHOD).toBytes());
+        return wire;
+    }
+
+    /// Says the last word of the handshake.
+    void netinfo(CellWire wire) throws IOException {
         byte[] peer = wire.remote().getAddress().getAddress();
         byte[] own = wire.local().getAddress().getAddress();
         wire.send(
@@ -82,7 +98,16 @@ final class FakeRelay implements AutoCloseable {
                         .u8(own.length)
                         .bytes(own)
                         .toBytes());
-        return wire;
+    }
+
+    /// Who it says it is.
+    Identity identity() {
+        return identity;
+    }
+
+    /// What it shows in TLS, DER.
+    byte[] linkCertificate() {
+        return linkCertificate;
     }
 
     /// The next cell of an accepted link that is neither padding nor part of the link's handshake.

@@ -30,12 +30,15 @@ public final class HostileNetwork implements AutoCloseable {
             throws IOException, InterruptedException {
         this.network = network;
         this.sallyport = sallyport;
-        Identity ours = sallyport.identities().getFirst();
+        List<Identity> ours = sallyport.identities();
         sallyport.awaitLine(line -> line.contains("consensus"), PATIENCE);
         RelayFacts entry = facts(network.relays().getFirst().fingerprint());
         this.subjects = List.of(
-                new Subject(Subject.Kind.C_TOR, facts(network.exits().getFirst().fingerprint())),
-                new Subject(Subject.Kind.SALLYPORT, facts(ours.fingerprint())));
+                new Subject(Subject.Kind.C_TOR, facts(network.exits().getFirst().fingerprint()), entry),
+                new Subject(
+                        Subject.Kind.SALLYPORT,
+                        facts(ours.getFirst().fingerprint()),
+                        facts(ours.getLast().fingerprint())));
         this.surroundings = new Surroundings(
                 entry,
                 network.relays().getLast().data().resolve("keys"),
@@ -49,12 +52,14 @@ public final class HostileNetwork implements AutoCloseable {
                 .relays(2)
                 .exits(1)
                 .clients(0)
+                .onRelays("ExitRelay 1", "ExitPolicyRejectPrivate 1", "IPv6Exit 1", "ExitPolicy accept *:*")
                 .onExits("ExitPolicy reject *:" + REFUSED_PORT)
                 .progress(progress)
                 .start();
         try {
             putNames(network);
             String address = network.freshAddress();
+            String guarded = network.freshAddress();
             SallyportProcess sallyport = SallyportProcess.start(
                     network.leash(),
                     "sallyport",
@@ -62,8 +67,11 @@ public final class HostileNetwork implements AutoCloseable {
                             network.leash().directory().resolve("sallyport").resolve("data"),
                             network.authorityLines(),
                             List.of(network.dns().hostPort()),
-                            List.of(SallyportConfig.Relay.exit("sally", address, OR_PORT, address)
-                                    .withPolicy("reject *:" + REFUSED_PORT, "accept *:*")),
+                            List.of(
+                                    SallyportConfig.Relay.exit("sally", address, OR_PORT, address)
+                                            .withPolicy("reject *:" + REFUSED_PORT, "accept *:*"),
+                                    SallyportConfig.Relay.exit("guarded", guarded, OR_PORT, guarded)
+                                            .with("exit-policy-reject-private = true")),
                             List.of()));
             return new HostileNetwork(network, sallyport);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
@@ -99,6 +107,7 @@ public final class HostileNetwork implements AutoCloseable {
     private static void putNames(PrivateNetwork network) {
         network.dns()
                 .put("one.example", "192.0.2.1")
+                .put("inside.example", "10.1.2.3")
                 .put("both.example", "192.0.2.1", "2001:db8::1")
                 .put("six.example", "2001:db8::1")
                 .pointer("192.0.2.9", "nine.example")

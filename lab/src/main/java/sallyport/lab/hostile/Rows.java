@@ -14,8 +14,10 @@ public final class Rows {
                         AuthenticationRows.all(),
                         HandshakeRows.all(),
                         CircuitRows.all(),
+                        DialedLinkRows.all(),
                         NextHopRows.all(),
                         StreamRows.all(),
+                        PrivateTargetRows.all(),
                         ExitStreamRows.all(),
                         ResolveRows.all(),
                         FlowRows.all())
