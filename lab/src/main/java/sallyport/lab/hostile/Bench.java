@@ -1,5 +1,6 @@
 package sallyport.lab.hostile;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Where one row runs against one subject: makes links and circuits of the kinds that rows start from, and
 /// knows afterwards what has to be alive. Whatever it made is gone when it closes.
 public final class Bench implements AutoCloseable {
+    private static final int RELAY_LINK_ATTEMPTS = 3;
+
     private final Subject subject;
     private final Surroundings around;
     private final Deque<AutoCloseable> made = new ArrayDeque<>();
@@ -48,7 +51,22 @@ public final class Bench implements AutoCloseable {
 
     /// A link as a relay has it that the consensus lists.
     ClientLink relayLink() throws IOException {
-        return with(ClientLink.asRelay(subject.facts(), Identity.ofTor(around.relayKeys())));
+        return relayLink(subject.facts());
+    }
+
+    /// A relay closes a link without circuits when it has a better one to the same relay, as it may have here: the one
+    /// in whose name we speak is there as well. Our first circuit can come too late for that.
+    private ClientLink relayLink(RelayFacts to) throws IOException {
+        Identity identity = Identity.ofTor(around.relayKeys());
+        for (int left = RELAY_LINK_ATTEMPTS - 1; ; left--) {
+            try {
+                return with(ClientLink.asRelay(to, identity));
+            } catch (EOFException closed) {
+                if (left == 0) {
+                    throw closed;
+                }
+            }
+        }
     }
 
     /// The relay in whose name [#relayLink()] speaks; nobody can reach it under this address.
@@ -83,8 +101,7 @@ public final class Bench implements AutoCloseable {
 
     /// As [#exitCircuit()], but to the subject's sibling that refuses private addresses.
     ClientCircuit guardedExitCircuit() throws IOException {
-        ClientLink opened = with(ClientLink.asRelay(subject.guarded(), Identity.ofTor(around.relayKeys())));
-        return with(ClientCircuit.create(opened, new Ntor(subject.guarded())));
+        return with(ClientCircuit.create(relayLink(subject.guarded()), new Ntor(subject.guarded())));
     }
 
     /// As [#exitCircuit()], but with congestion control, by ntor-v3.

@@ -10,6 +10,7 @@ import static sallyport.engine.cell.CellCommand.RELAY_EARLY;
 
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -187,11 +188,15 @@ final class ClientCircuit {
     }
 
     /// Waits for a cell of this kind and fails when something else comes.
+    ///
+    /// @throws EOFException when the link ended
     WireCell awaitCell(int command) throws IOException {
         WireCell cell = link.next(id);
-        if (cell == null || cell.command() != command) {
-            throw new IOException("instead of command " + command + " came "
-                    + (cell == null ? "the end of the link" : ClientLink.text(cell)));
+        if (cell == null) {
+            throw new EOFException("instead of command " + command + " came the end of the link");
+        }
+        if (cell.command() != command) {
+            throw new IOException("instead of command " + command + " came " + ClientLink.text(cell));
         }
         return cell;
     }

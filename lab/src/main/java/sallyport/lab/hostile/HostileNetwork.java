@@ -34,7 +34,10 @@ public final class HostileNetwork implements AutoCloseable {
         sallyport.awaitLine(line -> line.contains("consensus"), PATIENCE);
         RelayFacts entry = facts(network.relays().getFirst().fingerprint());
         this.subjects = List.of(
-                new Subject(Subject.Kind.C_TOR, facts(network.exits().getFirst().fingerprint()), entry),
+                new Subject(
+                        Subject.Kind.C_TOR,
+                        facts(network.exits().getFirst().fingerprint()),
+                        facts(network.exits().getLast().fingerprint())),
                 new Subject(
                         Subject.Kind.SALLYPORT,
                         facts(ours.getFirst().fingerprint()),
@@ -51,8 +54,8 @@ public final class HostileNetwork implements AutoCloseable {
         PrivateNetwork network = PrivateNetwork.plan()
                 .relays(2)
                 .exits(1)
+                .exitWith("ExitPolicyRejectPrivate 1")
                 .clients(0)
-                .onRelays("ExitRelay 1", "ExitPolicyRejectPrivate 1", "IPv6Exit 1", "ExitPolicy accept *:*")
                 .onExits("ExitPolicy reject *:" + REFUSED_PORT)
                 .progress(progress)
                 .start();

@@ -21,6 +21,7 @@ public final class NetworkPlan {
     final List<String> onRelays = new ArrayList<>();
     final List<String> onExits = new ArrayList<>();
     final List<String> onClients = new ArrayList<>();
+    final List<List<String>> exitsWith = new ArrayList<>();
 
     NetworkPlan() {}
 
@@ -39,6 +40,12 @@ public final class NetworkPlan {
     /// How many exits of C tor.
     public NetworkPlan exits(int count) {
         exits = count;
+        return this;
+    }
+
+    /// One exit of C tor more, behind the others, with torrc lines of its own.
+    public NetworkPlan exitWith(String... lines) {
+        exitsWith.add(List.of(lines));
         return this;
     }
 

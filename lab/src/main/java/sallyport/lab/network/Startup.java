@@ -41,8 +41,12 @@ final class Startup {
         for (int i = 0; i < plan.exits; i++) {
             nodes.add(TorNode.Role.EXIT, List.of()).start();
         }
-        plan.progress.accept("started " + plan.authorities + " authorities and " + (plan.relays + plan.exits)
-                + " relays; they vote every " + plan.timing.intervalSeconds() + " s");
+        for (List<String> lines : plan.exitsWith) {
+            nodes.add(TorNode.Role.EXIT, lines).start();
+        }
+        plan.progress.accept(
+                "started " + plan.authorities + " authorities and " + (plan.relays + plan.exits + plan.exitsWith.size())
+                        + " relays; they vote every " + plan.timing.intervalSeconds() + " s");
         callTheVote();
         awaitRelays();
         plan.progress.accept("the consensus lists all of them");
