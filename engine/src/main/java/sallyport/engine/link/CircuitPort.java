@@ -18,6 +18,8 @@ public final class CircuitPort {
         ATTACHED,
         /// The queue passed its limit; the receiver has yet to be told.
         OVERFLOWED,
+        /// The link closed; the receiver has yet to be told.
+        LINK_LOST,
         DETACHED
     }
 
@@ -150,12 +152,17 @@ public final class CircuitPort {
         return false;
     }
 
-    /// The link closed and has taken the port out of its table.
-    void onLinkClosed() {
-        boolean tell = state == State.ATTACHED;
-        state = State.DETACHED;
+    /// The link closed and has taken the port out of its table. No receiver is told before all ports know it: one of
+    /// them may end others, with which it is joined.
+    void onLinkLost() {
+        state = State.LINK_LOST;
         dropQueue();
-        if (tell) {
+    }
+
+    /// After [#onLinkLost]; nothing happens where the receiver has let go of the port since.
+    void tellLinkLost() {
+        if (state == State.LINK_LOST) {
+            state = State.DETACHED;
             receiver.onLinkClosed();
         }
     }

@@ -240,10 +240,15 @@ public final class Link {
         onHandshakeEnded();
         countOutput();
         links.guard(() -> links.onClosed(this));
-        for (CircuitPort port : circuits.removeAll()) {
-            links.guard(port::onLinkClosed);
-        }
+        loseAll(circuits.removeAll());
         channel.close();
+    }
+
+    private void loseAll(List<CircuitPort> ports) {
+        ports.forEach(CircuitPort::onLinkLost);
+        for (CircuitPort port : ports) {
+            links.guard(port::tellLinkLost);
+        }
     }
 
     /// Sends DESTROY for every circuit, as far as the socket takes them, and closes.
@@ -252,8 +257,8 @@ public final class Link {
             List<CircuitPort> ports = circuits.removeAll();
             for (CircuitPort port : ports) {
                 scheduler.destroy(port.circuitId(), reason);
-                links.guard(port::onLinkClosed);
             }
+            loseAll(ports);
             scheduler.drainNow();
         }
         close();
