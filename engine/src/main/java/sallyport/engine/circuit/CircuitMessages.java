@@ -3,12 +3,14 @@ package sallyport.engine.circuit;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.bytes.Reader;
+import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.Extend2Body;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.link.CircuitPort;
 import sallyport.engine.link.DialTarget;
+import sallyport.engine.onionservice.OnionDuty;
 
 /// What a client's messages to us do to its circuit: they give it a next hop and take it away, or concern the windows
 /// and streams that it has with us.
@@ -16,6 +18,7 @@ final class CircuitMessages {
     private final RelayCircuit circuit;
     private @Nullable NextHop next;
     private @Nullable ClientSide clientSide;
+    private @Nullable OnionDuty duty;
 
     CircuitMessages(RelayCircuit circuit) {
         this.circuit = circuit;
@@ -44,10 +47,25 @@ final class CircuitMessages {
                     RelayCommand.BEGIN_DIR,
                     RelayCommand.CONNECTED,
                     RelayCommand.END,
-                    RelayCommand.RESOLVE,
                     RelayCommand.RESOLVED,
                     RelayCommand.XOFF,
                     RelayCommand.XON -> clientSide().streams().onMessage(command, streamId, array, at, length);
+            case RelayCommand.RESOLVE -> {
+                if (hasOnionDuty()) {
+                    circuit.count("RESOLVE on a circuit of an onion service");
+                } else {
+                    clientSide().streams().onMessage(command, streamId, array, at, length);
+                }
+            }
+            case RelayCommand.ESTABLISH_INTRO,
+                    RelayCommand.ESTABLISH_RENDEZVOUS,
+                    RelayCommand.INTRODUCE1,
+                    RelayCommand.INTRODUCE2,
+                    RelayCommand.RENDEZVOUS1,
+                    RelayCommand.RENDEZVOUS2,
+                    RelayCommand.INTRO_ESTABLISHED,
+                    RelayCommand.RENDEZVOUS_ESTABLISHED,
+                    RelayCommand.INTRODUCE_ACK -> onionDuty().onMessage(command, array, at, length);
             case RelayCommand.DROP -> {}
             case RelayCommand.EXTENDED, RelayCommand.EXTENDED2, RelayCommand.TRUNCATED ->
                 circuit.count("answer of a relay from a client");
@@ -107,10 +125,31 @@ final class CircuitMessages {
         return clientSide;
     }
 
-    /// Where cells go that are not for us; null while there is no link to the next hop.
+    private OnionDuty onionDuty() {
+        if (duty == null) {
+            duty = circuit.circuits().onionDuties().duty(new OnionEdge(circuit));
+        }
+        return duty;
+    }
+
+    /// Whether it is an introduction point, a rendezvous point, or joined with another circuit. C tor serves no names
+    /// and no directory on such.
+    boolean hasOnionDuty() {
+        return duty != null && !duty.isPlain();
+    }
+
+    /// Where cells go that the client sends beyond us; null while there is no link to the next hop.
     @Nullable
     CircuitPort nextPort() {
         return next == null ? null : next.port();
+    }
+
+    /// Where this cell goes, which is not for us and stays the caller's: to the next hop or to a joined circuit, whose
+    /// layer it then has; null: nowhere.
+    @Nullable
+    CircuitPort portFor(Cell cell) {
+        CircuitPort to = nextPort();
+        return to == null && duty != null ? duty.sealJoined(cell) : to;
     }
 
     /// The queue toward the client may have room again.
@@ -120,8 +159,11 @@ final class CircuitMessages {
         }
     }
 
-    /// The circuit ends, for `reason`: so do its next hop and its streams.
+    /// The circuit ends, for `reason`: so do its next hop, its streams, and what it is joined with.
     void close(DestroyReason reason) {
+        if (duty != null) {
+            duty.closed(reason);
+        }
         if (next != null) {
             next.close(reason);
         }

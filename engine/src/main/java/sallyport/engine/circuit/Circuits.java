@@ -21,6 +21,7 @@ import sallyport.engine.link.DialTarget;
 import sallyport.engine.link.Link;
 import sallyport.engine.link.Links;
 import sallyport.engine.netdoc.NetworkParameters;
+import sallyport.engine.onionservice.OnionDuties;
 import sallyport.engine.onionskin.CreateFast;
 import sallyport.engine.onionskin.OnionSkins;
 import sallyport.engine.world.World;
@@ -51,6 +52,7 @@ public final class Circuits implements CreateHandler {
     private final EventLoop loop;
     private final CellPool pool;
     private final OnionSkins onionSkins;
+    private final OnionDuties onionDuties;
     private final OwnBugs bugs;
     private final Set<RelayCircuit> open = new LinkedHashSet<>();
     private Dialer dialer = (_, result) -> result.failed(DestroyReason.CONNECTFAILED);
@@ -63,6 +65,7 @@ public final class Circuits implements CreateHandler {
         this.loop = loop;
         this.pool = pool;
         this.onionSkins = new OnionSkins(world, loop, settings.identity(), settings.onionKeys());
+        this.onionDuties = new OnionDuties(world, loop, settings.parameters(), settings.faults());
         this.bugs = new OwnBugs(world, settings.relay(), settings.faults(), OWN_BUG, "closed the circuit only");
         settings.limits().memory().relief().from(this::offerTo);
     }
@@ -250,6 +253,11 @@ public final class Circuits implements CreateHandler {
 
     CellPool pool() {
         return pool;
+    }
+
+    /// What the circuits do for onion services.
+    public OnionDuties onionDuties() {
+        return onionDuties;
     }
 
     OwnBugs bugs() {

@@ -19,6 +19,7 @@ import sallyport.engine.flow.TowardClient;
 import sallyport.engine.flow.VegasParameters;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.relaycrypto.RelayLayer;
+import sallyport.engine.stream.DirRequestHandler;
 import sallyport.engine.stream.StreamContext;
 import sallyport.engine.stream.Streams;
 
@@ -73,7 +74,11 @@ final class ClientSide implements TowardClient {
                 settings.limits().memory(),
                 circuit.link().isClient(),
                 peer == null ? null : peer.rsaDigest(),
-                settings.directory());
+                directory(circuit, settings.directory()));
+    }
+
+    private static @Nullable DirRequestHandler directory(RelayCircuit circuit, @Nullable DirRequestHandler handler) {
+        return handler == null ? null : events -> circuit.messages().hasOnionDuty() ? null : handler.open(events);
     }
 
     Streams streams() {

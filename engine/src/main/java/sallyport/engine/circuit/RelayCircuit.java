@@ -28,6 +28,7 @@ final class RelayCircuit implements CellReceiver {
     private @Nullable CircuitPort previous;
     private @Nullable OnionSkinWait onionSkin;
     private @Nullable RelayLayer layer;
+    private byte[] nonce = {};
     private int relayEarlyCells;
     private int sendmeIncrement;
     private boolean closed;
@@ -120,6 +121,7 @@ final class RelayCircuit implements CellReceiver {
         byte[] keys = answer.secrets().keys();
         layer = answer.counterGalois() ? new CgoLayer(keys) : new Tor1Layer(keys);
         sendmeIncrement = answer.sendmeIncrement();
+        nonce = answer.secrets().nonce().clone();
         answer.secrets().destroy();
         sendBackward(created);
         circuits.settings().reachability().onCreateAnswered(link);
@@ -183,7 +185,7 @@ final class RelayCircuit implements CellReceiver {
         }
         notePadding(early);
         if (!layer.forward(cell)) {
-            CircuitPort to = messages.nextPort();
+            CircuitPort to = messages.portFor(cell);
             if (to == null) {
                 // tor-spec "Routing relay cells": an unrecognized cell at the end of the circuit is an error.
                 throw violation("unrecognized RELAY at the end of the circuit");
@@ -238,13 +240,24 @@ final class RelayCircuit implements CellReceiver {
 
     /// Takes a cell of the next hop, and adds our layer.
     void relayBackward(Cell cell) {
-        if (layer == null) {
+        CircuitPort to = sealBackward(cell);
+        if (to == null) {
             cell.release();
-            return;
+        } else {
+            to.send(cell);
+        }
+    }
+
+    /// Adds our layer to a cell of the next hop or of a joined circuit, which goes through the port that is returned;
+    /// null: the circuit has closed. It stays the caller's.
+    @Nullable
+    CircuitPort sealBackward(Cell cell) {
+        if (layer == null) {
+            return null;
         }
         layer.backward(cell);
-        link.onCircuitCell(false);
-        sendBackward(cell);
+        notePadding(false);
+        return previous;
     }
 
     /// Cells that wait to leave toward the client.
@@ -327,6 +340,11 @@ final class RelayCircuit implements CellReceiver {
     /// Whether it was made with CREATE_FAST.
     boolean isFast() {
         return fast;
+    }
+
+    /// KH of its handshake, 20 bytes, shared; empty before the circuit is created.
+    byte[] nonce() {
+        return nonce;
     }
 
     /// Cells one SENDME stands for, 1 to 254, where congestion control was negotiated; 0: fixed windows. Settled

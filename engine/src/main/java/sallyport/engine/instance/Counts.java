@@ -10,15 +10,24 @@ import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryAccount;
 import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.link.Links;
+import sallyport.engine.onionservice.OnionDuties;
 
 /// What one relay holds at one moment, for the operator: sums without peers.
 ///
 /// @param links open, and on the way to it
 /// @param streams of all circuits, lookups included
 /// @param exitConnections that hold or wait for a socket
+/// @param onionServices what it is for onion services, and was since its start
 /// @param fds of links and exit connections, as the limit counts them
 /// @param bytes held in queues and caches, per purpose
-record Counts(int links, int circuits, int streams, int exitConnections, int fds, Map<MemoryKind, Long> bytes) {
+record Counts(
+        int links,
+        int circuits,
+        int streams,
+        int exitConnections,
+        OnionDuties.Counts onionServices,
+        int fds,
+        Map<MemoryKind, Long> bytes) {
     /// Runs on: the instance's loop.
     static Counts of(Links links, Circuits circuits, ExitDialer dialer, InstanceLimits limits) {
         MemoryAccount memory = limits.memory();
@@ -27,15 +36,23 @@ record Counts(int links, int circuits, int streams, int exitConnections, int fds
                 circuits.open(),
                 circuits.openStreams(),
                 dialer.open(),
+                circuits.onionDuties().counts(),
                 limits.fds().used(),
                 Stream.of(MemoryKind.values()).collect(Collectors.toMap(kind -> kind, memory::held)));
+    }
+
+    /// One line, `served: introductions=3 joins=1`: sums since the start.
+    String served() {
+        return "served: introductions=" + onionServices.introduced() + " joins=" + onionServices.everJoined();
     }
 
     /// One line, `counts: links=3 circuits=0 …`, the bytes under their kind's name in lower case.
     @Override
     public String toString() {
         return "counts: links=" + links + " circuits=" + circuits + " streams=" + streams + " exit-connections="
-                + exitConnections + " fds=" + fds
+                + exitConnections + " introduction-points=" + onionServices.introductionPoints()
+                + " rendezvous-points=" + onionServices.rendezvousPoints() + " joined-pairs=" + onionServices.joined()
+                + " fds=" + fds
                 + Stream.of(MemoryKind.values())
                         .map(kind -> " " + kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-bytes="
                                 + bytes.get(kind))

@@ -344,7 +344,11 @@ public final class RelayInstance {
         if (now == null) {
             return;
         }
-        loop.execute(() -> world.log().info(spec.id(), now.plane().counts().toString()));
+        loop.execute(() -> {
+            Counts counts = now.plane().counts();
+            world.log().info(spec.id(), counts.toString());
+            world.log().info(spec.id(), counts.served());
+        });
         world.log().info(spec.id(), "peers' faults: " + faults.snapshot());
     }
 

@@ -29,6 +29,7 @@ final class TestClient {
     private final int circuitId;
     private final CellPool pool = new CellPool();
     private final List<ClientLayer> hops = new ArrayList<>();
+    private byte[] nonce = {};
     private int destroyed = NOT_DESTROYED;
     private int spoilt = -1;
 
@@ -72,7 +73,9 @@ final class TestClient {
         int length = (created[Cell.BODY] & 0xff) << 8 | (created[Cell.BODY + 1] & 0xff);
         byte[] answer = Arrays.copyOfRange(created, Cell.BODY + 2, Cell.BODY + 2 + length);
         if (Arrays.equals(extensions, NtorV3Client.counterGalois())) {
-            hops.add(new CgoClientLayer(ntor.finishCounterGalois(answer).keys()));
+            CircuitSecrets secrets = ntor.finishCounterGalois(answer);
+            nonce = secrets.nonce();
+            hops.add(new CgoClientLayer(secrets.keys()));
         } else {
             addHop(ntor.finish(answer));
         }
@@ -97,7 +100,20 @@ final class TestClient {
     }
 
     void addHop(CircuitSecrets secrets) {
-        hops.add(new Tor1ClientLayer(secrets.keys()));
+        if (hops.isEmpty()) {
+            nonce = secrets.nonce();
+        }
+        addHop(secrets.keys());
+    }
+
+    /// Somebody beyond the relay under test: at the end of a joined circuit, for instance.
+    void addHop(byte[] keys) {
+        hops.add(new Tor1ClientLayer(keys));
+    }
+
+    /// KH of the handshake with the relay under test.
+    byte[] nonce() {
+        return nonce;
     }
 
     /// Sends a message to the relay under test.

@@ -24,6 +24,7 @@ import sallyport.engine.limits.HostLimits;
 import sallyport.engine.link.LinkCounters;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
+import sallyport.engine.onionservice.OnionDuties;
 
 /// One seed: relays, clients, servers and what befalls them; and afterwards the invariants.
 final class Scenario {
@@ -56,6 +57,7 @@ final class Scenario {
     private final List<SimRelay> relays = new ArrayList<>();
     private final List<SimClient> clients = new ArrayList<>();
     private final List<SimVisit> visits = new ArrayList<>();
+    private final List<SimRendezvous> rendezvous = new ArrayList<>();
     private final Set<String> cuts = new HashSet<>();
     private final Map<String, Integer> counts = new TreeMap<>();
     private RelayIndex index = RelayIndex.EMPTY;
@@ -95,7 +97,7 @@ final class Scenario {
                 failure == null
                         ? null
                         : failure + "\ncut: " + scenario.cuts + ", counted: " + scenario.faults() + "\n"
-                                + scenario.climate + "\n" + scenario.visits,
+                                + scenario.climate + "\n" + scenario.visits + scenario.rendezvous,
                 trace.hash(),
                 scenario.world.done(),
                 scenario.counts,
@@ -173,7 +175,7 @@ final class Scenario {
             boolean needed = visits.stream()
                     .anyMatch(visit ->
                             visit.client() == client && !visit.circuit().isEnded());
-            if (!needed) {
+            if (!needed && rendezvous.stream().noneMatch(meeting -> meeting.needs(client))) {
                 later(below(SECOND), client::close);
             }
         }
@@ -264,9 +266,38 @@ final class Scenario {
                 });
             }
         }
+        if (chance(3)) {
+            meet();
+        }
         for (int i = 0; i < climate.cuts(); i++) {
             later(SECOND + below(20 * SECOND), this::cutSomeLink);
         }
+    }
+
+    /// Has somebody visit an onion service; both are clients of their own.
+    private void meet() {
+        SimRelay point = relays.get(below(relays.size()));
+        List<SimClient> ends = new ArrayList<>();
+        List<List<SimRelay>> paths = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            List<SimRelay> others = new ArrayList<>(relays);
+            others.remove(point);
+            List<SimRelay> path = new ArrayList<>();
+            int before = below(Math.min(3, relays.size()));
+            while (path.size() < before) {
+                path.add(others.remove(below(others.size())));
+            }
+            path.add(point);
+            SimClient end = new SimClient(world, clients.size(), path.getFirst(), clientCells);
+            clients.add(end);
+            later(SECOND + below(SECOND), end::connect);
+            ends.add(end);
+            paths.add(path);
+        }
+        SimRendezvous meeting =
+                new SimRendezvous(this, 9000, ends.getFirst(), paths.getFirst(), ends.getLast(), paths.getLast());
+        rendezvous.add(meeting);
+        meeting.start();
     }
 
     private Supplier<NetworkParameters> parameters() {
@@ -343,6 +374,8 @@ final class Scenario {
         Map<String, Integer> left = new TreeMap<>();
         for (SimRelay relay : relays) {
             left.merge("circuits", relay.circuits().open(), Integer::sum);
+            OnionDuties.Counts duties = relay.circuits().onionDuties().counts();
+            left.merge("onion duties", duties.rendezvousPoints() + duties.joined(), Integer::sum);
             left.merge("links", relay.links().count(), Integer::sum);
             left.merge("exit connections", relay.dialer().open(), Integer::sum);
             left.merge("DNS questions", relay.resolver().openQueries(), Integer::sum);

@@ -29,6 +29,16 @@ final class SimCircuit {
         void onTruncated(SimCircuit circuit);
 
         void onEnded(SimCircuit circuit);
+
+        /// A message of no stream of the circuit; false: it is not for the owner.
+        default boolean onMessage(int hop, int command, byte[] body) {
+            return false;
+        }
+
+        /// Whether something beyond the circuit's own path explains its end.
+        default boolean mayEnd(int reason) {
+            return false;
+        }
     }
 
     private enum State {
@@ -136,6 +146,11 @@ final class SimCircuit {
         return hops.get(index);
     }
 
+    /// Whoever is at the far end of a circuit joined with this one.
+    void addHop(SimHop hop) {
+        hops.add(hop);
+    }
+
     int add(SimStream stream) {
         int streamId = nextStreamId++;
         streams.put(streamId, stream);
@@ -219,7 +234,7 @@ final class SimCircuit {
     private void onDestroy(int reason) {
         scenario.count("DESTROY " + reason);
         boolean crossed = state == State.BUILDING && scenario.closedUnused(path);
-        if (excuse == null && !crossed && !scenario.mayEnd(client, path, reason)) {
+        if (excuse == null && !crossed && !scenario.mayEnd(client, path, reason) && !owner.mayEnd(reason)) {
             fail("destroyed for reason " + reason + " without a fault");
         }
         ended("destroyed for reason " + reason);
@@ -279,6 +294,9 @@ final class SimCircuit {
                     send(hop, RelayCommand.SENDME, 0, new SendmeBody(1, tag).encode());
                 }
             });
+        }
+        if (owner.onMessage(hop, command, body)) {
+            return;
         }
         if (streamId != 0) {
             SimStream stream = streams.get(streamId);
