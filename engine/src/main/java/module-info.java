@@ -11,12 +11,14 @@ module sallyport.engine {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
+    requires aircompressor;
     requires java.management;
     requires jdk.management;
     requires net.i2p.crypto.eddsa;
     requires org.bouncycastle.provider;
     requires org.jctools.core;
     requires static org.jspecify;
+    requires org.tukaani.xz;
 
     exports sallyport.engine.address;
     exports sallyport.engine.host;

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.compress.Compression;
+import sallyport.engine.compress.Decompression;
 
 /// The little of HTTP/1.0 that directories speak (dir-spec 6): writing a request, reading an answer under limits.
 final class Http {
@@ -27,7 +29,9 @@ final class Http {
                 .append(request.path())
                 .append(" HTTP/1.0\r\nHost: ")
                 .append(host)
-                .append("\r\nAccept-Encoding: deflate, identity\r\n");
+                .append("\r\nAccept-Encoding: ")
+                .append(Decompression.ACCEPTED)
+                .append("\r\n");
         request.headers()
                 .forEach((name, value) ->
                         head.append(name).append(": ").append(value).append("\r\n"));
@@ -128,12 +132,11 @@ final class Http {
     }
 
     private static byte[] decoded(@Nullable String encoding, byte[] body, int bytesMax) throws IOException {
-        if (encoding == null || encoding.isEmpty() || encoding.equals("identity")) {
-            return body;
+        Compression how =
+                encoding == null || encoding.isEmpty() ? Compression.IDENTITY : Compression.of(encoding.strip());
+        if (how == null) {
+            throw new IOException("an encoding we did not ask for");
         }
-        if (encoding.equals("deflate")) {
-            return Inflating.inflate(body, bytesMax);
-        }
-        throw new IOException("an encoding we did not ask for");
+        return Decompression.decompress(how, body, bytesMax);
     }
 }
