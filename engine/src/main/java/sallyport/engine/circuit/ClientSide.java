@@ -74,11 +74,14 @@ final class ClientSide implements TowardClient {
                 settings.limits().memory(),
                 circuit.link().isClient(),
                 peer == null ? null : peer.rsaDigest(),
+                circuit.link().peerAddress(),
                 directory(circuit, settings.directory()));
     }
 
     private static @Nullable DirRequestHandler directory(RelayCircuit circuit, @Nullable DirRequestHandler handler) {
-        return handler == null ? null : events -> circuit.messages().hasOnionDuty() ? null : handler.open(events);
+        return handler == null
+                ? null
+                : (client, events) -> circuit.messages().hasOnionDuty() ? null : handler.open(client, events);
     }
 
     Streams streams() {

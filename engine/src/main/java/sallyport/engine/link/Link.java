@@ -312,7 +312,8 @@ public final class Link {
         return peerAddress.sameIp(address);
     }
 
-    ClientAddress peerAddress() {
+    /// Where it comes from or goes to; to be told to nobody but the peer.
+    public ClientAddress peerAddress() {
         return peerAddress;
     }
 

@@ -74,7 +74,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
 
     /// Opens a conversation with the directory inside this relay.
     void beginDirectory(DirRequestHandler handler) {
-        far = handler.open(this);
+        far = handler.open(streams.context().dirClient(), this);
         if (far == null) {
             end(EndMessage.of(EndReason.NOTDIRECTORY));
         }

@@ -8,5 +8,5 @@ public interface DirRequestHandler {
     /// Opens one conversation; the handler calls `onConnected` itself, not before this method has returned.
     /// Null: not served, the stream ends with NOTDIRECTORY.
     @Nullable
-    FarEnd open(FarEnd.Events events);
+    FarEnd open(DirClient client, FarEnd.Events events);
 }

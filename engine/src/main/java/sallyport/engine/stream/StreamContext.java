@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.address.ClientAddress;
 import sallyport.engine.dns.ResolverShare;
 import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
@@ -17,6 +18,7 @@ import sallyport.engine.world.World;
 /// @param memory counts what streams hold
 /// @param clientIsSingleHop the previous hop did not authenticate: a client that would use us as a one-hop proxy
 /// @param previousHopRsaDigest 20 bytes naming the relay before us; null where it did not authenticate
+/// @param previousHopAddress where the link before us comes from
 /// @param directory serves BEGIN_DIR; null: refused with NOTDIRECTORY
 public record StreamContext(
         World world,
@@ -30,4 +32,10 @@ public record StreamContext(
         MemoryAccount memory,
         boolean clientIsSingleHop,
         byte @Nullable [] previousHopRsaDigest,
-        @Nullable DirRequestHandler directory) {}
+        ClientAddress previousHopAddress,
+        @Nullable DirRequestHandler directory) {
+    /// Who opens directory streams here.
+    DirClient dirClient() {
+        return new DirClient(clientIsSingleHop, previousHopAddress);
+    }
+}

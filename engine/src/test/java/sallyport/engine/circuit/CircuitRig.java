@@ -93,7 +93,7 @@ final class CircuitRig {
                         () -> exit,
                         resolver,
                         new ExitDialer(world, world.loop(), "test", faults, limits),
-                        events -> directory == null ? null : directory.open(events),
+                        (client, events) -> directory == null ? null : directory.open(client, events),
                         faults,
                         limits,
                         reached::add),

@@ -29,7 +29,7 @@ class CircuitStreamsTest {
     /// The same circuit id on two links and the same stream ids on both circuits.
     @Test
     void bytesStayWithTheirCircuitAndTheirStream() throws Malformed {
-        rig.directory = events -> {
+        rig.directory = (_, events) -> {
             Echo echo = new Echo(events);
             opened.add(echo);
             rig.world.afterTurn(rig.world.loop(), events::onConnected);

@@ -226,7 +226,7 @@ class CongestionControlTest {
 
     private Server open() {
         List<Server> opened = new ArrayList<>();
-        rig.directory = ear -> {
+        rig.directory = (_, ear) -> {
             opened.add(new Server(ear));
             return opened.getLast();
         };

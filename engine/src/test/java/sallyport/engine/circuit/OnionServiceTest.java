@@ -339,7 +339,7 @@ class OnionServiceTest {
     /// TROVE-2017-004 and TROVE-2017-005: BEGIN_DIR on the circuit of a rendezvous ended the process.
     @Test
     void noDirectoryAndNoNamesOnTheCircuitOfARendezvous() throws Malformed {
-        rig.directory = _ -> {
+        rig.directory = (_, _) -> {
             throw new AssertionError("asked for the directory");
         };
         Joined pair = join(rendezvousPoint(clientSide), client(serviceSide));

@@ -303,7 +303,7 @@ class StreamsDataTest {
     @Test
     void directoryStreamsCarryBytes() throws Exception {
         FakeDirectory served = new FakeDirectory();
-        fixture.directory = events -> served.open(fixture, events);
+        fixture.directory = (_, events) -> served.open(fixture, events);
         fixture.singleHop = true;
         fixture.message(RelayCommand.BEGIN_DIR, 4, new byte[0]);
         assertThat(fixture.answer(4)).isEqualTo("4 ");

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.Ip;
 import sallyport.engine.bytes.Writer;
 import sallyport.engine.cell.ProtocolViolation;
@@ -40,6 +41,7 @@ import sallyport.engine.world.RealWorld;
 /// The streams of one circuit on a real loop, with a fake client before them and loopback servers behind them.
 final class StreamsFixture implements AutoCloseable {
     static final byte[] PREVIOUS_HOP = new byte[20];
+    static final byte[] PREVIOUS_ADDRESS = {(byte) 203, 0, 113, 9};
 
     final RealWorld world;
     final EventLoop loop;
@@ -104,6 +106,7 @@ final class StreamsFixture implements AutoCloseable {
                             limits.memory(),
                             singleHop,
                             previousHop,
+                            new ClientAddress(Ip.inet(PREVIOUS_ADDRESS)),
                             directory),
                     client,
                     signals);
