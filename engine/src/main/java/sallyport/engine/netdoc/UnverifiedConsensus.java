@@ -111,6 +111,19 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
         return text;
     }
 
+    /// SHA3-256 over the part that is signed: how diffs and those who ask for them name the document they start from.
+    public static byte[] digestAsSigned(byte[] document) throws Malformed {
+        return Hashes.sha3x256(signedPart(document));
+    }
+
+    /// The authorities with a signature here, checked or not, in upper-case hex, each once.
+    public List<String> signers() {
+        return signatures.stream()
+                .map(signature -> Hex.upper(signature.identity()))
+                .distinct()
+                .toList();
+    }
+
     /// The certificates that would let more signatures of configured authorities be checked, as `FP-SK` in upper-case
     /// hex, each once: what `/tor/keys/fp-sk/` wants.
     public List<String> missingCertificates(DirectoryTrust trust) {
