@@ -53,8 +53,9 @@ public final class DescriptorPublisher {
     private volatile long startNanos;
     private volatile PublisherStatus status = PublisherStatus.NONE;
 
+    // Written by the task alone.
+    private volatile @Nullable ServerDescriptor last;
     // Below: the task alone.
-    private @Nullable ServerDescriptor last;
     private SortedSet<String> lastFamily = Collections.emptySortedSet();
     private String lastReason = "";
     private final Set<String> missing = new HashSet<>();
@@ -124,6 +125,11 @@ public final class DescriptorPublisher {
     public void moved() {
         reachable = false;
         startNanos = world.ticker().nanoTime();
+    }
+
+    /// What was published last, or is about to be; null before.
+    public @Nullable ServerDescriptor current() {
+        return last;
     }
 
     public PublisherStatus status() {

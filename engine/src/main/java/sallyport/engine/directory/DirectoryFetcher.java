@@ -63,9 +63,20 @@ public final class DirectoryFetcher {
         this(world, authorities, store, testing, new HttpDirectoryTransport(world));
     }
 
-    /// @param testing a private network of C tor's TestingTorNetwork kind: short intervals, quick retries
     public DirectoryFetcher(
             World world, Authorities authorities, DirectoryStore store, boolean testing, DirectoryTransport transport) {
+        this(world, authorities, store, testing, transport, (_, _) -> {});
+    }
+
+    /// @param testing a private network of C tor's TestingTorNetwork kind: short intervals, quick retries
+    /// @param listener hears of each consensus
+    public DirectoryFetcher(
+            World world,
+            Authorities authorities,
+            DirectoryStore store,
+            boolean testing,
+            DirectoryTransport transport,
+            ConsensusListener listener) {
         this.world = world;
         this.authorities = authorities;
         this.store = store;
@@ -76,8 +87,8 @@ public final class DirectoryFetcher {
                 .filter(ident -> ident != null)
                 .map(Hex::upper)
                 .collect(Collectors.toUnmodifiableSet());
-        this.state =
-                new DirectoryState(world.storage(), world.log(), store, new DirectoryTrust(testing, voters, List.of()));
+        this.state = new DirectoryState(
+                world.storage(), world.log(), store, new DirectoryTrust(testing, voters, List.of()), listener);
     }
 
     /// Begins in a control task of its own: first with what lies on disk, then with the network.
@@ -200,7 +211,7 @@ public final class DirectoryFetcher {
     }
 
     private void documentsRound(Flavor flavor) throws InterruptedException {
-        FactsCache cache = state.facts(flavor);
+        DocumentCache cache = state.documents(flavor);
         List<Digest> missing = cache.missing();
         int perRequest = flavor == Flavor.NS ? DESCRIPTORS_PER_REQUEST : MICRODESCRIPTORS_PER_REQUEST;
         List<Authority> order = shuffled();
@@ -215,7 +226,7 @@ public final class DirectoryFetcher {
             failures = got == 0 ? failures + 1 : 0;
         }
         if (taken > 0) {
-            cache.flush(now());
+            cache.flush();
             state.publish();
         }
         Instant now = now();
@@ -240,7 +251,7 @@ public final class DirectoryFetcher {
             return 0;
         }
         try {
-            return state.facts(flavor).offer(text, now());
+            return state.documents(flavor).offer(text, now());
         } catch (Malformed e) {
             complain(authority, flavor == Flavor.NS ? "malformed descriptors" : "malformed microdescriptors");
             return 0;

@@ -3,6 +3,7 @@ package sallyport.engine.directory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,22 +40,30 @@ final class DirectoryState {
     static final int CERTIFICATES_BYTES_MAX = 1 << 20;
     // Ours: an authority has a current signing key and, while it changes, a former one.
     private static final int CERTIFICATES_PER_AUTHORITY_MAX = 4;
+    // As C tor (TOLERATE_MICRODESC_AGE, OLD_ROUTER_DESC_MAX_AGE).
+    private static final Duration MICRODESCRIPTOR_AGE_MAX = Duration.ofDays(7);
+    private static final Duration DESCRIPTOR_AGE_MAX = Duration.ofDays(5);
 
     private final Storage storage;
     private final Log log;
     private final DirectoryStore store;
-    private final FactsCache microdescriptors;
-    private final FactsCache descriptors;
+    private final DocumentCache microdescriptors;
+    private final DocumentCache descriptors;
     private final Map<Flavor, Consensus> consensuses = new EnumMap<>(Flavor.class);
-    private DirectoryTrust trust;
+    private final ConsensusListener listener;
+    // Read by whoever asks for certificates, too.
+    private volatile DirectoryTrust trust;
 
-    DirectoryState(Storage storage, Log log, DirectoryStore store, DirectoryTrust trust) {
+    DirectoryState(Storage storage, Log log, DirectoryStore store, DirectoryTrust trust, ConsensusListener listener) {
         this.storage = storage;
         this.log = log;
         this.store = store;
         this.trust = trust;
-        this.microdescriptors = new FactsCache(storage, log, MICRODESCRIPTORS, (document, _) -> microdescs(document));
-        this.descriptors = new FactsCache(storage, log, DESCRIPTORS, this::descriptors);
+        this.listener = listener;
+        this.microdescriptors = new DocumentCache(
+                storage, log, MICRODESCRIPTORS, MICRODESCRIPTOR_AGE_MAX, (document, _) -> microdescs(document));
+        this.descriptors = new DocumentCache(storage, log, DESCRIPTORS, DESCRIPTOR_AGE_MAX, this::descriptors);
+        store.documents(new Texts());
     }
 
     static String fileOf(Flavor flavor) {
@@ -73,7 +82,7 @@ final class DirectoryState {
         return Optional.ofNullable(consensuses.get(flavor));
     }
 
-    FactsCache facts(Flavor flavor) {
+    DocumentCache documents(Flavor flavor) {
         return flavor == Flavor.NS ? descriptors : microdescriptors;
     }
 
@@ -111,6 +120,7 @@ final class DirectoryState {
         keep(verified, now);
         write(fileOf(verified.flavor()), offered.text());
         publish();
+        listener.believed(offered, verified);
         return verified;
     }
 
@@ -128,7 +138,7 @@ final class DirectoryState {
         if (leading == null) {
             return RelayIndex.EMPTY;
         }
-        FactsCache facts = facts(leading.flavor());
+        DocumentCache facts = documents(leading.flavor());
         return new CompactRelayIndex(leading.relays(), relay -> facts.get(relay.documentDigest()));
     }
 
@@ -136,7 +146,9 @@ final class DirectoryState {
         try {
             UnverifiedConsensus stored = UnverifiedConsensus.parse(text);
             if (stored.flavor() == flavor) {
-                keep(verify(stored, now), now);
+                Consensus verified = verify(stored, now);
+                keep(verified, now);
+                listener.believed(stored, verified);
             }
         } catch (Malformed e) {
             log.warn("", storage.describe(fileOf(flavor)) + " is damaged and will be replaced");
@@ -162,7 +174,7 @@ final class DirectoryState {
                 wanted.add(new Digest(digest));
             }
         }
-        facts(consensus.flavor()).want(wanted, now);
+        documents(consensus.flavor()).want(wanted, now);
     }
 
     private int take(List<Unverified<AuthorityCertificate>> offered, Instant now) {
@@ -194,22 +206,23 @@ final class DirectoryState {
                 .toList();
     }
 
-    private static List<FactsCache.Parsed> microdescs(byte[] document) throws Malformed {
+    private static List<DocumentCache.Parsed> microdescs(byte[] document) throws Malformed {
         return Microdescriptor.parseAll(document).stream()
-                .map(one -> new FactsCache.Parsed(
-                        new Digest(one.digest()), new RelayFacts(one.ed25519(), one.ntorKey()), one.encoded()))
+                .map(one -> new DocumentCache.Parsed(
+                        new Digest(one.digest()), new RelayFacts(one.ed25519(), one.ntorKey()), one.encoded(), null))
                 .toList();
     }
 
-    private List<FactsCache.Parsed> descriptors(byte[] document, Instant now) throws Malformed {
-        List<FactsCache.Parsed> out = new ArrayList<>();
+    private List<DocumentCache.Parsed> descriptors(byte[] document, Instant now) throws Malformed {
+        List<DocumentCache.Parsed> out = new ArrayList<>();
         for (Unverified<RouterDescriptor> one : RouterDescriptor.parseAll(document)) {
             try {
                 RouterDescriptor descriptor = one.verify(trust, now);
-                out.add(new FactsCache.Parsed(
+                out.add(new DocumentCache.Parsed(
                         new Digest(descriptor.digest()),
                         new RelayFacts(descriptor.ed25519(), descriptor.ntorKey()),
-                        descriptor.encoded()));
+                        descriptor.encoded(),
+                        descriptor.published()));
             } catch (Refused | Malformed e) {
                 log.debug("", "a descriptor is passed over: " + e.getMessage());
             }
@@ -233,6 +246,26 @@ final class DirectoryState {
             log.debug("", "stopped while writing " + storage.describe(name));
         } catch (IOException e) {
             log.warn("", "cannot write " + storage.describe(name) + "; a restart will fetch it again");
+        }
+    }
+
+    /// What caches hand out.
+    private final class Texts implements DirectoryDocuments {
+        @Override
+        public byte @Nullable [] microdescriptor(byte[] sha256) {
+            return microdescriptors.text(sha256);
+        }
+
+        @Override
+        public @Nullable Descriptor descriptor(byte[] sha1) {
+            byte[] text = descriptors.text(sha1);
+            Instant published = descriptors.published(sha1);
+            return text == null || published == null ? null : new Descriptor(text, published);
+        }
+
+        @Override
+        public List<AuthorityCertificate> certificates() {
+            return trust.certificates();
         }
     }
 }

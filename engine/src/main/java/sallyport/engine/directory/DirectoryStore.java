@@ -13,6 +13,7 @@ public final class DirectoryStore {
     private record Snapshot(
             @Nullable Consensus ns, @Nullable Consensus microdesc, RelayIndex index) {}
 
+    private volatile DirectoryDocuments documents = DirectoryDocuments.NONE;
     private volatile Snapshot snapshot = new Snapshot(null, null, RelayIndex.EMPTY);
 
     /// The known relays; empty before the first consensus.
@@ -37,6 +38,16 @@ public final class DirectoryStore {
                     case NS -> snapshot.ns();
                     case MICRODESC -> snapshot.microdesc();
                 });
+    }
+
+    /// The texts of what the consensuses name.
+    public DirectoryDocuments documents() {
+        return documents;
+    }
+
+    /// Called once, before the fetcher starts.
+    void documents(DirectoryDocuments from) {
+        documents = from;
     }
 
     /// Called by the fetcher's one task.

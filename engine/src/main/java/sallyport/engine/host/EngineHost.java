@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.CellPool;
+import sallyport.engine.dircache.DirectoryCache;
 import sallyport.engine.directory.Authorities;
 import sallyport.engine.directory.DirectoryFetcher;
 import sallyport.engine.directory.DirectoryStore;
@@ -38,6 +39,7 @@ public final class EngineHost {
     private final World world;
     private final NetworkSpec network;
     private final DirectoryStore directory;
+    private final DirectoryCache cache;
     private final DirectoryFetcher fetcher;
     private final DirectoryUploader uploader;
     private final NameServers nameServers;
@@ -60,6 +62,7 @@ public final class EngineHost {
                 world,
                 network.resolvers().isEmpty() ? world.network().systemResolvers() : network.resolvers(),
                 directory);
+        this.cache = new DirectoryCache(world, directory);
         this.fetcher = new DirectoryFetcher(
                 world,
                 authorities,
@@ -68,7 +71,8 @@ public final class EngineHost {
                 new EitherDirectoryTransport(
                         world,
                         new HttpDirectoryTransport(world),
-                        new TunnelDirectoryTransport(world, directory::index, this::anyTunnel)));
+                        new TunnelDirectoryTransport(world, directory::index, this::anyTunnel)),
+                cache.listener());
         this.uploader = new DirectoryUploader(world, authorities);
         this.limits = HostLimits.of(world, process.memoryInQueuesMaxBytes());
         for (EventLoop _ : world.loops().all()) {
@@ -114,6 +118,7 @@ public final class EngineHost {
                         world.loops().all().get(loop),
                         pools.get(loop),
                         directory,
+                        cache,
                         uploader,
                         families,
                         limits,
@@ -206,6 +211,7 @@ public final class EngineHost {
             nameServerChecks.cancel();
         }
         fetcher.stop();
+        cache.close();
     }
 
     /// A way to authorities over the links of whichever relay listens. Takes no lock: a stop waits for the

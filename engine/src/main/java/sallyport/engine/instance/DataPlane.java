@@ -3,6 +3,7 @@ package sallyport.engine.instance;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.RelayAddress;
@@ -11,6 +12,8 @@ import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.circuit.CircuitSettings;
 import sallyport.engine.circuit.Circuits;
+import sallyport.engine.dirserver.DirRoutes;
+import sallyport.engine.dirserver.DirServer;
 import sallyport.engine.dns.DnsTrust;
 import sallyport.engine.dns.Resolver;
 import sallyport.engine.dns.ResolverSettings;
@@ -42,6 +45,7 @@ public final class DataPlane {
     /// @param outbound where dialed links leave from
     /// @param testing whether clients may extend to private addresses
     /// @param trust how far the name servers are believed
+    /// @param directory what is answered to directory requests; null: BEGIN_DIR is refused
     public record Parts(
             String relay,
             RelayKeys keys,
@@ -56,7 +60,8 @@ public final class DataPlane {
             FaultCounters faults,
             BandwidthHistory bandwidth,
             InstanceLimits limits,
-            ReachabilityListener reachability) {}
+            ReachabilityListener reachability,
+            @Nullable DirRoutes directory) {}
 
     /// How links come to be.
     @FunctionalInterface
@@ -73,12 +78,20 @@ public final class DataPlane {
         resolver = new Resolver(
                 world, loop, parts.relay, parts.resolver, parts.trust, parts.faults, parts.limits.memory());
         dialer = new ExitDialer(world, loop, parts.relay, parts.faults, parts.limits);
-        circuits = new Circuits(circuitSettings(), world, loop, pool);
+        circuits = new Circuits(circuitSettings(dirServer(world, loop)), world, loop, pool);
         links = maker.make(linkSettings(), circuits);
         circuits.useLinks(links);
     }
 
-    private CircuitSettings circuitSettings() {
+    private @Nullable DirServer dirServer(World world, EventLoop loop) {
+        DirRoutes routes = parts.directory;
+        return routes == null
+                ? null
+                : new DirServer(
+                        world, loop, parts.relay, parts.faults, parts.limits.memory(), () -> parts.orAddresses, routes);
+    }
+
+    private CircuitSettings circuitSettings(@Nullable DirServer directory) {
         return new CircuitSettings(
                 parts.relay,
                 parts.keys.identity(),
@@ -89,7 +102,7 @@ public final class DataPlane {
                 parts.exit,
                 resolver,
                 dialer,
-                null,
+                directory,
                 parts.faults,
                 parts.limits,
                 parts.reachability);

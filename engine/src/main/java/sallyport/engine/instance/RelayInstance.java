@@ -19,6 +19,8 @@ import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.descriptor.DescriptorPublisher;
 import sallyport.engine.descriptor.DescriptorSpec;
+import sallyport.engine.descriptor.ServerDescriptor;
+import sallyport.engine.dircache.OwnDocuments;
 import sallyport.engine.directory.DirectoryUploader;
 import sallyport.engine.directory.EitherDirectoryTransport;
 import sallyport.engine.directory.HttpDirectoryTransport;
@@ -147,7 +149,8 @@ public final class RelayInstance {
                         faults,
                         bandwidth,
                         limits,
-                        reachability),
+                        reachability,
+                        around.cache().routes(() -> ownDocuments(keys))),
                 world,
                 loop,
                 around.pool());
@@ -190,6 +193,15 @@ public final class RelayInstance {
                 exit().policy(),
                 family.declared(now.family(), keys.identity().fingerprint()),
                 family.keys());
+    }
+
+    private @Nullable OwnDocuments ownDocuments(RelayKeys keys) {
+        Running now = running;
+        ServerDescriptor current = now == null ? null : now.publisher().current();
+        return current == null
+                ? null
+                : new OwnDocuments(
+                        keys.identity().rsaDigest(), current.descriptor(), current.extraInfo(), current.published());
     }
 
     private void startTasks(Running wired) {

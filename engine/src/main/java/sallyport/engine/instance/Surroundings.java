@@ -2,6 +2,7 @@ package sallyport.engine.instance;
 
 import io.netty.channel.EventLoop;
 import sallyport.engine.cell.CellPool;
+import sallyport.engine.dircache.DirectoryCache;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.DirectoryUploader;
 import sallyport.engine.limits.HostLimits;
@@ -11,6 +12,7 @@ import sallyport.engine.world.World;
 /// own.
 ///
 /// @param pool the cells of `loop`
+/// @param cache what clients fetch from relays of ours
 /// @param families who declares whom
 /// @param limits what the process has, of which the relay takes its part
 /// @param testing whether private addresses may stand in documents and EXTEND2 (C tor's TestingTorNetwork)
@@ -19,6 +21,7 @@ public record Surroundings(
         EventLoop loop,
         CellPool pool,
         DirectoryStore directory,
+        DirectoryCache cache,
         DirectoryUploader uploader,
         FamilyRegister families,
         HostLimits limits,

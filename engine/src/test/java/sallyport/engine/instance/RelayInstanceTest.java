@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.CellPool;
+import sallyport.engine.dircache.DirectoryCache;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.limits.TestLimits;
 import sallyport.engine.world.Log;
@@ -57,11 +58,13 @@ class RelayInstanceTest {
 
     private Surroundings surroundings() {
         World world = world();
+        DirectoryStore directory = new DirectoryStore();
         return new Surroundings(
                 world,
                 new EmbeddedChannel().eventLoop(),
                 new CellPool(),
-                new DirectoryStore(),
+                directory,
+                new DirectoryCache(world, directory),
                 null,
                 new FamilyRegister(),
                 TestLimits.plenty(world),

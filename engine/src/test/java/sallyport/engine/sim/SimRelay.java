@@ -76,12 +76,12 @@ final class SimRelay {
                         faults,
                         new BandwidthHistory(),
                         limits,
-                        _ -> {}),
+                        _ -> {},
+                        null),
                 world,
                 loop,
                 pool,
-                (settings, creates) ->
-                        ClearLinks.of(settings, world, loop, pool, creates, around.credentialsAt()));
+                (settings, creates) -> ClearLinks.of(settings, world, loop, pool, creates, around.credentialsAt()));
     }
 
     void start() {
