@@ -129,6 +129,9 @@ public final class Circuits implements CreateHandler {
         if (closing) {
             return DestroyReason.HIBERNATING;
         }
+        if (!link.allowsCreate()) {
+            return DestroyReason.RESOURCELIMIT;
+        }
         if (link.openCircuits() >= CIRCUITS_PER_LINK_MAX) {
             settings.faults().count("CREATE beyond the limit of a link");
             return DestroyReason.RESOURCELIMIT;

@@ -128,6 +128,7 @@ final class NextHop implements CellReceiver, DialResult {
     @Override
     public void onQueueOverflow() {
         if (!ended) {
+            circuit.link().onNextHopOverflow();
             circuit.close(DestroyReason.RESOURCELIMIT);
         }
     }

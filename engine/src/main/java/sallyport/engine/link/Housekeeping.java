@@ -58,6 +58,7 @@ final class Housekeeping {
 
     void pass(long nowNanos) {
         links.dialer().forgetUnwanted();
+        links.clients().forget();
         for (List<Link> ofRelay : links.dialer().byRelay()) {
             markDoubles(ofRelay);
         }

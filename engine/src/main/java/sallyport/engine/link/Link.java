@@ -39,6 +39,7 @@ public final class Link {
     private boolean badForNewCircuits;
     private long idleNanos;
     private boolean handshaking;
+    private boolean watched;
     private long outputBytes;
 
     Link(Links links, Channel channel, boolean dialed, ClientAddress peerAddress) {
@@ -157,6 +158,30 @@ public final class Link {
         padding.onCircuitCell(early);
     }
 
+    /// Counts a CREATE cell of a client, and says whether it may be answered; those of relays always may.
+    public boolean allowsCreate() {
+        return !isClient() || links.clients().allowsCircuit(peerAddress);
+    }
+
+    /// A circuit of this link ended because more cells wait for its next hop than may.
+    public void onNextHopOverflow() {
+        if (isClient()) {
+            links.clients().queueOverflowed(peerAddress);
+        }
+    }
+
+    /// Whether its address's connections are counted.
+    void watched(boolean counted) {
+        watched = counted;
+    }
+
+    private void unwatch() {
+        if (watched) {
+            watched = false;
+            links.clients().closed(peerAddress);
+        }
+    }
+
     /// Takes a fixed cell of the open link.
     void receive(Cell cell) {
         cells.receive(cell);
@@ -198,6 +223,9 @@ public final class Link {
     void onOpen(LinkPeer found) {
         peer = found;
         onHandshakeEnded();
+        if (links.isKnownRelay(this)) {
+            unwatch();
+        }
         boolean wide = found.version() >= 4;
         circuits.rules(ourHalf(found), wide);
         scheduler.circuitIdBytes(wide ? 4 : 2);
@@ -238,6 +266,7 @@ public final class Link {
         closed = true;
         padding.cancel();
         onHandshakeEnded();
+        unwatch();
         countOutput();
         links.guard(() -> links.onClosed(this));
         loseAll(circuits.removeAll());

@@ -12,6 +12,8 @@ public final class LinkCounters {
         ACCEPTED,
         /// TCP connections closed as soon as they were accepted, because no FD was left for them.
         REFUSED_FDS,
+        /// TCP connections closed as soon as they were accepted, because their address has too many.
+        REFUSED_CLIENT,
         /// TCP connections that we tried to open.
         DIALED,
         /// Accepted links that became open with a peer that authenticated.

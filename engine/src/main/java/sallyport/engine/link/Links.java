@@ -24,6 +24,8 @@ import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.crypto.Rsa;
+import sallyport.engine.limits.ClientGuard;
+import sallyport.engine.limits.ClientRules;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.netdoc.NetworkParameters;
@@ -58,7 +60,10 @@ public final class Links {
     private final TlsTurns tlsTurns;
     private final ClockSkew clockSkew = new ClockSkew(this);
     private final Housekeeping housekeeping;
+    private final ClientGuard clients;
     private final Runnable forgetTurn = this::forgetTurn;
+    private NetworkParameters rulesOf = NetworkParameters.NONE;
+    private ClientRules clientRules = ClientRules.of(rulesOf::get);
     private boolean turnKnown;
     private long turnNanos;
     private int queueCellsMax;
@@ -86,6 +91,7 @@ public final class Links {
         this.dialer = new Dialer(this);
         this.tlsTurns = new TlsTurns(this);
         this.housekeeping = new Housekeeping(this);
+        this.clients = new ClientGuard(world, settings.faults(), this::clientRules);
         LinkRelief relief = new LinkRelief(this);
         limits().memory().relief().from(MemoryKind.HANDSHAKES, relief::trimHandshakes);
         limits().memory().relief().from(MemoryKind.LINK_OUTPUT, relief::trimOutput);
@@ -175,6 +181,12 @@ public final class Links {
             channel.close();
             return;
         }
+        ClientAddress address = ClientAddress.of(peer);
+        if (!clients.accepts(address)) {
+            counters.count(LinkCounters.Kind.REFUSED_CLIENT);
+            channel.close();
+            return;
+        }
         if (!limits().fds().tryAcquire()) {
             counters.count(LinkCounters.Kind.REFUSED_FDS);
             channel.close();
@@ -182,7 +194,8 @@ public final class Links {
         }
         channel.closeFuture().addListener(_ -> limits().fds().release());
         counters.count(LinkCounters.Kind.ACCEPTED);
-        Link link = new Link(this, channel, false, ClientAddress.of(peer));
+        Link link = new Link(this, channel, false, address);
+        link.watched(clients.connected(address));
         add(link, tls.accept(channel.alloc()), new LinkHandshake.Outcome() {
             @Override
             public boolean isExpected(PeerIdentity identity) {
@@ -219,6 +232,19 @@ public final class Links {
                 .addLast(session.handler())
                 .addLast(new LinkChannel(this, link, session, outcome));
         housekeeping.start();
+    }
+
+    ClientGuard clients() {
+        return clients;
+    }
+
+    private ClientRules clientRules() {
+        NetworkParameters now = settings.parameters().get();
+        if (now != rulesOf) {
+            rulesOf = now;
+            clientRules = ClientRules.of(now::get);
+        }
+        return clientRules;
     }
 
     /// Already out of everyone's sight when its circuits hear of it.

@@ -3,12 +3,12 @@ package sallyport.engine.onionservice;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.bytes.Reader;
 import sallyport.engine.cell.ExtensionList;
+import sallyport.engine.limits.TokenBucket;
 import sallyport.engine.netdoc.NetworkParameters;
 
 /// How many introductions a second one introduction point lets through, so that a flood of them stops here and not at
 /// the service (rend-spec-v3 "Denial-of-service defense extension"; proposal 305). The service's own wish counts more
-/// than what the authorities voted. A bucket of whole tokens, refilled by whole seconds; as in C tor the last token of
-/// a full bucket lets nothing through.
+/// than what the authorities voted. As in C tor the last token of the bucket lets nothing through.
 final class IntroductionRate {
     /// The extension of ESTABLISH_INTRO that carries a service's wish.
     static final int EXTENSION = 1;
@@ -20,13 +20,12 @@ final class IntroductionRate {
     private boolean enabled;
     private int rate;
     private int burst;
-    private int tokens;
-    private long filledSecond;
+    private TokenBucket bucket;
 
     /// @param nowSecond of a clock that only goes forward
     IntroductionRate(ExtensionList extensions, NetworkParameters voted, long nowSecond) {
         vote(voted);
-        fill(nowSecond);
+        bucket = new TokenBucket(burst, nowSecond);
         for (ExtensionList.Extension extension : extensions.extensions()) {
             if (extension.type() == EXTENSION) {
                 wish(extension.body(), nowSecond);
@@ -42,9 +41,8 @@ final class IntroductionRate {
         if (!enabled) {
             return true;
         }
-        refill(nowSecond);
-        tokens = Math.max(tokens - 1, 0);
-        return tokens > 0;
+        bucket.refill(rate, burst, nowSecond);
+        return bucket.take() && !bucket.isEmpty();
     }
 
     private void vote(NetworkParameters voted) {
@@ -52,7 +50,6 @@ final class IntroductionRate {
         burst = voted.get("HiddenServiceEnableIntroDoSBurstPerSec", 0, Integer.MAX_VALUE, 200);
         // Of a rate of zero C tor's arithmetic makes nothing good; in the extension it means: off.
         enabled = voted.get("HiddenServiceEnableIntroDoSDefense", 0, 1, 0) == 1 && rate > 0 && burst > 0;
-        tokens = Math.min(tokens, burst);
     }
 
     /// What cannot be read, or names a parameter that we do not know, is no wish. One that makes no sense switches the
@@ -82,22 +79,11 @@ final class IntroductionRate {
         if (enabled) {
             rate = (int) wishedRate;
             burst = (int) wishedBurst;
-            fill(nowSecond);
+            bucket = new TokenBucket(burst, nowSecond);
         }
     }
 
     private static boolean isRate(long value) {
         return value > 0 && value <= Integer.MAX_VALUE;
-    }
-
-    private void fill(long nowSecond) {
-        tokens = burst;
-        filledSecond = nowSecond;
-    }
-
-    private void refill(long nowSecond) {
-        long elapsed = nowSecond - filledSecond;
-        tokens = elapsed > (burst - tokens) / rate ? burst : tokens + (int) elapsed * rate;
-        filledSecond = nowSecond;
     }
 }

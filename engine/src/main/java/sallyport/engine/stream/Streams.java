@@ -1,6 +1,7 @@
 package sallyport.engine.stream;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Ip;
 import sallyport.engine.cell.BeginMessage;
@@ -44,6 +45,7 @@ public final class Streams {
     /// next question.
     private int forgotten;
 
+    private final StreamLimiter limiter = new StreamLimiter();
     private boolean packaging;
     private boolean closed;
 
@@ -241,7 +243,8 @@ public final class Streams {
                 && context.parameters().get().get("allow-network-reentry", 0, 1, 0) == 0;
     }
 
-    private void onBegin(@Nullable OpenStream stream, int streamId, byte[] array, int offset, int length) {
+    private void onBegin(@Nullable OpenStream stream, int streamId, byte[] array, int offset, int length)
+            throws ProtocolViolation {
         if (isTaken(stream)) {
             return;
         }
@@ -258,7 +261,7 @@ public final class Streams {
             refuse(streamId, EndReason.MISC, "BEGIN through an unknown relay");
         } else if (!settings().ipv6Exit() && begin.has(BeginMessage.IPV4_NOT_OK)) {
             send(streamId, EndMessage.of(EndReason.EXITPOLICY));
-        } else if (!mayOpen()) {
+        } else if (!isAllowed() || !mayOpen()) {
             // C tor, where it limits streams: RESOURCELIMIT would have clients avoid this relay until the next
             // consensus.
             send(streamId, EndMessage.of(EndReason.MISC));
@@ -287,8 +290,13 @@ public final class Streams {
         opened.beginDirectory(directory);
     }
 
-    private void onResolve(@Nullable OpenStream stream, int streamId, byte[] array, int offset, int length) {
+    private void onResolve(@Nullable OpenStream stream, int streamId, byte[] array, int offset, int length)
+            throws ProtocolViolation {
         if (isTaken(stream)) {
+            return;
+        }
+        if (!isAllowed()) {
+            send(streamId, ResolvedMessage.error(true, LookupStream.TTL_SECONDS));
             return;
         }
         ResolveMessage message = ResolveMessage.decode(array, offset, length);
@@ -325,6 +333,16 @@ public final class Streams {
             context.faults().count("stream id in use");
         }
         return stream != null;
+    }
+
+    /// Whether the circuit does not begin more streams and lookups a second than it may.
+    private boolean isAllowed() throws ProtocolViolation {
+        long second = TimeUnit.NANOSECONDS.toSeconds(context.world().ticker().nanoTime());
+        boolean allowed = limiter.allows(context.parameters().get(), second);
+        if (!allowed) {
+            context.faults().count("too many streams of one circuit a second");
+        }
+        return allowed;
     }
 
     private boolean isUnknownRelay() {

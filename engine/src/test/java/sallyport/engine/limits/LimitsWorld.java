@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Queue;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.world.ClosedWorld;
+import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
+import sallyport.engine.world.SeededEntropy;
 import sallyport.engine.world.SteppedTicker;
 
 /// A world with one loop whose turns end when told, a clock that stands, and a log.
 final class LimitsWorld implements ClosedWorld, Loops {
+    private final Entropy entropy = new SeededEntropy(1);
     private final EventLoop loop = new EmbeddedChannel().eventLoop();
     private final Queue<Runnable> turnEnds = new ArrayDeque<>();
     final List<String> lines = new ArrayList<>();
@@ -44,6 +47,11 @@ final class LimitsWorld implements ClosedWorld, Loops {
     @Override
     public Ticker ticker() {
         return (SteppedTicker) () -> nanos;
+    }
+
+    @Override
+    public Entropy entropy() {
+        return entropy;
     }
 
     @Override

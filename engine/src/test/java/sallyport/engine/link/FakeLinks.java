@@ -68,7 +68,9 @@ public final class FakeLinks {
     /// An open link of version 5. @param identity null: a client
     public Peer open(boolean dialed, @Nullable PeerIdentity identity) {
         EmbeddedChannel channel = new EmbeddedChannel();
-        Link link = new Link(links, channel, dialed, new ClientAddress(InetAddress.getLoopbackAddress()));
+        ClientAddress address = new ClientAddress(InetAddress.getLoopbackAddress());
+        Link link = new Link(links, channel, dialed, address);
+        link.watched(!dialed && links.clients().connected(address));
         link.onOpen(new LinkPeer(5, identity, null, true, true));
         return new Peer(link, channel);
     }

@@ -50,12 +50,16 @@ public final class HostileNetwork implements AutoCloseable {
     }
 
     /// Starts the network, and returns when both exits know the consensus and the authorities know both.
-    public static HostileNetwork start(Consumer<String> progress) throws IOException, InterruptedException {
+    ///
+    /// @param onAuthorities torrc lines of theirs, such as `ConsensusParams …`
+    public static HostileNetwork start(Consumer<String> progress, String... onAuthorities)
+            throws IOException, InterruptedException {
         PrivateNetwork network = PrivateNetwork.plan()
                 .relays(2)
                 .exits(1)
                 .exitWith("ExitPolicyRejectPrivate 1")
                 .clients(0)
+                .onAuthorities(onAuthorities)
                 .onExits("ExitPolicy reject *:" + REFUSED_PORT)
                 .progress(progress)
                 .start();
