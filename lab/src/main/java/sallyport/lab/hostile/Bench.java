@@ -109,6 +109,11 @@ public final class Bench implements AutoCloseable {
         return with(ClientCircuit.create(relayLink(), new NtorV3(subject.facts(), NtorV3.CONGESTION_CONTROL)));
     }
 
+    /// The same with counter galois onion on top.
+    ClientCircuit counterGalois() throws IOException {
+        return with(ClientCircuit.create(relayLink(), new NtorV3(subject.facts(), NtorV3.COUNTER_GALOIS)));
+    }
+
     /// A circuit of two hops, the subject being the second.
     ClientCircuit twoHops() throws IOException {
         ClientLink first = ClientLink.asClient(around.entry());

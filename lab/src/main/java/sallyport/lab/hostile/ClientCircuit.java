@@ -45,7 +45,7 @@ final class ClientCircuit {
         ClientCircuit circuit = none(link);
         CreateFast fast = new CreateFast();
         link.wire().send(circuit.id, CREATE_FAST, fast.request());
-        circuit.hops.add(new Hop(fast.finish(circuit.awaitCell(CREATED_FAST).body())));
+        circuit.hops.add(new Tor1Hop(fast.finish(circuit.awaitCell(CREATED_FAST).body())));
         return circuit;
     }
 
@@ -53,8 +53,7 @@ final class ClientCircuit {
     static ClientCircuit create(ClientLink link, OnionSkin skin) throws IOException {
         ClientCircuit circuit = none(link);
         link.wire().send(circuit.id, CREATE2, create2(skin.type(), skin.request()));
-        circuit.hops.add(
-                new Hop(skin.finish(handshakeData(circuit.awaitCell(CREATED2).body()))));
+        circuit.hops.add(skin.hop(handshakeData(circuit.awaitCell(CREATED2).body())));
         return circuit;
     }
 
@@ -81,7 +80,7 @@ final class ClientCircuit {
         send(RelayOut.of(RelayCommand.EXTEND2, 0, Extend2.to(to).skin(skin.type(), skin.request()))
                 .early());
         RelayMessage extended = awaitMessage(RelayCommand.EXTENDED2);
-        hops.add(new Hop(skin.finish(handshakeData(extended.data()))));
+        hops.add(skin.hop(handshakeData(extended.data())));
         return this;
     }
 
@@ -110,24 +109,43 @@ final class ClientCircuit {
 
     /// To any hop.
     ClientCircuit send(int hop, RelayOut message) throws IOException {
-        byte[] body = message.body();
-        if (message.isSigned()) {
-            hops.get(hop).sign(body);
+        return sendSealed(message.linkCommand(), sealed(hop, message));
+    }
+
+    /// A message to the last hop as its cell's body is on the wire. It counts as sent: what follows is sealed as what
+    /// follows it.
+    byte[] sealed(RelayOut message) {
+        return sealed(hops.size() - 1, message);
+    }
+
+    /// A body as it is on the wire when it is to be this one behind the last hop.
+    byte[] wrapped(int linkCommand, byte[] body) {
+        byte[] encrypted = body.clone();
+        for (Hop hop : hops.reversed()) {
+            hop.encrypt(linkCommand, encrypted);
         }
-        for (int i = hop; i >= 0; i--) {
-            hops.get(i).encrypt(body);
-        }
-        link.wire().send(id, message.isEarly() ? RELAY_EARLY : RELAY, body);
+        return encrypted;
+    }
+
+    /// A cell as it is on the wire.
+    ///
+    /// @param linkCommand RELAY or RELAY_EARLY
+    ClientCircuit sendSealed(int linkCommand, byte[] body) throws IOException {
+        link.wire().send(id, linkCommand, body);
         return this;
     }
 
-    /// A body as it is to be behind the last hop.
-    void sendBody(byte[] body, boolean isEarly) throws IOException {
-        byte[] encrypted = body.clone();
-        for (Hop hop : hops.reversed()) {
-            hop.encrypt(encrypted);
+    private byte[] sealed(int hop, RelayOut message) {
+        byte[] body = hops.get(hop).body(message);
+        if (message.isSigned()) {
+            hops.get(hop).seal(message.linkCommand(), body);
+        } else {
+            hops.get(hop).encrypt(message.linkCommand(), body);
         }
-        link.wire().send(id, isEarly ? RELAY_EARLY : RELAY, encrypted);
+        for (int i = hop - 1; i >= 0; i--) {
+            hops.get(i).encrypt(message.linkCommand(), body);
+        }
+        return body;
     }
 
     /// What comes next on this circuit, as the rows write it; waits for it.
@@ -212,8 +230,8 @@ final class ClientCircuit {
         }
         byte[] body = cell.body().clone();
         for (int i = 0; i < hops.size(); i++) {
-            if (hops.get(i).decrypt(body)) {
-                RelayMessage message = Hop.parse(i, body);
+            if (hops.get(i).decrypt(cell.command(), body)) {
+                RelayMessage message = hops.get(i).parse(i, body);
                 if (message.command() == RelayCommand.DATA) {
                     dataCells++;
                 }

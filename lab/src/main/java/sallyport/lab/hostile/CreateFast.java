@@ -22,7 +22,7 @@ final class CreateFast {
         byte[] seed = new Writer().bytes(x).bytes(reply, 0, 20).toBytes();
         // tor-spec section 5.2.1: K = H(K0 | [00]) | H(K0 | [01]) | ...
         Writer keys = new Writer();
-        for (int i = 0; keys.size() < 20 + Hop.KEY_BYTES; i++) {
+        for (int i = 0; keys.size() < 20 + Tor1Hop.KEY_BYTES; i++) {
             keys.bytes(Digests.sha1().digest(new Writer().bytes(seed).u8(i).toBytes()));
         }
         byte[] all = keys.toBytes();

@@ -170,27 +170,29 @@ final class FlowRows {
 
     /// What a row sends when a SENDME is due.
     @FunctionalInterface
-    private interface Sent {
+    interface Sent {
         void on(ClientCircuit circuit, byte[] tag) throws IOException;
     }
 
     private static Row afterData(String name, Scope closes, String expected, Sent sent) {
-        return row(CIRCUIT_SECTION, name, closes, expected, bench -> {
-            ExitStream stream = ExitStream.open(bench);
-            ClientCircuit circuit = stream.circuit();
-            stream.serverWrites(new byte[CELLS * RelayOut.DATA_BYTES_MAX]);
-            while (circuit.dataCells() < CELLS) {
-                circuit.awaitMessage(DATA);
-            }
-            byte[] tag = circuit.lastHop().backwardTag();
-            sent.on(circuit, tag);
-            return circuit.quiet()
-                    .replaceAll("DATA\\(7\\) [0-9a-f]+( bytes)?(, )?", "")
-                    .replaceAll("^$", "nothing");
-        });
+        return row(CIRCUIT_SECTION, name, closes, expected, bench -> afterData(ExitStream.open(bench), CELLS, sent));
     }
 
-    private static byte[] v1(byte[] tag) {
+    /// What comes, besides more DATA, of something sent right after that many cells of DATA.
+    static String afterData(ExitStream stream, int cells, Sent sent) throws IOException {
+        ClientCircuit circuit = stream.circuit();
+        stream.serverWrites(new byte[CELLS * RelayOut.DATA_BYTES_MAX]);
+        while (circuit.dataCells() < cells) {
+            circuit.awaitMessage(DATA);
+        }
+        sent.on(circuit, circuit.lastHop().backwardTag());
+        return circuit.quiet()
+                .replaceAll("DATA\\(7\\) [0-9a-f]+( bytes)?(, )?", "")
+                .replaceAll("^$", "nothing");
+    }
+
+    /// The body of a SENDME of version 1.
+    static byte[] v1(byte[] tag) {
         return new Writer().u8(1).u16(tag.length).bytes(tag).toBytes();
     }
 }

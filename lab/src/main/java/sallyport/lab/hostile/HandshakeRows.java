@@ -100,12 +100,7 @@ final class HandshakeRows {
                 unwelcome("subprotocols out of order", new byte[] {1, 3, 4, 2, 6, 2, 5}),
                 unwelcome("CGO without congestion control", new byte[] {1, 3, 2, 2, 6}),
                 answers("ntor-v3 with a request of congestion control", "0102011f", NtorV3.CONGESTION_CONTROL),
-                row("proposal 359", "ntor-v3 with CGO and congestion control", Scope.CIRCUIT, "CREATED2", bench -> {
-                    byte[] request = new NtorV3(bench.relay(), new byte[] {2, 1, 0, 3, 2, 2, 6}).request();
-                    ClientCircuit circuit = bench.with(ClientCircuit.none(bench.clientLink()));
-                    circuit.link().wire().send(circuit.id(), CREATE2, skin(NtorV3.TYPE, request.length, request));
-                    return circuit.answer();
-                }));
+                answers("ntor-v3 with CGO and congestion control", "0102011f", NtorV3.COUNTER_GALOIS));
     }
 
     /// A row whose onion skin is accepted, and this is said under encryption.

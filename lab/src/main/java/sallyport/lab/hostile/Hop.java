@@ -1,98 +1,32 @@
 package sallyport.lab.hostile;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Arrays;
-import javax.crypto.Cipher;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
-/// The client's end of one layer of relay-cell encryption (tor-spec section 6.1, "tor1").
-final class Hop {
-    /// Df, Db, Kf, Kb.
-    static final int KEY_BYTES = 72;
+/// The client's end of one layer of relay-cell encryption. All bodies are those of whole cells, 509 bytes, and are
+/// changed in place; each must pass in the order of the wire.
+sealed interface Hop permits Tor1Hop, CgoHop {
+    /// A message in this hop's format, before it is sealed.
+    byte[] body(RelayOut message);
 
-    private static final int DIGEST_AT = 5;
-    private static final int DIGEST_BYTES = 4;
+    /// Makes a body one that this hop is to recognize, and adds its layer.
+    ///
+    /// @param linkCommand RELAY or RELAY_EARLY
+    void seal(int linkCommand, byte[] body);
 
-    private final Cipher forward;
-    private final Cipher backward;
-    private final MessageDigest forwardDigest = Digests.sha1();
-    private MessageDigest backwardDigest = Digests.sha1();
+    /// Adds this hop's layer around what is for another, or for nobody.
+    void encrypt(int linkCommand, byte[] body);
 
-    /// @param keys at least [#KEY_BYTES] of what the handshake yields
-    Hop(byte[] keys) {
-        forwardDigest.update(keys, 0, 20);
-        backwardDigest.update(keys, 20, 20);
-        forward = cipher(Arrays.copyOfRange(keys, 40, 56));
-        backward = cipher(Arrays.copyOfRange(keys, 56, 72));
-    }
+    /// Takes this hop's layer off, and says whether the hop itself is the sender.
+    boolean decrypt(int linkCommand, byte[] body);
 
-    /// Fills in the digest of a relay cell's body that this hop is to recognize.
-    void sign(byte[] body) {
-        forwardDigest.update(body);
-        System.arraycopy(Digests.soFar(forwardDigest), 0, body, DIGEST_AT, DIGEST_BYTES);
-    }
+    /// Reads a recognized body.
+    ///
+    /// @param hop which hop this is, from 0
+    RelayMessage parse(int hop, byte[] body) throws IOException;
 
-    /// SHA-1 after the last cell signed: what an honest hop's SENDME names.
-    byte[] forwardTag() {
-        return Digests.soFar(forwardDigest);
-    }
+    /// What an honest hop's SENDME names for the last cell sealed.
+    byte[] forwardTag();
 
-    /// SHA-1 after the last cell recognized: what our SENDME must name.
-    byte[] backwardTag() {
-        return Digests.soFar(backwardDigest);
-    }
-
-    /// Adds this hop's layer, in place.
-    void encrypt(byte[] body) {
-        apply(forward, body);
-    }
-
-    /// Takes this hop's layer off, in place, and says whether the hop itself is the sender.
-    boolean decrypt(byte[] body) {
-        apply(backward, body);
-        if (body[1] != 0 || body[2] != 0) {
-            return false;
-        }
-        byte[] unsigned = body.clone();
-        Arrays.fill(unsigned, DIGEST_AT, DIGEST_AT + DIGEST_BYTES, (byte) 0);
-        MessageDigest after = Digests.copy(backwardDigest);
-        after.update(unsigned);
-        if (!Arrays.equals(Digests.soFar(after), 0, DIGEST_BYTES, body, DIGEST_AT, DIGEST_AT + DIGEST_BYTES)) {
-            return false;
-        }
-        backwardDigest = after;
-        return true;
-    }
-
-    /// Reads a recognized body (tor-spec section 6.1).
-    static RelayMessage parse(int hop, byte[] body) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(body));
-        int command = in.readUnsignedByte();
-        in.skipNBytes(2);
-        int stream = in.readUnsignedShort();
-        in.skipNBytes(DIGEST_BYTES);
-        byte[] data = new byte[in.readUnsignedShort()];
-        in.readFully(data);
-        return new RelayMessage(hop, command, stream, data, in.readAllBytes());
-    }
-
-    private static void apply(Cipher cipher, byte[] body) {
-        byte[] out = cipher.update(body);
-        System.arraycopy(out, 0, body, 0, body.length);
-    }
-
-    private static Cipher cipher(byte[] key) {
-        try {
-            Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(new byte[16]));
-            return cipher;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
+    /// What our SENDME must name for the last cell recognized.
+    byte[] backwardTag();
 }

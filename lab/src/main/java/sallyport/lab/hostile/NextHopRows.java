@@ -274,8 +274,9 @@ final class NextHopRows {
 
     /// What the next hop gets of a message that the subject must not recognize.
     private static String passed(ExtendedCircuit extended, RelayOut message) throws Exception {
-        byte[] sent = message.body();
-        extended.circuit().sendBody(sent, message.isEarly());
+        byte[] sent = message.bodyV0();
+        ClientCircuit circuit = extended.circuit();
+        circuit.sendSealed(message.linkCommand(), circuit.wrapped(message.linkCommand(), sent));
         WireCell got = FakeRelay.next(extended.next());
         return ClientLink.text(got) + (Arrays.equals(got.body(), sent) ? " as sent" : " garbled");
     }

@@ -32,7 +32,7 @@ final class Ntor implements OnionSkin {
     }
 
     @Override
-    public byte[] finish(byte[] reply) throws IOException {
+    public Hop hop(byte[] reply) throws IOException {
         if (reply.length != 64) {
             throw new IOException("an ntor reply of another length");
         }
@@ -58,7 +58,7 @@ final class Ntor implements OnionSkin {
         if (!Arrays.equals(Digests.hmac(ascii(PROTOID + ":mac"), authInput), Arrays.copyOfRange(reply, 32, 64))) {
             throw new IOException("an ntor reply with a wrong AUTH");
         }
-        return expand(Digests.hmac(ascii(PROTOID + ":key_extract"), secretInput));
+        return new Tor1Hop(expand(Digests.hmac(ascii(PROTOID + ":key_extract"), secretInput)));
     }
 
     // RFC 5869, "HKDF-Expand"; 92 bytes are three rounds.

@@ -15,9 +15,12 @@ final class NtorV3 implements OnionSkin {
     /// A message that asks for congestion control and nothing else (proposal 324).
     static final byte[] CONGESTION_CONTROL = {1, 1, 0};
 
+    /// One that asks for counter galois onion as well: the capability 6 of the protocol 2, Relay (proposals 346, 359).
+    static final byte[] COUNTER_GALOIS = {2, 1, 0, 3, 2, 2, 6};
+
     private static final String PROTOID = "ntor3-curve25519-sha3_256-1";
     private static final String VERIFICATION = "circuit extend";
-    private static final int KEYSTREAM_BYTES = Hop.KEY_BYTES + 20;
+    private static final int KEYSTREAM_BYTES = CgoHop.KEY_BYTES + 20;
 
     private final RelayFacts relay;
     private final byte[] message;
@@ -63,7 +66,12 @@ final class NtorV3 implements OnionSkin {
     }
 
     @Override
-    public byte[] finish(byte[] reply) throws IOException {
+    public Hop hop(byte[] reply) throws IOException {
+        byte[] keys = finish(reply);
+        return Arrays.equals(message, COUNTER_GALOIS) ? new CgoHop(keys) : new Tor1Hop(keys);
+    }
+
+    private byte[] finish(byte[] reply) throws IOException {
         if (reply.length < 64) {
             throw new IOException("an ntor-v3 reply that is too short");
         }
@@ -98,7 +106,7 @@ final class NtorV3 implements OnionSkin {
         return Arrays.copyOfRange(stream, 32, stream.length);
     }
 
-    /// What the relay said under encryption; empty before [#finish].
+    /// What the relay said under encryption; empty before [#hop].
     byte[] answer() {
         return answer.clone();
     }

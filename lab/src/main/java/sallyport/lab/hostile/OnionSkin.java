@@ -12,7 +12,7 @@ interface OnionSkin {
 
     /// Checks the relay's answer.
     ///
-    /// @return the circuit's keys: Df, Db, Kf, Kb and more
+    /// @return the layer that the client shares with the relay from now on
     /// @throws IOException when whoever answered is not the relay, or did not answer this request
-    byte[] finish(byte[] reply) throws IOException;
+    Hop hop(byte[] reply) throws IOException;
 }

@@ -20,7 +20,8 @@ public final class Rows {
                         PrivateTargetRows.all(),
                         ExitStreamRows.all(),
                         ResolveRows.all(),
-                        FlowRows.all())
+                        FlowRows.all(),
+                        CounterGaloisRows.all())
                 .flatMap(List::stream)
                 .toList();
     }
