@@ -25,8 +25,9 @@ public final class AdvertisedProtocols {
             new Protocol("LinkAuth", "3"),
             // 2: Ed25519 identities; 3: microdescriptors without a TAP key, and with family ids.
             new Protocol("Microdesc", "1-3"),
-            // 2: CREATE2, EXTEND2 and ntor; 3: extending over IPv6; 4: ntor-v3. 5 and 6 would be what CGO needs.
-            new Protocol("Relay", "2-4"));
+            // 2: CREATE2, EXTEND2 and ntor; 3: extending over IPv6; 4: ntor-v3; 5: capabilities on
+            // request (proposal 346); 6: counter galois onion.
+            new Protocol("Relay", "2-6"));
 
     /// The value of the line: `Cons=1-2 Desc=1-2 ...`.
     public static final String LINE = ALL.stream()

@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// them.
 ///
 /// The client leaves every stream unattached and the driver attaches it. A stream belongs to the circuit whose token
-/// it gave as SOCKS user name (control-spec "STREAM": SOCKS_USERNAME); a stream without a token goes where C tor
-/// likes. A client has at most one driver. Safe for use by several threads.
+/// it gave as SOCKS user name (control-spec "STREAM": SOCKS_USERNAME), and leaves it at the hop that follows the token,
+/// else at the last; a stream without a token goes where C tor likes. A client has at most one driver. Safe for use by
+/// several threads.
 public final class CircuitDriver implements AutoCloseable {
     /// tor-spec END reason MISC: what a client's application hears when we close a stream that its exit refused.
     private static final int REASON_MISC = 1;
@@ -148,11 +149,15 @@ public final class CircuitDriver implements AutoCloseable {
                     // C tor attaches its own directory fetches whatever we asked for; ours too would break them.
                     return;
                 }
-                DrivenCircuit circuit = byToken.get(StreamEnd.field(event, "SOCKS_USERNAME"));
-                if (circuit != null) {
+                String user = StreamEnd.field(event, "SOCKS_USERNAME");
+                int hopAt = user.indexOf(DrivenCircuit.HOP);
+                DrivenCircuit circuit = byToken.get(hopAt < 0 ? user : user.substring(0, hopAt));
+                if (circuit == null) {
+                    attach(id, "0");
+                } else {
                     byStream.put(id, circuit);
+                    attach(id, circuit.id() + (hopAt < 0 ? "" : user.substring(hopAt)));
                 }
-                attach(id, circuit == null ? "0" : circuit.id());
             }
             case "DETACHED" -> {
                 // C tor would try another circuit; a test wants to know what this exit said.

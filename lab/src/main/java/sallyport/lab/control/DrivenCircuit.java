@@ -12,6 +12,9 @@ import sallyport.lab.traffic.SocksFetch;
 
 /// One circuit of a [CircuitDriver], along a path that we chose.
 public final class DrivenCircuit implements AutoCloseable {
+    /// What stands between token and hop, as ATTACHSTREAM wants it.
+    static final String HOP = " HOP=";
+
     private final CircuitDriver driver;
     private final String id;
     private final String token;
@@ -31,6 +34,13 @@ public final class DrivenCircuit implements AutoCloseable {
     /// A client whose streams all travel on this circuit.
     public SocksFetch fetch() {
         return new SocksFetch(driver.socksPort()).as(token);
+    }
+
+    /// The same, but they leave the circuit before its end. C tor forbids it at the first hop.
+    ///
+    /// @param hop from 2 on
+    public SocksFetch fetchAt(int hop) {
+        return new SocksFetch(driver.socksPort()).as(token + HOP + hop);
     }
 
     /// C tor's number for it.
