@@ -12,13 +12,14 @@ import sallyport.engine.link.CircuitPort;
 import sallyport.engine.link.DialTarget;
 import sallyport.engine.onionservice.OnionDuty;
 
-/// What a client's messages to us do to its circuit: they give it a next hop and take it away, or concern the windows
-/// and streams that it has with us.
+/// What a client's messages to us do to its circuit: they give it a next hop and take it away, have it padded, or
+/// concern the windows and streams that it has with us.
 final class CircuitMessages {
     private final RelayCircuit circuit;
     private @Nullable NextHop next;
     private @Nullable ClientSide clientSide;
     private @Nullable OnionDuty duty;
+    private @Nullable CircuitPadding padding;
 
     CircuitMessages(RelayCircuit circuit) {
         this.circuit = circuit;
@@ -67,8 +68,11 @@ final class CircuitMessages {
                     RelayCommand.RENDEZVOUS_ESTABLISHED,
                     RelayCommand.INTRODUCE_ACK -> onionDuty().onMessage(command, array, at, length);
             case RelayCommand.DROP -> {}
-            case RelayCommand.EXTENDED, RelayCommand.EXTENDED2, RelayCommand.TRUNCATED ->
-                circuit.count("answer of a relay from a client");
+            case RelayCommand.PADDING_NEGOTIATE -> padding().onNegotiate(array, at, length);
+            case RelayCommand.EXTENDED,
+                    RelayCommand.EXTENDED2,
+                    RelayCommand.TRUNCATED,
+                    RelayCommand.PADDING_NEGOTIATED -> circuit.count("answer of a relay from a client");
             default -> circuit.count("relay command that is not served");
         }
     }
@@ -116,6 +120,21 @@ final class CircuitMessages {
             cut.close(RelayCircuit.reason(reasonCode));
         }
         circuit.send(0, RelayCommand.TRUNCATED, new byte[] {(byte) DestroyReason.REQUESTED.code()});
+    }
+
+    private CircuitPadding padding() {
+        if (padding == null) {
+            padding = new CircuitPadding(circuit, circuit.circuits().paddingLimits());
+        }
+        return padding;
+    }
+
+    /// A relay cell that is no padding went toward the client, ours or passed on.
+    void sentBackward() {
+        circuit.circuits().paddingLimits().otherSent();
+        if (padding != null) {
+            padding.onOtherSent();
+        }
     }
 
     ClientSide clientSide() {
@@ -169,6 +188,9 @@ final class CircuitMessages {
         }
         if (clientSide != null) {
             clientSide.close();
+        }
+        if (padding != null) {
+            padding.close();
         }
     }
 

@@ -54,6 +54,7 @@ public final class Circuits implements CreateHandler {
     private final OnionSkins onionSkins;
     private final OnionDuties onionDuties;
     private final OwnBugs bugs;
+    private final PaddingLimits paddingLimits;
     private final Set<RelayCircuit> open = new LinkedHashSet<>();
     private Dialer dialer = (_, result) -> result.failed(DestroyReason.CONNECTFAILED);
     private boolean closing;
@@ -67,6 +68,7 @@ public final class Circuits implements CreateHandler {
         this.onionSkins = new OnionSkins(world, loop, settings.identity(), settings.onionKeys());
         this.onionDuties = new OnionDuties(world, loop, settings.parameters(), settings.faults());
         this.bugs = new OwnBugs(world, settings.relay(), settings.faults(), OWN_BUG, "closed the circuit only");
+        this.paddingLimits = new PaddingLimits(settings.parameters());
         settings.limits().memory().relief().from(this::offerTo);
     }
 
@@ -265,5 +267,9 @@ public final class Circuits implements CreateHandler {
 
     OwnBugs bugs() {
         return bugs;
+    }
+
+    PaddingLimits paddingLimits() {
+        return paddingLimits;
     }
 }

@@ -6,6 +6,7 @@ import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCellFormat;
+import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.link.CellReceiver;
 import sallyport.engine.link.CircuitPort;
 import sallyport.engine.link.Link;
@@ -230,12 +231,16 @@ final class RelayCircuit implements CellReceiver {
             return;
         }
         RelayCellFormat format = layer.format();
-        int end = format.dataAt(format.command(cell)) + dataLength;
+        int command = format.command(cell);
+        int end = format.dataAt(command) + dataLength;
         int randomFrom = Math.min(end + RelayCellFormat.PADDING_GAP, Cell.BODY_LENGTH);
         java.util.Arrays.fill(cell.array(), Cell.BODY + end, Cell.BODY + randomFrom, (byte) 0);
         circuits.world().entropy().padding(cell.array(), Cell.BODY + randomFrom, Cell.BODY_LENGTH - randomFrom);
         layer.originate(cell);
         sendBackward(cell);
+        if (command != RelayCommand.DROP) {
+            messages.sentBackward();
+        }
     }
 
     /// Takes a cell of the next hop, and adds our layer.
@@ -257,6 +262,7 @@ final class RelayCircuit implements CellReceiver {
         }
         layer.backward(cell);
         notePadding(false);
+        messages.sentBackward();
         return previous;
     }
 

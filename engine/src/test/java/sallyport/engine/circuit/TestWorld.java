@@ -2,6 +2,7 @@ package sallyport.engine.circuit;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,19 +17,21 @@ import sallyport.engine.world.ClosedWorld;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
-import sallyport.engine.world.SteppedTicker;
 import sallyport.engine.world.WorkDone;
 import sallyport.engine.world.Workers;
 
-/// A world that moves only when told: time by [#advance], ends of turns by [#turn], workers by [#work]. Randomness
+/// A world that moves only when told: time, with the loop's timers, by [#advance], ends of turns by [#turn], workers by
+/// [#work]. Randomness
 /// follows a seed. It has no sockets, files or tasks.
 final class TestWorld implements ClosedWorld, Log, Loops, Workers, Entropy, InstantSource {
     private final Random random;
-    private final EventLoop loop = new EmbeddedChannel().eventLoop();
+    private final MockTicker ticker = Ticker.newMockTicker();
+    private final EmbeddedChannel clockwork =
+            EmbeddedChannel.builder().ticker(ticker).build();
+    private final EventLoop loop = clockwork.eventLoop();
     private final Queue<Runnable> turnEnds = new ArrayDeque<>();
     private final Queue<Runnable> jobs = new ArrayDeque<>();
     final List<String> lines = new ArrayList<>();
-    private long nanos = 1;
 
     TestWorld(long seed) {
         random = new Random(seed);
@@ -39,11 +42,16 @@ final class TestWorld implements ClosedWorld, Log, Loops, Workers, Entropy, Inst
     }
 
     void advance(long seconds) {
-        nanos += TimeUnit.SECONDS.toNanos(seconds);
+        advance(seconds, TimeUnit.SECONDS);
     }
 
     void advanceMicros(long micros) {
-        nanos += TimeUnit.MICROSECONDS.toNanos(micros);
+        advance(micros, TimeUnit.MICROSECONDS);
+    }
+
+    private void advance(long time, TimeUnit unit) {
+        ticker.advance(time, unit);
+        clockwork.runScheduledPendingTasks();
     }
 
     /// Ends the loop's turn, and those that this begins.
@@ -100,7 +108,7 @@ final class TestWorld implements ClosedWorld, Log, Loops, Workers, Entropy, Inst
 
     @Override
     public Instant instant() {
-        return Instant.ofEpochSecond(1_800_000_000).plusNanos(nanos);
+        return Instant.ofEpochSecond(1_800_000_000).plusNanos(ticker.nanoTime());
     }
 
     @Override
@@ -110,7 +118,7 @@ final class TestWorld implements ClosedWorld, Log, Loops, Workers, Entropy, Inst
 
     @Override
     public Ticker ticker() {
-        return (SteppedTicker) () -> nanos;
+        return ticker;
     }
 
     @Override

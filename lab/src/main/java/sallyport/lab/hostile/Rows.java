@@ -21,7 +21,8 @@ public final class Rows {
                         ExitStreamRows.all(),
                         ResolveRows.all(),
                         FlowRows.all(),
-                        CounterGaloisRows.all())
+                        CounterGaloisRows.all(),
+                        PaddingRows.all())
                 .flatMap(List::stream)
                 .toList();
     }
