@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /// The `proto` line: what this relay really does. Clients and relays choose by it and fail in the middle
 /// of a circuit when it promises too much, so nothing stands here before it works. Absent are Conflux,
-/// DirCache, HSDir, HSIntro, HSRend and Padding; authorities take a descriptor without them, though they
+/// DirCache, HSDir, HSIntro and HSRend; authorities take a descriptor without them, though they
 /// name most of them as required.
 public final class AdvertisedProtocols {
     private record Protocol(String name, String versions) {}
@@ -25,6 +25,8 @@ public final class AdvertisedProtocols {
             new Protocol("LinkAuth", "3"),
             // 2: Ed25519 identities; 3: microdescriptors without a TAP key, and with family ids.
             new Protocol("Microdesc", "1-3"),
+            // The machines that hide how circuits of onion services begin.
+            new Protocol("Padding", "2"),
             // 2: CREATE2, EXTEND2 and ntor; 3: extending over IPv6; 4: ntor-v3; 5: capabilities on
             // request (proposal 346); 6: counter galois onion.
             new Protocol("Relay", "2-6"));
