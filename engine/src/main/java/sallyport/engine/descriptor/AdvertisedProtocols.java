@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 
 /// The `proto` line: what this relay really does. Clients and relays choose by it and fail in the middle
 /// of a circuit when it promises too much, so nothing stands here before it works. Absent are Conflux,
-/// DirCache, HSDir, HSIntro and HSRend; authorities take a descriptor without them, though they
-/// name most of them as required.
+/// DirCache and HSDir; authorities take a descriptor without them, though they name most of them as
+/// required.
 public final class AdvertisedProtocols {
     private record Protocol(String name, String versions) {}
 
@@ -19,6 +19,10 @@ public final class AdvertisedProtocols {
             new Protocol("Desc", "1-4"),
             // 1: authenticated SENDMEs; 2: congestion control, XON and XOFF.
             new Protocol("FlowCtrl", "1-2"),
+            // 4: introduction points of version 3; 5: the rate of introductions that a service asks for.
+            new Protocol("HSIntro", "4-5"),
+            // 2: RENDEZVOUS2 of any length.
+            new Protocol("HSRend", "1-2"),
             // 4: circuit ids of four bytes; 5: links of clients are padded.
             new Protocol("Link", "3-5"),
             // AUTHENTICATE with Ed25519 and the exporter of RFC 5705.

@@ -84,7 +84,8 @@ class DescriptorBuilderTest {
                 .contains("\nor-address [2001:db8::7]:9002\n")
                 .contains("\nplatform Sallyport 0.1.0 on Linux\n")
                 .contains(
-                        "\nproto Cons=1-2 Desc=1-4 FlowCtrl=1-2 Link=3-5 LinkAuth=3 Microdesc=1-3 Padding=2 Relay=2-6\n")
+                        "\nproto Cons=1-2 Desc=1-4 FlowCtrl=1-2 HSIntro=4-5 HSRend=1-2 Link=3-5 LinkAuth=3 Microdesc=1-3"
+                                + " Padding=2 Relay=2-6\n")
                 .contains("\npublished 2026-11-21 12:34:56\n")
                 .contains("\nuptime 90\nbandwidth 1073741824 1073741824 4711\n")
                 .contains("\ncontact büro@example.org\n")

@@ -104,6 +104,11 @@ public final class Bench implements AutoCloseable {
         return with(ClientCircuit.create(relayLink(subject.guarded()), new Ntor(subject.guarded())));
     }
 
+    /// One more of this kind, on a link that is there already. The row does not speak of it.
+    ClientCircuit another(ClientLink on) throws IOException {
+        return ClientCircuit.create(on, new Ntor(subject.facts()));
+    }
+
     /// As [#exitCircuit()], but with congestion control, by ntor-v3.
     ClientCircuit congestionControlled() throws IOException {
         return with(ClientCircuit.create(relayLink(), new NtorV3(subject.facts(), NtorV3.CONGESTION_CONTROL)));

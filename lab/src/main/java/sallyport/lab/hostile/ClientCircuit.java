@@ -29,6 +29,7 @@ final class ClientCircuit {
     private final List<Hop> hops = new ArrayList<>();
     private int nextSentinel = FIRST_SENTINEL_STREAM;
     private int dataCells;
+    private boolean hasDuty;
 
     private ClientCircuit(ClientLink link, long id) {
         this.link = link;
@@ -90,6 +91,25 @@ final class ClientCircuit {
 
     long id() {
         return id;
+    }
+
+    /// KH of the handshake with the first hop; only where that was ntor.
+    byte[] nonce() {
+        return switch (hops.getFirst()) {
+            case Tor1Hop hop -> hop.nonce();
+            case CgoHop _ -> throw new IllegalStateException("no row needs it");
+        };
+    }
+
+    /// Who sits at the far end of a circuit that was joined with this one is a hop like others.
+    void addHop(Hop hop) {
+        hops.add(hop);
+    }
+
+    /// From now on it serves an onion service, and relays refuse names to such.
+    ClientCircuit onDuty() {
+        hasDuty = true;
+        return this;
     }
 
     /// The hop at the end.
@@ -165,10 +185,15 @@ final class ClientCircuit {
 
     /// Everything that comes before the answer to a question asked now, or up to the circuit's end;
     /// `nothing` if it is nothing. The question is a RESOLVE of an address, which every relay refuses at
-    /// once and to anybody.
+    /// once and to anybody, or a TRUNCATE of nothing where the circuit serves an onion service.
     String quiet() throws IOException {
-        int sentinel = nextSentinel++;
-        send(RelayCommand.RESOLVE, sentinel, SENTINEL);
+        int sentinel = hasDuty ? 0 : nextSentinel++;
+        int answer = hasDuty ? RelayCommand.TRUNCATED : RelayCommand.RESOLVED;
+        if (hasDuty) {
+            send(0, RelayOut.of(RelayCommand.TRUNCATE, sentinel, new byte[1]));
+        } else {
+            send(RelayCommand.RESOLVE, sentinel, SENTINEL);
+        }
         List<String> seen = new ArrayList<>();
         while (true) {
             WireCell cell = link.next(id);
@@ -177,7 +202,7 @@ final class ClientCircuit {
                 break;
             }
             RelayMessage message = open(cell);
-            if (message != null && message.command() == RelayCommand.RESOLVED && message.stream() == sentinel) {
+            if (message != null && message.command() == answer && message.stream() == sentinel) {
                 break;
             }
             seen.add(text(cell, message));

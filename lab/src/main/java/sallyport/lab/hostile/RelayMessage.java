@@ -22,6 +22,11 @@ record RelayMessage(int hop, int command, int stream, byte[] data, byte[] paddin
             Map.entry(10, "DROP"),
             Map.entry(12, "RESOLVED"),
             Map.entry(15, "EXTENDED2"),
+            Map.entry(35, "INTRODUCE2"),
+            Map.entry(37, "RENDEZVOUS2"),
+            Map.entry(38, "INTRO_ESTABLISHED"),
+            Map.entry(39, "RENDEZVOUS_ESTABLISHED"),
+            Map.entry(40, "INTRODUCE_ACK"),
             Map.entry(42, "PADDING_NEGOTIATED"),
             Map.entry(43, "XOFF"),
             Map.entry(44, "XON"));

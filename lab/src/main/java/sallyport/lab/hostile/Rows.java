@@ -22,7 +22,10 @@ public final class Rows {
                         ResolveRows.all(),
                         FlowRows.all(),
                         CounterGaloisRows.all(),
-                        PaddingRows.all())
+                        PaddingRows.all(),
+                        IntroductionRows.all(),
+                        RendezvousRows.all(),
+                        JoinRows.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -15,9 +15,11 @@ final class Tor1Hop implements Hop {
     /// Df, Db, Kf, Kb.
     static final int KEY_BYTES = 72;
 
+    private static final int NONCE_BYTES = 20;
     private static final int DIGEST_AT = 5;
     private static final int DIGEST_BYTES = 4;
 
+    private final byte[] nonce;
     private final Cipher forward;
     private final Cipher backward;
     private final MessageDigest forwardDigest = Digests.sha1();
@@ -29,6 +31,12 @@ final class Tor1Hop implements Hop {
         backwardDigest.update(keys, 20, 20);
         forward = cipher(Arrays.copyOfRange(keys, 40, 56));
         backward = cipher(Arrays.copyOfRange(keys, 56, 72));
+        nonce = Arrays.copyOfRange(keys, KEY_BYTES, KEY_BYTES + NONCE_BYTES);
+    }
+
+    /// KH, where ntor made the keys.
+    byte[] nonce() {
+        return nonce.clone();
     }
 
     @Override

@@ -1,0 +1,169 @@
+package sallyport.lab.onionservice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import sallyport.lab.network.PrivateNetwork;
+import sallyport.lab.network.TorNode;
+import sallyport.lab.process.SallyportConfig;
+import sallyport.lab.process.SallyportProcess;
+import sallyport.lab.process.SallyportProcess.Identity;
+import sallyport.lab.traffic.Content;
+import sallyport.lab.traffic.Fetched;
+import sallyport.lab.traffic.SocksFetch;
+import sallyport.lab.traffic.TestServer;
+
+/// An onion service of C tor and a client of C tor that both use no relay of C tor: whoever introduces and joins them
+/// is ours.
+class OnionServiceInteropIT {
+    private static final Duration LISTED = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    // A client's path to a service's introduction point has four hops, and none twice.
+    private static final int RELAYS = 7;
+    private static final int OR_PORT = 9_001;
+    private static final int SERVICE_PORT = 80;
+    private static final Pattern COUNT = Pattern.compile("([a-z-]+)=(\\d+)");
+
+    private static PrivateNetwork network;
+    private static TestServer server;
+    private static SallyportProcess sallyport;
+    private static String onion;
+
+    @BeforeAll
+    static void bringUp() throws Exception {
+        network = PrivateNetwork.plan()
+                .relays(1)
+                .clients(0)
+                // Our relays are one family, and all of a path shall be ours.
+                .onAuthorities("ConsensusParams use-family-lists=0 use-family-ids=0")
+                .progress(System.err::println)
+                .start();
+        server = TestServer.start(network.freshAddress());
+        List<SallyportConfig.Relay> relays = new ArrayList<>();
+        for (int i = 0; i < RELAYS; i++) {
+            String address = network.freshAddress();
+            relays.add(SallyportConfig.Relay.exit("sally" + i, address, OR_PORT, address)
+                    .withPolicy("reject *:*"));
+        }
+        sallyport = SallyportProcess.start(
+                network.leash(),
+                "sallyport",
+                new SallyportConfig(
+                        network.leash().directory().resolve("sallyport").resolve("data"),
+                        network.authorityLines(),
+                        List.of(network.dns().hostPort()),
+                        relays,
+                        List.of()));
+        for (Identity ours : sallyport.identities()) {
+            network.awaitListed(ours.fingerprint(), Set.of("Running", "Valid", "Fast"), LISTED);
+        }
+        String notTheirs = "ExcludeNodes "
+                + ctors().map(OnionServiceInteropIT::fingerprint).collect(Collectors.joining(","));
+        Path directory = network.leash().directory().resolve("onion");
+        network.addClient(
+                notTheirs,
+                "VanguardsLiteEnabled 0",
+                "HiddenServiceDir " + directory,
+                "HiddenServicePort " + SERVICE_PORT + " " + server.address().getHostString() + ":"
+                        + server.address().getPort());
+        onion = Files.readString(directory.resolve("hostname")).strip();
+        network.addClient(notTheirs, "VanguardsLiteEnabled 0");
+    }
+
+    private static java.util.stream.Stream<TorNode> ctors() {
+        return java.util.stream.Stream.concat(network.authorities().stream(), network.relays().stream());
+    }
+
+    private static String fingerprint(TorNode node) {
+        try {
+            return node.fingerprint();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @AfterAll
+    static void takeDown() throws Exception {
+        if (sallyport != null) {
+            System.err.println(String.join("\n", sallyport.lines()));
+            sallyport.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    @Test
+    void aServiceIsFoundIntroducedAndJoinedByOurRelaysAndEveryByteArrives() throws Exception {
+        SocksFetch fetch = new SocksFetch(network.clients().getLast().socks());
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreExceptions()
+                .until(() -> fetch.get(onion, SERVICE_PORT, "/bytes/1").length() == 1);
+        int meetings = 1;
+        for (long length : new long[] {498, 1 << 20, 16 << 20}) {
+            // Each user is kept apart from the others: another rendezvous.
+            SocksFetch user = fetch.as("user" + length);
+            Fetched down = user.get(onion, SERVICE_PORT, "/bytes/" + length);
+            assertThat(down.length()).isEqualTo(length);
+            assertThat(down.sha256()).isEqualTo(server.sha256(length));
+            Content content = Content.of(length);
+            Fetched up = user.post(onion, SERVICE_PORT, "/sink", content, length);
+            assertThat(up.text()).isEqualTo(length + " " + content.sha256(length) + "\n");
+            meetings++;
+        }
+
+        Map<String, Long> counts = counts();
+        assertThat(counts.get("introductions")).isGreaterThanOrEqualTo(meetings);
+        assertThat(counts.get("joins")).isGreaterThanOrEqualTo(meetings);
+        assertThat(counts.get("introduction-points")).isGreaterThanOrEqualTo(3);
+
+        for (TorNode client : network.clients()) {
+            client.stop();
+        }
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
+            Map<String, Long> after = counts();
+            return after.get("introduction-points") + after.get("rendezvous-points") + after.get("joined-pairs") == 0;
+        });
+        assertThat(sallyport.lines()).noneMatch(line -> line.contains("ERROR"));
+    }
+
+    /// What all our relays answer to SIGUSR1, summed up.
+    private static Map<String, Long> counts() throws Exception {
+        int before = countLines().size();
+        sallyport.signal("USR1");
+        await().atMost(PATIENCE).until(() -> countLines().size() >= before + 2 * RELAYS);
+        Map<String, Long> sums = new TreeMap<>();
+        for (String line : countLines().subList(before, before + 2 * RELAYS)) {
+            Matcher matcher = COUNT.matcher(line);
+            while (matcher.find()) {
+                sums.merge(matcher.group(1), Long.valueOf(matcher.group(2)), Long::sum);
+            }
+        }
+        return sums;
+    }
+
+    private static List<String> countLines() {
+        return sallyport.lines().stream()
+                .filter(line -> line.contains(" sally"))
+                .filter(line -> line.contains(" counts: ") || line.contains(" served: "))
+                .toList();
+    }
+}
