@@ -36,26 +36,26 @@ final class CircuitMessages {
                 }
             }
             case RelayCommand.TRUNCATE -> truncate(length == 0 ? -1 : array[at] & 0xff);
-            case RelayCommand.DATA -> clientSide().onData(streamId, array, at, length);
             case RelayCommand.SENDME -> {
                 if (streamId == 0) {
                     clientSide().onSendme(array, at, length);
                 } else {
-                    clientSide().streams().onMessage(command, streamId, array, at, length);
+                    clientSide().onMessage(command, streamId, array, at, length);
                 }
             }
-            case RelayCommand.BEGIN,
+            case RelayCommand.DATA,
+                    RelayCommand.BEGIN,
                     RelayCommand.BEGIN_DIR,
                     RelayCommand.CONNECTED,
                     RelayCommand.END,
                     RelayCommand.RESOLVED,
                     RelayCommand.XOFF,
-                    RelayCommand.XON -> clientSide().streams().onMessage(command, streamId, array, at, length);
+                    RelayCommand.XON -> clientSide().onMessage(command, streamId, array, at, length);
             case RelayCommand.RESOLVE -> {
                 if (hasOnionDuty()) {
                     circuit.count("RESOLVE on a circuit of an onion service");
                 } else {
-                    clientSide().streams().onMessage(command, streamId, array, at, length);
+                    clientSide().onMessage(command, streamId, array, at, length);
                 }
             }
             case RelayCommand.ESTABLISH_INTRO,
@@ -67,6 +67,10 @@ final class CircuitMessages {
                     RelayCommand.INTRO_ESTABLISHED,
                     RelayCommand.RENDEZVOUS_ESTABLISHED,
                     RelayCommand.INTRODUCE_ACK -> onionDuty().onMessage(command, array, at, length);
+            case RelayCommand.CONFLUX_LINK,
+                    RelayCommand.CONFLUX_LINKED,
+                    RelayCommand.CONFLUX_LINKED_ACK,
+                    RelayCommand.CONFLUX_SWITCH -> clientSide().onConflux(command, array, at, length);
             case RelayCommand.DROP -> {}
             case RelayCommand.PADDING_NEGOTIATE -> padding().onNegotiate(array, at, length);
             case RelayCommand.EXTENDED,
@@ -201,14 +205,15 @@ final class CircuitMessages {
         }
     }
 
-    /// When the oldest byte came that waits in a stream, in ticker nanoseconds; null where none does.
+    /// When the oldest byte came that waits in a stream, or for a message before it, in ticker
+    /// nanoseconds; null where none does.
     @Nullable
     Long oldestStreamNanos() {
-        return clientSide == null ? null : clientSide.streams().oldestNanos();
+        return clientSide == null ? null : clientSide.oldestNanos();
     }
 
     /// Streams that end here.
     int openStreams() {
-        return clientSide == null ? 0 : clientSide.streams().open();
+        return clientSide == null ? 0 : clientSide.openStreams();
     }
 }

@@ -24,6 +24,9 @@ import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.onionservice.OnionDuties;
 import sallyport.engine.onionskin.CreateFast;
 import sallyport.engine.onionskin.OnionSkins;
+import sallyport.engine.stream.DirRequestHandler;
+import sallyport.engine.stream.PreviousHop;
+import sallyport.engine.stream.StreamContext;
 import sallyport.engine.world.World;
 
 /// The circuits of one instance. Everything runs on its loop.
@@ -56,6 +59,7 @@ public final class Circuits implements CreateHandler {
     private final OwnBugs bugs;
     private final PaddingLimits paddingLimits;
     private final Set<RelayCircuit> open = new LinkedHashSet<>();
+    private final LinkedSets linked = new LinkedSets();
     private Dialer dialer = (_, result) -> result.failed(DestroyReason.CONNECTFAILED);
     private boolean closing;
 
@@ -89,6 +93,11 @@ public final class Circuits implements CreateHandler {
     /// Open circuits, those included whose onion skin is being computed.
     public int open() {
         return open.size();
+    }
+
+    /// Conflux sets whose legs end here.
+    public int confluxSets() {
+        return linked.size();
     }
 
     /// Streams of all open circuits, those included that are being opened and those that ask for names.
@@ -242,6 +251,28 @@ public final class Circuits implements CreateHandler {
 
     CircuitSettings settings() {
         return settings;
+    }
+
+    /// What streams whose messages come over that hop need to know.
+    ///
+    /// @param directory serves BEGIN_DIR; null: refused
+    StreamContext streamContext(PreviousHop previous, @Nullable DirRequestHandler directory) {
+        return new StreamContext(
+                world,
+                loop,
+                settings.exit(),
+                settings.resolver().share(),
+                settings.dialer(),
+                settings.relays(),
+                settings.parameters(),
+                settings.faults(),
+                settings.limits().memory(),
+                previous,
+                directory);
+    }
+
+    LinkedSets linked() {
+        return linked;
     }
 
     NetworkParameters parameters() {

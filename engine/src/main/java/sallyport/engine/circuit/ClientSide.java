@@ -4,35 +4,36 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
+import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCellFormat;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.cell.SendmeBody;
-import sallyport.engine.cert.PeerCertificates.PeerIdentity;
+import sallyport.engine.conflux.LegCircuit;
 import sallyport.engine.flow.CongestionWindow;
 import sallyport.engine.flow.DeliverWindow;
 import sallyport.engine.flow.FixedWindow;
 import sallyport.engine.flow.PackageWindow;
 import sallyport.engine.flow.StreamSignalParameters;
 import sallyport.engine.flow.TagRandomness;
-import sallyport.engine.flow.TowardClient;
 import sallyport.engine.flow.VegasParameters;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.relaycrypto.RelayLayer;
 import sallyport.engine.stream.DirRequestHandler;
-import sallyport.engine.stream.StreamContext;
 import sallyport.engine.stream.Streams;
 
 /// The conversation of a circuit's client with us: windows in both directions, fixed ones or those of
 /// congestion control, and the streams. Made with the first message that needs it; a circuit that only
 /// passes cells on has none.
-final class ClientSide implements TowardClient {
+final class ClientSide implements LegCircuit {
     private static final int SENDME_VERSION_DEFAULT = 1;
     private static final int SENDME_VERSION_MAX = 255;
     private static final long NANOS_PER_MICRO = 1000;
 
     private final RelayCircuit circuit;
-    private final Streams streams;
+    private final ConfluxSide conflux;
+    /// The circuit's own; from LINK on those of its set.
+    private Streams streams;
     private final DeliverWindow deliverWindow;
     private final PackageWindow packageWindow;
     private final TagRandomness randomness;
@@ -55,30 +56,13 @@ final class ClientSide implements TowardClient {
                     FixedWindow.START_CELLS_MAX));
         }
         this.randomness = new TagRandomness(circuit.circuits().world().entropy(), circuit.format());
-        this.streams = new Streams(context(circuit), this, signals);
+        this.streams = new Streams(
+                circuit.circuits().streamContext(new PreviousLink(circuit.link()), directory(circuit)), this, signals);
+        this.conflux = new ConfluxSide(circuit, this);
     }
 
-    private static StreamContext context(RelayCircuit circuit) {
-        Circuits circuits = circuit.circuits();
-        CircuitSettings settings = circuits.settings();
-        PeerIdentity peer = circuit.link().peer();
-        return new StreamContext(
-                circuits.world(),
-                circuits.loop(),
-                settings.exit(),
-                settings.resolver().share(),
-                settings.dialer(),
-                settings.relays(),
-                settings.parameters(),
-                settings.faults(),
-                settings.limits().memory(),
-                circuit.link().isClient(),
-                peer == null ? null : peer.rsaDigest(),
-                circuit.link().peerAddress(),
-                directory(circuit, settings.directory()));
-    }
-
-    private static @Nullable DirRequestHandler directory(RelayCircuit circuit, @Nullable DirRequestHandler handler) {
+    private static @Nullable DirRequestHandler directory(RelayCircuit circuit) {
+        DirRequestHandler handler = circuit.circuits().settings().directory();
         return handler == null
                 ? null
                 : (client, events) -> circuit.messages().hasOnionDuty() ? null : handler.open(client, events);
@@ -88,35 +72,78 @@ final class ClientSide implements TowardClient {
         return streams;
     }
 
+    /// The circuit became the leg of a set. It had no stream.
+    void carry(Streams of) {
+        streams = of;
+    }
+
+    /// A message for a stream. The bytes are borrowed.
+    ///
     /// Every DATA cell counts, whatever its stream; the SENDME goes out before the data is looked at, while
     /// the tag is still that of this cell.
-    void onData(int streamId, byte[] array, int offset, int length) throws ProtocolViolation {
-        if (deliverWindow.dataArrived()) {
+    void onMessage(int command, int streamId, byte[] array, int offset, int length) throws ProtocolViolation {
+        if (command == RelayCommand.DATA && deliverWindow.dataArrived()) {
             sendSendme();
         }
-        streams.onMessage(RelayCommand.DATA, streamId, array, offset, length);
+        if (conflux.isOrdered(command, streamId)) {
+            conflux.received(command, streamId, array, offset, length);
+        } else {
+            streams.onMessage(command, streamId, array, offset, length);
+        }
+    }
+
+    /// One of the four messages of conflux. The bytes are borrowed.
+    void onConflux(int command, byte[] array, int offset, int length) throws ProtocolViolation {
+        conflux.onMessage(command, array, offset, length);
     }
 
     void onSendme(byte[] array, int offset, int length) throws ProtocolViolation {
         SendmeBody body = PackageWindow.read(array, offset, length, acceptedVersionMin());
         packageWindow.sendme(body, nowMicros(), circuit.isBackwardFull(), circuit.queuedBackward());
+        if (packageWindow instanceof CongestionWindow window) {
+            conflux.measured(window.roundTripMicros());
+        }
         resume();
     }
 
     /// The queue or the window may have room again.
     void resume() {
-        if (ready()) {
-            streams.resume();
+        streams.resume();
+    }
+
+    /// Streams that end here; those of a set count for its first leg.
+    int openStreams() {
+        return conflux.standsForStreams() ? streams.open() : 0;
+    }
+
+    /// When the oldest byte came that streams or a set hold, in ticker nanoseconds; null where they hold
+    /// none.
+    @Nullable
+    Long oldestNanos() {
+        return conflux.standsForStreams() ? RelayCircuit.earlier(streams.oldestNanos(), conflux.oldestNanos()) : null;
+    }
+
+    /// Memory is short: what the streams hold goes at once, and with it the other legs of a set.
+    void drop() {
+        streams.dropAll();
+        conflux.drop();
+    }
+
+    /// The circuit has ended.
+    void close() {
+        if (conflux.left()) {
+            streams.closeAll();
         }
     }
 
-    /// Memory is short: what the streams hold goes at once.
-    void drop() {
-        streams.dropAll();
+    @Override
+    public void endCircuit(DestroyReason reason) {
+        circuit.close(reason);
     }
 
-    void close() {
-        streams.closeAll();
+    @Override
+    public boolean awaitsSendme() {
+        return packageWindow instanceof CongestionWindow window && window.awaitsSendme();
     }
 
     @Override
@@ -174,7 +201,7 @@ final class ClientSide implements TowardClient {
         return congestionControl ? Math.max(accepted, Math.min(emittedVersion(), SENDME_VERSION_DEFAULT)) : accepted;
     }
 
-    private long nowMicros() {
+    long nowMicros() {
         return circuit.circuits().world().ticker().nanoTime() / NANOS_PER_MICRO;
     }
 }

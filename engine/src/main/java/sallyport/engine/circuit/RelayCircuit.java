@@ -87,7 +87,7 @@ final class RelayCircuit implements CellReceiver {
         return port == null || port.queuedCells() == 0 ? null : port.oldestQueuedNanos();
     }
 
-    private static @Nullable Long earlier(@Nullable Long a, @Nullable Long b) {
+    static @Nullable Long earlier(@Nullable Long a, @Nullable Long b) {
         if (a == null || b == null) {
             return a == null ? b : a;
         }

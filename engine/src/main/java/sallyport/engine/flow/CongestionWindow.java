@@ -44,6 +44,16 @@ public final class CongestionWindow implements PackageWindow {
         vegas.acknowledged(nowMicros - sentMicros, queueBlocked, queuedCells);
     }
 
+    /// Whether so much is under way that the client owes a SENDME.
+    public boolean awaitsSendme() {
+        return vegas.inflight() >= increment;
+    }
+
+    /// The average round trip, in microseconds; 0: not measured yet.
+    public long roundTripMicros() {
+        return vegas.roundTrip().averageMicros();
+    }
+
     Vegas vegas() {
         return vegas;
     }

@@ -11,7 +11,9 @@ public enum MemoryKind {
     /// Links whose handshake is not over.
     HANDSHAKES(3),
     /// Names and answers remembered.
-    DNS(4);
+    DNS(4),
+    /// Messages of conflux sets that came before one that precedes them.
+    CONFLUX(5);
 
     static final int COUNT = values().length;
 

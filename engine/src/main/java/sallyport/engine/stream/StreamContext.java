@@ -4,7 +4,6 @@ import io.netty.channel.EventLoop;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
-import sallyport.engine.address.ClientAddress;
 import sallyport.engine.dns.ResolverShare;
 import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
@@ -16,9 +15,7 @@ import sallyport.engine.world.World;
 /// What the streams of one circuit need to know about their surroundings.
 ///
 /// @param memory counts what streams hold
-/// @param clientIsSingleHop the previous hop did not authenticate: a client that would use us as a one-hop proxy
-/// @param previousHopRsaDigest 20 bytes naming the relay before us; null where it did not authenticate
-/// @param previousHopAddress where the link before us comes from
+/// @param previousHop asked when a stream is opened
 /// @param directory serves BEGIN_DIR; null: refused with NOTDIRECTORY
 public record StreamContext(
         World world,
@@ -30,12 +27,10 @@ public record StreamContext(
         Supplier<NetworkParameters> parameters,
         FaultCounters faults,
         MemoryAccount memory,
-        boolean clientIsSingleHop,
-        byte @Nullable [] previousHopRsaDigest,
-        ClientAddress previousHopAddress,
+        PreviousHop previousHop,
         @Nullable DirRequestHandler directory) {
     /// Who opens directory streams here.
     DirClient dirClient() {
-        return new DirClient(clientIsSingleHop, previousHopAddress);
+        return new DirClient(previousHop.isClient(), previousHop.address());
     }
 }

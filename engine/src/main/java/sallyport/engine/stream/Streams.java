@@ -255,7 +255,7 @@ public final class Streams {
             refuse(streamId, EndReason.TORPROTOCOL, e.what());
             return;
         }
-        if (context.clientIsSingleHop()) {
+        if (context.previousHop().isClient()) {
             refuse(streamId, EndReason.TORPROTOCOL, "BEGIN from a client as first hop");
         } else if (isUnknownRelay()) {
             refuse(streamId, EndReason.MISC, "BEGIN through an unknown relay");
@@ -346,7 +346,7 @@ public final class Streams {
     }
 
     private boolean isUnknownRelay() {
-        byte[] digest = context.previousHopRsaDigest();
+        byte[] digest = context.previousHop().rsaDigest();
         boolean known = digest != null && context.relays().get().isKnownRelay(digest);
         return !known && context.parameters().get().get("refuseunknownexits", 0, 1, 1) != 0;
     }

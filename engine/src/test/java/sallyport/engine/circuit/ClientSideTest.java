@@ -184,8 +184,6 @@ class ClientSideTest {
                 RelayCommand.EXTENDED,
                 RelayCommand.EXTENDED2,
                 RelayCommand.TRUNCATED,
-                RelayCommand.CONFLUX_LINK,
-                RelayCommand.INTRODUCE1,
                 RelayCommand.PADDING_NEGOTIATE,
                 0,
                 16,

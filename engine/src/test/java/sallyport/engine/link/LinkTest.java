@@ -339,6 +339,19 @@ final class LinkTest {
         assertThat(pair.alice.links.count()).isZero();
     }
 
+    /// Legs of one conflux set may share a link: the end of one ends the other while the link closes.
+    @Test
+    void aCircuitMayEndAnotherWhileTheirLinkCloses() {
+        Ear[] ears = {new Ear(), new Ear()};
+        CircuitPort[] ports = {dialed.open(ears[0]), dialed.open(ears[1])};
+        ears[0].onClosed = () -> ports[1].destroy(DestroyReason.FINISHED);
+        ears[1].onClosed = () -> ports[0].destroy(DestroyReason.FINISHED);
+        dialed.close();
+
+        assertThat(dialed.circuits().ports()).isZero();
+        assertThat(pair.alice.faults.snapshot()).isEmpty();
+    }
+
     private void send(int circuitId, int command) {
         byte[] cell = new byte[Cell.LENGTH];
         cell[0] = (byte) (circuitId >>> 24);
@@ -392,6 +405,7 @@ final class LinkTest {
         int queuedAtLow;
         int closed;
         Runnable onLow = () -> {};
+        Runnable onClosed = () -> {};
 
         @Override
         public void onCell(Cell cell) {
@@ -407,6 +421,7 @@ final class LinkTest {
         @Override
         public void onLinkClosed() {
             closed++;
+            onClosed.run();
         }
 
         @Override

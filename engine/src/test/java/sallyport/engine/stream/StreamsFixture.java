@@ -104,14 +104,31 @@ final class StreamsFixture implements AutoCloseable {
                             () -> new NetworkParameters(parameters),
                             faults,
                             limits.memory(),
-                            singleHop,
-                            previousHop,
-                            new ClientAddress(Ip.inet(PREVIOUS_ADDRESS)),
+                            previous(),
                             directory),
                     client,
                     signals);
         }
         return streams;
+    }
+
+    private PreviousHop previous() {
+        return new PreviousHop() {
+            @Override
+            public boolean isClient() {
+                return singleHop;
+            }
+
+            @Override
+            public byte @Nullable [] rsaDigest() {
+                return previousHop;
+            }
+
+            @Override
+            public ClientAddress address() {
+                return new ClientAddress(Ip.inet(PREVIOUS_ADDRESS));
+            }
+        };
     }
 
     void message(int command, int id, byte[] body) throws ProtocolViolation {
