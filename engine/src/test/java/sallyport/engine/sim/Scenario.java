@@ -56,8 +56,7 @@ final class Scenario {
     private final CellPool clientCells = new CellPool();
     private final List<SimRelay> relays = new ArrayList<>();
     private final List<SimClient> clients = new ArrayList<>();
-    private final List<SimVisit> visits = new ArrayList<>();
-    private final List<SimRendezvous> rendezvous = new ArrayList<>();
+    private final List<SimUse> uses = new ArrayList<>();
     private final Set<String> cuts = new HashSet<>();
     private final Map<String, Integer> counts = new TreeMap<>();
     private RelayIndex index = RelayIndex.EMPTY;
@@ -97,7 +96,7 @@ final class Scenario {
                 failure == null
                         ? null
                         : failure + "\ncut: " + scenario.cuts + ", counted: " + scenario.faults() + "\n"
-                                + scenario.climate + "\n" + scenario.visits + scenario.rendezvous,
+                                + scenario.climate + "\n" + scenario.uses,
                 trace.hash(),
                 scenario.world.done(),
                 scenario.counts,
@@ -162,20 +161,17 @@ final class Scenario {
         counts.merge(what, 1, Integer::sum);
     }
 
-    SimStream stream(SimCircuit circuit, int hop) {
+    SimStream stream(SimCarrier circuit, int hop) {
         return new SimStream(this, circuit, hop, wishes.next(hop > 0), ++keys);
     }
 
     void onStreamOver() {
-        visits.forEach(SimVisit::considerEnd);
+        List.copyOf(uses).forEach(SimUse::onStreamOver);
     }
 
     void onCircuitEnded() {
         for (SimClient client : clients) {
-            boolean needed = visits.stream()
-                    .anyMatch(visit ->
-                            visit.client() == client && !visit.circuit().isEnded());
-            if (!needed && rendezvous.stream().noneMatch(meeting -> meeting.needs(client))) {
+            if (uses.stream().noneMatch(use -> use.needs(client))) {
                 later(below(SECOND), client::close);
             }
         }
@@ -255,7 +251,7 @@ final class Scenario {
             int circuits = 1 + below(3);
             for (int j = 0; j < circuits; j++) {
                 SimVisit visit = visit(client, 100 * i + j + 1);
-                visits.add(visit);
+                uses.add(visit);
                 later(SECOND + below(10 * SECOND), () -> client.whenOpen(visit.circuit()::build));
             }
             later(SECOND + below(SECOND), client::connect);
@@ -268,6 +264,9 @@ final class Scenario {
         }
         if (chance(3)) {
             meet();
+        }
+        if (clients.size() > 1 && chance(3)) {
+            startSet();
         }
         for (int i = 0; i < climate.cuts(); i++) {
             later(SECOND + below(20 * SECOND), this::cutSomeLink);
@@ -296,7 +295,7 @@ final class Scenario {
         }
         SimRendezvous meeting =
                 new SimRendezvous(this, 9000, ends.getFirst(), paths.getFirst(), ends.getLast(), paths.getLast());
-        rendezvous.add(meeting);
+        uses.add(meeting);
         meeting.start();
     }
 
@@ -315,6 +314,30 @@ final class Scenario {
             path.add(others.remove(below(others.size())));
         }
         return new SimVisit(this, client, number, path, others);
+    }
+
+    /// The clients' links are one person's here: a leg over each.
+    private void startSet() {
+        List<SimRelay> exits = new ArrayList<>(relays);
+        clients.forEach(client -> exits.remove(client.guard()));
+        if (exits.isEmpty()) {
+            return;
+        }
+        SimRelay exit = exits.get(below(exits.size()));
+        SimSet set = new SimSet(this);
+        uses.add(set);
+        for (int i = 0; i < clients.size(); i++) {
+            SimClient client = clients.get(i);
+            List<SimRelay> path = new ArrayList<>(List.of(client.guard()));
+            List<SimRelay> middles = new ArrayList<>(relays);
+            middles.removeAll(List.of(client.guard(), exit));
+            if (chance(2)) {
+                path.add(middles.get(below(middles.size())));
+            }
+            path.add(exit);
+            SimCircuit leg = set.leg(client, 100 * i + 90, path);
+            later(SECOND + below(3 * SECOND), () -> client.whenOpen(leg::build));
+        }
     }
 
     private void cutSomeLink() {
@@ -376,6 +399,7 @@ final class Scenario {
             left.merge("circuits", relay.circuits().open(), Integer::sum);
             OnionDuties.Counts duties = relay.circuits().onionDuties().counts();
             left.merge("onion duties", duties.rendezvousPoints() + duties.joined(), Integer::sum);
+            left.merge("conflux sets", relay.circuits().confluxSets(), Integer::sum);
             left.merge("links", relay.links().count(), Integer::sum);
             left.merge("exit connections", relay.dialer().open(), Integer::sum);
             left.merge("DNS questions", relay.resolver().openQueries(), Integer::sum);

@@ -18,9 +18,10 @@ import sallyport.engine.cell.SendmeBody;
 import sallyport.engine.onionskin.CreateFast;
 import sallyport.engine.relaycrypto.Tor1ClientLayer;
 
-/// A client's circuit: built hop by hop, used by its streams, ended by whoever ends it. Everything that comes back is
-/// checked: a cell that no hop sent, a SENDME for another cell, a message out of place all fail the seed.
-final class SimCircuit {
+/// A client's circuit: built hop by hop, used by its streams, ended by whoever ends it. Everything that
+/// comes back is checked: a cell that no hop sent, a SENDME for another cell, a message out of place all
+/// fail the seed.
+final class SimCircuit implements SimCarrier {
     /// Who wants to know how a circuit fares.
     interface Owner {
         void onBuilt(SimCircuit circuit);
@@ -30,10 +31,18 @@ final class SimCircuit {
 
         void onEnded(SimCircuit circuit);
 
-        /// A message of no stream of the circuit; false: it is not for the owner.
-        default boolean onMessage(int hop, int command, byte[] body) {
+        /// A message that the circuit did not ask for; false: it is not for the owner.
+        default boolean onMessage(int hop, int command, int streamId, byte[] body) {
             return false;
         }
+
+        /// Whether its last hop has to grant congestion control.
+        default boolean isLeg() {
+            return false;
+        }
+
+        /// More DATA may be sent.
+        default void onWindow() {}
 
         /// Whether something beyond the circuit's own path explains its end.
         default boolean mayEnd(int reason) {
@@ -117,7 +126,9 @@ final class SimCircuit {
 
     private void extend() {
         SimRelay next = path.get(hops.size());
-        SimHandshake.Create2 create = SimHandshake.later(scenario, next);
+        boolean leg = owner.isLeg() && hops.size() == path.size() - 1;
+        SimHandshake.Create2 create =
+                leg ? SimHandshake.congestionControlled(scenario, next) : SimHandshake.later(scenario, next);
         handshake = create;
         Extend2Body body = new Extend2Body(
                 next.address(),
@@ -138,7 +149,8 @@ final class SimCircuit {
         return state == State.OPEN;
     }
 
-    boolean isEnded() {
+    @Override
+    public boolean isEnded() {
         return state == State.ENDED;
     }
 
@@ -151,18 +163,30 @@ final class SimCircuit {
         hops.add(hop);
     }
 
-    int add(SimStream stream) {
+    @Override
+    public boolean hasRoom(int hop) {
+        return isOpen() && hops.get(hop).packageCells > 0;
+    }
+
+    @Override
+    public boolean hasCongestionControl(int hop) {
+        return hops.get(hop).hasCongestionControl();
+    }
+
+    @Override
+    public int add(SimStream stream) {
         int streamId = nextStreamId++;
         streams.put(streamId, stream);
         return streamId;
     }
 
-    void forget(int streamId) {
+    @Override
+    public void forget(int streamId) {
         streams.remove(streamId);
     }
 
-    /// Sends a message to a hop.
-    void send(int hop, int relayCommand, int streamId, byte[] body) {
+    @Override
+    public void send(int hop, int relayCommand, int streamId, byte[] body) {
         send(hop, CellCommand.RELAY, relayCommand, streamId, body);
     }
 
@@ -234,10 +258,15 @@ final class SimCircuit {
     private void onDestroy(int reason) {
         scenario.count("DESTROY " + reason);
         boolean crossed = state == State.BUILDING && scenario.closedUnused(path);
-        if (excuse == null && !crossed && !scenario.mayEnd(client, path, reason) && !owner.mayEnd(reason)) {
+        if (excuse == null && !crossed && !mayEnd(reason) && !owner.mayEnd(reason)) {
             fail("destroyed for reason " + reason + " without a fault");
         }
         ended("destroyed for reason " + reason);
+    }
+
+    /// Whether something befell its path that may end it for this reason.
+    boolean mayEnd(int reason) {
+        return scenario.mayEnd(client, path, reason);
     }
 
     private void ended(String why) {
@@ -295,7 +324,7 @@ final class SimCircuit {
                 }
             });
         }
-        if (owner.onMessage(hop, command, body)) {
+        if (owner.onMessage(hop, command, streamId, body)) {
             return;
         }
         if (streamId != 0) {
@@ -330,6 +359,7 @@ final class SimCircuit {
         }
         hop.packageCells += hop.increment();
         List.copyOf(streams.values()).forEach(SimStream::pump);
+        owner.onWindow();
     }
 
     private void onTruncated(int hop) {

@@ -79,6 +79,12 @@ sealed interface SimHandshake {
         return scenario.chance(3) ? new Fast(scenario.random(CreateFast.MATERIAL_LENGTH)) : later(scenario, relay);
     }
 
+    /// ntor-v3, asking for congestion control.
+    static Create2 congestionControlled(Scenario scenario, SimRelay relay) {
+        return new V3(new NtorV3Client(
+                relay.identity().ed25519(), relay.onionKey(), scenario.random(32), NtorV3Client.congestionControl()));
+    }
+
     static Create2 later(Scenario scenario, SimRelay relay) {
         byte[] ephemeral = scenario.random(32);
         int kind = scenario.below(10);

@@ -10,7 +10,7 @@ import sallyport.engine.relaycrypto.Tor1ClientLayer;
 
 /// A client and a service that meet at a relay and then send each other cells of one sequence each way, under windows
 /// of their own. A cell that the join loses, changes or has overtake another fails the seed.
-final class SimRendezvous {
+final class SimRendezvous implements SimUse {
     private static final long SECOND = 1_000_000_000L;
     private static final long PUMP_NANOS = SECOND / 20;
     private static final int COOKIE_LENGTH = 20;
@@ -50,8 +50,8 @@ final class SimRendezvous {
         }
     }
 
-    /// Whether that client still has a circuit of ours.
-    boolean needs(SimClient end) {
+    @Override
+    public boolean needs(SimClient end) {
         return (client.end == end && !client.circuit.isEnded()) || (service.end == end && !service.circuit.isEnded());
     }
 
@@ -147,7 +147,7 @@ final class SimRendezvous {
         }
 
         @Override
-        public boolean onMessage(int from, int command, byte[] body) {
+        public boolean onMessage(int from, int command, int streamId, byte[] body) {
             if (joined && from == hop) {
                 return command != RelayCommand.SENDME && onCell(command, body);
             }

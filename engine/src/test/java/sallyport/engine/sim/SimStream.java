@@ -36,7 +36,7 @@ final class SimStream {
     private static final int INCREMENT_CELLS = 50;
 
     private final Scenario scenario;
-    private final SimCircuit circuit;
+    private final SimCarrier circuit;
     private final int hop;
     private final Wish wish;
     private final int key;
@@ -53,7 +53,7 @@ final class SimStream {
     private boolean stopped;
     private boolean stopping;
 
-    SimStream(Scenario scenario, SimCircuit circuit, int hop, Wish wish, int key) {
+    SimStream(Scenario scenario, SimCarrier circuit, int hop, Wish wish, int key) {
         this.scenario = scenario;
         this.circuit = circuit;
         this.hop = hop;
@@ -106,8 +106,7 @@ final class SimStream {
         if (over || id == 0 || wish.resolve() || (!connected && !wish.optimistic()) || circuit.isEnded()) {
             return;
         }
-        SimHop to = circuit.hop(hop);
-        while (mayPackage(to) && to.packageCells > 0 && (!headSent || sentBytes < wish.upload())) {
+        while (mayPackage() && circuit.hasRoom(hop) && (!headSent || sentBytes < wish.upload())) {
             Writer data = new Writer(RelayCell.DATA_MAX);
             if (!headSent) {
                 headSent = true;
@@ -124,8 +123,8 @@ final class SimStream {
         }
     }
 
-    private boolean mayPackage(SimHop to) {
-        return to.hasCongestionControl() ? !stopped : packageCells > 0;
+    private boolean mayPackage() {
+        return hasCongestionControl() ? !stopped : packageCells > 0;
     }
 
     void onMessage(int command, byte[] body) {
@@ -200,7 +199,7 @@ final class SimStream {
     }
 
     private boolean hasCongestionControl() {
-        return circuit.hop(hop).hasCongestionControl();
+        return circuit.hasCongestionControl(hop);
     }
 
     private void onEnd(byte[] body) {

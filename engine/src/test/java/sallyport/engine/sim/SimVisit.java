@@ -5,7 +5,7 @@ import java.util.List;
 import sallyport.engine.cell.DestroyReason;
 
 /// What a client does with one circuit, from its building to its end.
-final class SimVisit implements SimCircuit.Owner {
+final class SimVisit implements SimCircuit.Owner, SimUse {
     private static final long SECOND = 1_000_000_000L;
 
     /// What happens to the circuit beside its streams.
@@ -44,8 +44,9 @@ final class SimVisit implements SimCircuit.Owner {
         }
     }
 
-    SimClient client() {
-        return client;
+    @Override
+    public boolean needs(SimClient who) {
+        return client == who && !circuit.isEnded();
     }
 
     SimCircuit circuit() {
@@ -111,7 +112,12 @@ final class SimVisit implements SimCircuit.Owner {
     }
 
     /// A circuit whose streams have come to their end is not needed any more.
-    void considerEnd() {
+    @Override
+    public void onStreamOver() {
+        considerEnd();
+    }
+
+    private void considerEnd() {
         if (!ending && circuit.isOpen() && builtOnce && streams.stream().allMatch(SimStream::isOver)) {
             ending = true;
             scenario.later(scenario.below(3 * SECOND), () -> {
