@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.bytes.Malformed;
+import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.PaddingNegotiateBody;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.link.FakeLinks;
@@ -210,6 +211,15 @@ class CircuitPaddingTest {
         List<TestClient.Message> messages = client.read();
         assertThat(messages).extracting(TestClient.Message::command).doesNotContain(RelayCommand.DROP);
         assertThat(messages.getLast().command()).isEqualTo(RelayCommand.PADDING_NEGOTIATED);
+    }
+
+    @Test
+    void theEndOfTheCircuitEndsItsMachine() {
+        ask(true, INTRODUCTION, 1);
+        client.read();
+        assertThat(rig.world.hasTimers()).isTrue();
+        rig.circuits.closeAll(DestroyReason.FINISHED);
+        assertThat(rig.world.hasTimers()).isFalse();
     }
 
     private void ask(boolean start, int machine, long counter) {

@@ -49,6 +49,11 @@ final class TestWorld implements ClosedWorld, Log, Loops, Workers, Entropy, Inst
         advance(micros, TimeUnit.MICROSECONDS);
     }
 
+    /// Whether the loop has been asked for anything later.
+    boolean hasTimers() {
+        return clockwork.runScheduledPendingTasks() >= 0;
+    }
+
     private void advance(long time, TimeUnit unit) {
         ticker.advance(time, unit);
         clockwork.runScheduledPendingTasks();
