@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// The `proto` line: what this relay really does. Clients and relays choose by it and fail in the middle
-/// of a circuit when it promises too much, so nothing stands here before it works. Absent are Conflux,
-/// DirCache and HSDir; authorities take a descriptor without them, though they name most of them as
+/// of a circuit when it promises too much, so nothing stands here before it works. Absent are Conflux
+/// and HSDir; authorities take a descriptor without them, though they name most of them as
 /// required.
 public final class AdvertisedProtocols {
     private record Protocol(String name, String versions) {}
@@ -17,6 +17,8 @@ public final class AdvertisedProtocols {
             // 2: we write and parse Ed25519 identities and both onion-key cross-certificates; 3 and 4: descriptors
             // without a TAP key, and with family certificates.
             new Protocol("Desc", "1-4"),
+            // Consensus diffs.
+            new Protocol("DirCache", "2"),
             // 1: authenticated SENDMEs; 2: congestion control, XON and XOFF.
             new Protocol("FlowCtrl", "1-2"),
             // 4: introduction points of version 3; 5: the rate of introductions that a service asks for.

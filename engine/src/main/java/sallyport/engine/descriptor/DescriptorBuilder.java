@@ -87,7 +87,8 @@ public final class DescriptorBuilder {
                         spec.familyKeys().certificates(identity.ed25519(), published.plus(FAMILY_CERT_LIFETIME)),
                         spec.contact(),
                         spec.policy().descriptorLines(),
-                        ipv6Summary)
+                        ipv6Summary,
+                        true)
                 .signed(signer);
         if (descriptor.length > RouterDescriptor.BYTES_MAX) {
             throw tooLong(spec, descriptor.length);

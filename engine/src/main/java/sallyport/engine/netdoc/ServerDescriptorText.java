@@ -11,7 +11,7 @@ import sallyport.engine.crypto.Hashes;
 
 /// What a server descriptor of ours says (dir-spec "Server descriptor format"), in the order in which C tor
 /// says it.
-/// Lines about things that we do not do (directory cache, onion services, hibernation) are not among them.
+/// Lines about things that we do not do (onion-service directory, hibernation) are not among them.
 /// @param ipv6 null when the relay has no IPv6 address
 /// @param proto the value of the `proto` line
 /// @param published whole seconds
@@ -20,6 +20,7 @@ import sallyport.engine.crypto.Hashes;
 /// @param contact one line, or empty
 /// @param policyLines `accept` and `reject` lines, at least one
 /// @param ipv6Policy the value of the `ipv6-policy` line; null when no IPv6 port is accepted
+/// @param isDirectoryCache whether it answers BEGIN_DIR
 public record ServerDescriptorText(
         String nickname,
         RelayAddress ipv4,
@@ -35,7 +36,8 @@ public record ServerDescriptorText(
         List<byte[]> familyCerts,
         String contact,
         List<String> policyLines,
-        @Nullable String ipv6Policy) {
+        @Nullable String ipv6Policy,
+        boolean isDirectoryCache) {
     /// All in bytes per second.
     public record Bandwidth(long rate, long burst, long observed) {}
 
@@ -91,6 +93,9 @@ public record ServerDescriptorText(
         policyLines.forEach(text::line);
         if (ipv6Policy != null) {
             text.line("ipv6-policy " + ipv6Policy);
+        }
+        if (isDirectoryCache) {
+            text.line("tunnelled-dir-server");
         }
         byte[] document = text.sign(signer).document();
         byte[] withEmptyLine = java.util.Arrays.copyOf(document, document.length + 1);

@@ -71,6 +71,7 @@ class DescriptorBuilderTest {
                         "accept",
                         "reject",
                         "ipv6-policy",
+                        "tunnelled-dir-server",
                         "router-sig-ed25519",
                         "router-signature");
     }
@@ -83,15 +84,14 @@ class DescriptorBuilderTest {
                 .startsWith("router Nick1 192.0.2.7 9001 0 0\nidentity-ed25519\n-----BEGIN ED25519 CERT-----\n")
                 .contains("\nor-address [2001:db8::7]:9002\n")
                 .contains("\nplatform Sallyport 0.1.0 on Linux\n")
-                .contains(
-                        "\nproto Cons=1-2 Desc=1-4 FlowCtrl=1-2 HSIntro=4-5 HSRend=1-2 Link=3-5 LinkAuth=3 Microdesc=1-3"
-                                + " Padding=2 Relay=2-6\n")
+                .contains("\nproto Cons=1-2 Desc=1-4 DirCache=2 FlowCtrl=1-2 HSIntro=4-5 HSRend=1-2 Link=3-5 LinkAuth=3"
+                        + " Microdesc=1-3 Padding=2 Relay=2-6\n")
                 .contains("\npublished 2026-11-21 12:34:56\n")
                 .contains("\nuptime 90\nbandwidth 1073741824 1073741824 4711\n")
                 .contains("\ncontact büro@example.org\n")
                 .contains("\nipv6-policy accept 80\n")
                 .endsWith("-----END SIGNATURE-----\n\n")
-                .doesNotContain("\r", "hidden-service-dir", "tunnelled-dir-server", " \n");
+                .doesNotContain("\r", "hidden-service-dir", " \n");
         String fingerprint = text.lines()
                 .filter(line -> line.startsWith("fingerprint "))
                 .findFirst()
@@ -188,7 +188,7 @@ class DescriptorBuilderTest {
 
         assertThat(text(built.descriptor()))
                 .doesNotContain("or-address", "contact", "ipv6-policy")
-                .contains("\nreject *:*\nrouter-sig-ed25519 ");
+                .contains("\nreject *:*\ntunnelled-dir-server\nrouter-sig-ed25519 ");
         assertThat(text(built.extraInfo())).doesNotContain("history");
     }
 

@@ -219,6 +219,19 @@ final class ClientCircuit {
         return first.startsWith("DESTROY") || first.equals("closed") ? first : first + ", then " + quiet();
     }
 
+    /// What comes next, decrypted.
+    ///
+    /// @throws IOException where it is no message, or the link ended
+    RelayMessage message() throws IOException {
+        WireCell cell = link.next(id);
+        RelayMessage message = cell == null ? null : open(cell);
+        if (message == null) {
+            throw new IOException(
+                    "instead of a message came " + (cell == null ? "the end of the link" : text(cell, null)));
+        }
+        return message;
+    }
+
     /// Waits for a message of this kind and fails when something else comes.
     RelayMessage awaitMessage(int command) throws IOException {
         WireCell cell = link.next(id);

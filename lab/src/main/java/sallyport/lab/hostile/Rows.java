@@ -25,7 +25,8 @@ public final class Rows {
                         PaddingRows.all(),
                         IntroductionRows.all(),
                         RendezvousRows.all(),
-                        JoinRows.all())
+                        JoinRows.all(),
+                        DirectoryRows.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -97,14 +97,13 @@ final class StreamRows {
                                                 .send(BEGIN, 7, ascii("192.0.2.1:80\0"))
                                                 .answerThenQuiet()),
                                 row(
-                                                OPEN_SECTION,
-                                                "BEGIN_DIR from a client's own link",
-                                                Scope.NOTHING,
-                                                "END(7) 0e, then nothing",
-                                                bench -> bench.clientCircuit()
-                                                        .send(BEGIN_DIR, 7, NOTHING)
-                                                        .answerThenQuiet())
-                                        .butTor("CONNECTED(7), then nothing", Scope.NOTHING),
+                                        OPEN_SECTION,
+                                        "BEGIN_DIR from a client's own link",
+                                        Scope.NOTHING,
+                                        "CONNECTED(7), then nothing",
+                                        bench -> bench.clientCircuit()
+                                                .send(BEGIN_DIR, 7, NOTHING)
+                                                .answerThenQuiet()),
                                 asked("BEGIN without its NUL", NOT_UNDERSTOOD, ascii("192.0.2.1:80")),
                                 asked("BEGIN without a byte", NOT_UNDERSTOOD, NOTHING),
                                 asked("BEGIN without a port", NOT_UNDERSTOOD, ascii("192.0.2.1\0"))),

@@ -51,6 +51,15 @@ class HostileInteropIT {
         assertThat(EXAMINATIONS.get(kind).run(row)).isEmpty();
     }
 
+    /// Byte for byte what a C tor relay of the same network serves: documents, their encodings once undone, and diffs.
+    @Test
+    void bothServeTheSameDirectory() throws Exception {
+        new DirectoryComparison(
+                        network.subject(Subject.Kind.C_TOR).facts(),
+                        network.subject(Subject.Kind.SALLYPORT).facts())
+                .run();
+    }
+
     @Test
     void noRowIsThereTwice() {
         List<String> names = Rows.all().stream().map(Row::toString).toList();
