@@ -26,6 +26,7 @@ public record EdCert(
     public static final int IDENTITY_SIGNING = 0x04;
     public static final int SIGNING_LINK = 0x05;
     public static final int SIGNING_AUTH = 0x06;
+    public static final int ONION_DESCRIPTOR_SIGNING = 0x08;
     public static final int NTOR_IDENTITY = 0x0a;
     public static final int FAMILY_IDENTITY = 0x0c;
 

@@ -4,9 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// The `proto` line: what this relay really does. Clients and relays choose by it and fail in the middle
-/// of a circuit when it promises too much, so nothing stands here before it works. Absent are Conflux
-/// and HSDir; authorities take a descriptor without them, though they name most of them as
-/// required.
+/// of a circuit when it promises too much, so nothing stands here before it works. Absent is Conflux.
 public final class AdvertisedProtocols {
     private record Protocol(String name, String versions) {}
 
@@ -21,6 +19,8 @@ public final class AdvertisedProtocols {
             new Protocol("DirCache", "2"),
             // 1: authenticated SENDMEs; 2: congestion control, XON and XOFF.
             new Protocol("FlowCtrl", "1-2"),
+            // Descriptors of onion services of version 3.
+            new Protocol("HSDir", "2"),
             // 4: introduction points of version 3; 5: the rate of introductions that a service asks for.
             new Protocol("HSIntro", "4-5"),
             // 2: RENDEZVOUS2 of any length.

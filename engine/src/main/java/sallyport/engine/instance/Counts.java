@@ -10,6 +10,7 @@ import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryAccount;
 import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.link.Links;
+import sallyport.engine.onionservice.DescriptorDirectory;
 import sallyport.engine.onionservice.OnionDuties;
 
 /// What one relay holds at one moment, for the operator: sums without peers.
@@ -18,6 +19,7 @@ import sallyport.engine.onionservice.OnionDuties;
 /// @param streams of all circuits, lookups included
 /// @param exitConnections that hold or wait for a socket
 /// @param onionServices what it is for onion services, and was since its start
+/// @param onionDescriptors what it is as their directory
 /// @param fds of links and exit connections, as the limit counts them
 /// @param bytes held in queues and caches, per purpose
 record Counts(
@@ -26,10 +28,16 @@ record Counts(
         int streams,
         int exitConnections,
         OnionDuties.Counts onionServices,
+        DescriptorDirectory.Counts onionDescriptors,
         int fds,
         Map<MemoryKind, Long> bytes) {
     /// Runs on: the instance's loop.
-    static Counts of(Links links, Circuits circuits, ExitDialer dialer, InstanceLimits limits) {
+    static Counts of(
+            Links links,
+            Circuits circuits,
+            ExitDialer dialer,
+            DescriptorDirectory onionDescriptors,
+            InstanceLimits limits) {
         MemoryAccount memory = limits.memory();
         return new Counts(
                 links.count(),
@@ -37,13 +45,16 @@ record Counts(
                 circuits.openStreams(),
                 dialer.open(),
                 circuits.onionDuties().counts(),
+                onionDescriptors.counts(),
                 limits.fds().used(),
                 Stream.of(MemoryKind.values()).collect(Collectors.toMap(kind -> kind, memory::held)));
     }
 
-    /// One line, `served: introductions=3 joins=1`: sums since the start.
+    /// One line, `served: introductions=3 joins=1 …`: sums since the start.
     String served() {
-        return "served: introductions=" + onionServices.introduced() + " joins=" + onionServices.everJoined();
+        return "served: introductions=" + onionServices.introduced() + " joins=" + onionServices.everJoined()
+                + " onion-descriptors-stored=" + onionDescriptors.stored() + " onion-descriptors-fetched="
+                + onionDescriptors.fetched();
     }
 
     /// One line, `counts: links=3 circuits=0 …`, the bytes under their kind's name in lower case.
@@ -52,7 +63,7 @@ record Counts(
         return "counts: links=" + links + " circuits=" + circuits + " streams=" + streams + " exit-connections="
                 + exitConnections + " introduction-points=" + onionServices.introductionPoints()
                 + " rendezvous-points=" + onionServices.rendezvousPoints() + " joined-pairs=" + onionServices.joined()
-                + " fds=" + fds
+                + " onion-descriptors=" + onionDescriptors.descriptors() + " fds=" + fds
                 + Stream.of(MemoryKind.values())
                         .map(kind -> " " + kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-bytes="
                                 + bytes.get(kind))

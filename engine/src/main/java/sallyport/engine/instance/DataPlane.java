@@ -27,6 +27,7 @@ import sallyport.engine.link.Links;
 import sallyport.engine.link.ReachabilityListener;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
+import sallyport.engine.onionservice.DescriptorDirectory;
 import sallyport.engine.world.World;
 
 /// What carries the traffic of one relay, wired together: its links, its circuits, its resolver and the connections of
@@ -35,6 +36,7 @@ public final class DataPlane {
     private final Parts parts;
     private final Resolver resolver;
     private final ExitDialer dialer;
+    private final DescriptorDirectory onionDescriptors;
     private final Circuits circuits;
     private final Links links;
 
@@ -45,7 +47,8 @@ public final class DataPlane {
     /// @param outbound where dialed links leave from
     /// @param testing whether clients may extend to private addresses
     /// @param trust how far the name servers are believed
-    /// @param directory what is answered to directory requests; null: BEGIN_DIR is refused
+    /// @param directory this relay's own: what is answered to directory requests, beside the descriptors of onion
+    /// services; null: BEGIN_DIR is refused
     public record Parts(
             String relay,
             RelayKeys keys,
@@ -78,6 +81,8 @@ public final class DataPlane {
         resolver = new Resolver(
                 world, loop, parts.relay, parts.resolver, parts.trust, parts.faults, parts.limits.memory());
         dialer = new ExitDialer(world, loop, parts.relay, parts.faults, parts.limits);
+        onionDescriptors = new DescriptorDirectory(
+                world, loop, parts.relay, parts.parameters, parts.faults, parts.limits.memory());
         circuits = new Circuits(circuitSettings(dirServer(world, loop)), world, loop, pool);
         links = maker.make(linkSettings(), circuits);
         circuits.useLinks(links);
@@ -85,10 +90,12 @@ public final class DataPlane {
 
     private @Nullable DirServer dirServer(World world, EventLoop loop) {
         DirRoutes routes = parts.directory;
-        return routes == null
-                ? null
-                : new DirServer(
-                        world, loop, parts.relay, parts.faults, parts.limits.memory(), () -> parts.orAddresses, routes);
+        if (routes == null) {
+            return null;
+        }
+        onionDescriptors.addTo(routes);
+        return new DirServer(
+                world, loop, parts.relay, parts.faults, parts.limits.memory(), () -> parts.orAddresses, routes);
     }
 
     private CircuitSettings circuitSettings(@Nullable DirServer directory) {
@@ -128,6 +135,7 @@ public final class DataPlane {
         circuits.closeAll(DestroyReason.HIBERNATING);
         links.close();
         resolver.close();
+        onionDescriptors.close();
     }
 
     public Resolver resolver() {
@@ -147,6 +155,6 @@ public final class DataPlane {
     }
 
     Counts counts() {
-        return Counts.of(links, circuits, dialer, parts.limits);
+        return Counts.of(links, circuits, dialer, onionDescriptors, parts.limits);
     }
 }

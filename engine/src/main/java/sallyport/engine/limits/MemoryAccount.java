@@ -61,6 +61,11 @@ public final class MemoryAccount {
         return bytes[kind.slot];
     }
 
+    /// Bytes that all instances together may hold.
+    public long limitBytes() {
+        return budget.limitBytes();
+    }
+
     /// Who closes what holds memory when it runs short; to be said before anything is counted.
     public MemoryRelief relief() {
         return relief;

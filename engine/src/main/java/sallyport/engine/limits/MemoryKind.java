@@ -13,7 +13,9 @@ public enum MemoryKind {
     /// Names and answers remembered.
     DNS(4),
     /// Messages of conflux sets that came before one that precedes them.
-    CONFLUX(5);
+    CONFLUX(5),
+    /// Descriptors of onion services, kept as their directory or about to be.
+    ONION_DESCRIPTORS(6);
 
     static final int COUNT = values().length;
 

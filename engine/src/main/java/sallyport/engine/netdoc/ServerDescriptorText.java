@@ -85,6 +85,7 @@ public record ServerDescriptorText(
         if (!family.isEmpty()) {
             text.line("family $" + String.join(" $", family));
         }
+        text.line("hidden-service-dir");
         familyCerts.forEach(cert -> text.line("family-cert").object("FAMILY CERT", cert));
         if (!contact.isEmpty()) {
             text.line("contact " + contact);

@@ -66,6 +66,7 @@ class DescriptorBuilderTest {
                         "signing-key",
                         "onion-key-crosscert",
                         "ntor-onion-key-crosscert",
+                        "hidden-service-dir",
                         "contact",
                         "ntor-onion-key",
                         "accept",
@@ -84,14 +85,14 @@ class DescriptorBuilderTest {
                 .startsWith("router Nick1 192.0.2.7 9001 0 0\nidentity-ed25519\n-----BEGIN ED25519 CERT-----\n")
                 .contains("\nor-address [2001:db8::7]:9002\n")
                 .contains("\nplatform Sallyport 0.1.0 on Linux\n")
-                .contains("\nproto Cons=1-2 Desc=1-4 DirCache=2 FlowCtrl=1-2 HSIntro=4-5 HSRend=1-2 Link=3-5 LinkAuth=3"
-                        + " Microdesc=1-3 Padding=2 Relay=2-6\n")
+                .contains("\nproto Cons=1-2 Desc=1-4 DirCache=2 FlowCtrl=1-2 HSDir=2 HSIntro=4-5 HSRend=1-2 Link=3-5"
+                        + " LinkAuth=3 Microdesc=1-3 Padding=2 Relay=2-6\n")
                 .contains("\npublished 2026-11-21 12:34:56\n")
                 .contains("\nuptime 90\nbandwidth 1073741824 1073741824 4711\n")
                 .contains("\ncontact büro@example.org\n")
                 .contains("\nipv6-policy accept 80\n")
                 .endsWith("-----END SIGNATURE-----\n\n")
-                .doesNotContain("\r", "hidden-service-dir", " \n");
+                .doesNotContain("\r", " \n");
         String fingerprint = text.lines()
                 .filter(line -> line.startsWith("fingerprint "))
                 .findFirst()
@@ -122,7 +123,8 @@ class DescriptorBuilderTest {
                 .descriptor();
 
         assertThat(text(document))
-                .contains("-----END ED25519 CERT-----\nfamily $AA $BB\nfamily-cert\n-----BEGIN FAMILY CERT-----\n")
+                .contains(
+                        "-----END ED25519 CERT-----\nfamily $AA $BB\nhidden-service-dir\nfamily-cert\n-----BEGIN FAMILY CERT-----\n")
                 .contains("-----END FAMILY CERT-----\ncontact ops\n");
         DirectoryTrust nobody = new DirectoryTrust(false, Set.of(), List.of());
         RouterDescriptor.parseAll(document).getFirst().verify(nobody, NOW.plus(Duration.ofDays(29)));

@@ -3,6 +3,8 @@ package sallyport.lab.onionservice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,9 +16,11 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sallyport.lab.control.ControlClient;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.network.TorNode;
 import sallyport.lab.process.SallyportConfig;
@@ -27,8 +31,8 @@ import sallyport.lab.traffic.Fetched;
 import sallyport.lab.traffic.SocksFetch;
 import sallyport.lab.traffic.TestServer;
 
-/// An onion service of C tor and a client of C tor that both use no relay of C tor: whoever introduces and joins them
-/// is ours.
+/// An onion service of C tor and a client of C tor that both use no relay of C tor: whoever keeps its descriptor,
+/// introduces and joins them is ours.
 class OnionServiceInteropIT {
     private static final Duration LISTED = Duration.ofMinutes(4);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -68,9 +72,13 @@ class OnionServiceInteropIT {
                         List.of(network.dns().hostPort()),
                         relays,
                         List.of()));
+        onlyOursAreDirectories();
         for (Identity ours : sallyport.identities()) {
-            network.awaitListed(ours.fingerprint(), Set.of("Running", "Valid", "Fast"), LISTED);
+            network.awaitListed(ours.fingerprint(), Set.of("Running", "Valid", "Fast", "HSDir"), LISTED);
         }
+        await().atMost(LISTED)
+                .until(() -> ctors().map(OnionServiceInteropIT::fingerprint)
+                        .noneMatch(theirs -> network.consensus().flags(theirs).contains("HSDir")));
         String notTheirs = "ExcludeNodes "
                 + ctors().map(OnionServiceInteropIT::fingerprint).collect(Collectors.joining(","));
         Path directory = network.leash().directory().resolve("onion");
@@ -84,15 +92,26 @@ class OnionServiceInteropIT {
         network.addClient(notTheirs, "VanguardsLiteEnabled 0");
     }
 
-    private static java.util.stream.Stream<TorNode> ctors() {
-        return java.util.stream.Stream.concat(network.authorities().stream(), network.relays().stream());
+    private static void onlyOursAreDirectories() throws Exception {
+        String ours = sallyport.identities().stream()
+                .map(identity -> "$" + identity.fingerprint())
+                .collect(Collectors.joining(","));
+        for (TorNode authority : network.authorities()) {
+            try (ControlClient control = authority.control()) {
+                control.setConf("TestingDirAuthVoteHSDir=\"" + ours + "\"", "TestingDirAuthVoteHSDirIsStrict=1");
+            }
+        }
+    }
+
+    private static Stream<TorNode> ctors() {
+        return Stream.concat(network.authorities().stream(), network.relays().stream());
     }
 
     private static String fingerprint(TorNode node) {
         try {
             return node.fingerprint();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -134,6 +153,8 @@ class OnionServiceInteropIT {
         assertThat(counts.get("introductions")).isGreaterThanOrEqualTo(meetings);
         assertThat(counts.get("joins")).isGreaterThanOrEqualTo(meetings);
         assertThat(counts.get("introduction-points")).isGreaterThanOrEqualTo(3);
+        assertThat(counts.get("onion-descriptors-stored")).isPositive();
+        assertThat(counts.get("onion-descriptors-fetched")).isPositive();
 
         for (TorNode client : network.clients()) {
             client.stop();

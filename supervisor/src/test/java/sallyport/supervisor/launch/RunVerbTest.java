@@ -87,9 +87,11 @@ class RunVerbTest {
                 line = run.awaitLine("counts: ");
             } while (!line.contains("INFO one counts: "));
             assertThat(line)
-                    .endsWith("links=0 circuits=0 streams=0 exit-connections=0 introduction-points=0 rendezvous-points=0"
-                            + " joined-pairs=0 fds=0 cells-bytes=0 streams-bytes=0"
-                            + " link-output-bytes=0 handshakes-bytes=0 dns-bytes=0");
+                    .endsWith(
+                            "links=0 circuits=0 streams=0 exit-connections=0 introduction-points=0 rendezvous-points=0"
+                                    + " joined-pairs=0 onion-descriptors=0 fds=0 cells-bytes=0 streams-bytes=0"
+                                    + " link-output-bytes=0 handshakes-bytes=0 dns-bytes=0 conflux-bytes=0"
+                                    + " onion-descriptors-bytes=0");
             run.signal("USR1");
             run.awaitLine("INFO one peers' faults: {}");
             run.signal("USR1");
