@@ -2,8 +2,8 @@ package sallyport.engine.circuit;
 
 import org.jspecify.annotations.Nullable;
 
-/// The padding machines that every relay runs for clients (padding-spec "Circuit setup machines", proposal 302): they
-/// make the first cells of an onion service's circuits look like those of any other.
+/// The padding machines that every relay runs for clients (padding-spec "Obfuscating client-side onion service circuit
+/// setup", proposal 302): they make the first cells of such circuits look like those of any other.
 enum PaddingMachine {
     /// After a client's INTRODUCE1: cells come back as if it were fetching something. C tor draws the number of cells
     /// from [7, 10) as a fraction and cuts it off, so it is never ten.

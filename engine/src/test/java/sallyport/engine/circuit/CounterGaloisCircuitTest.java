@@ -105,6 +105,18 @@ class CounterGaloisCircuitTest {
     }
 
     @Test
+    void aTagWithOneWrongBitClosesTheCircuit() throws Malformed {
+        for (int at = 0; at < TAG_LENGTH; at += 5) {
+            byte[] tag = sendAll(Unpooled.wrappedBuffer(new byte[40 * DATA_MAX]))
+                    .get(INCREMENT - 1)
+                    .tag();
+            tag[at] ^= 1;
+            sendme(tag);
+            assertClosedAndOpenAnother("SENDME with a wrong tag");
+        }
+    }
+
+    @Test
     void aChangedBitAnywhereClosesTheCircuit() throws Malformed {
         for (int at = 0; at < Cell.BODY_LENGTH; at += 36) {
             client.spoilNext(at);

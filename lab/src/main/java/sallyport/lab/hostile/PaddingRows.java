@@ -79,9 +79,7 @@ final class PaddingRows {
                         "a request in more bytes than it needs",
                         Scope.NOTHING,
                         ok(START, RENDEZVOUS, 1) + ", " + ONE_CELL,
-                        bench -> bench.fastCircuit()
-                                .send(PADDING_NEGOTIATE, 0, Arrays.copyOf(body(START, RENDEZVOUS, 1), 100))
-                                .answers(2)));
+                        bench -> rendezvous(bench.fastCircuit(), Arrays.copyOf(body(START, RENDEZVOUS, 1), 100))));
     }
 
     private static List<Row> stopped() {
@@ -129,7 +127,14 @@ final class PaddingRows {
 
     /// The answer to it, and its padding.
     private static String rendezvous(ClientCircuit circuit) throws IOException {
-        return circuit.send(PADDING_NEGOTIATE, 0, body(START, RENDEZVOUS, 1)).answers(2);
+        return rendezvous(circuit, body(START, RENDEZVOUS, 1));
+    }
+
+    /// Once in a thousand times C tor draws a delay of zero, and its padding leaves before the answer.
+    private static String rendezvous(ClientCircuit circuit, byte[] body) throws IOException {
+        String first = circuit.send(PADDING_NEGOTIATE, 0, body).answer();
+        String second = circuit.answer();
+        return first.equals(ONE_CELL) ? second + ", " + first : first + ", " + second;
     }
 
     /// The answer to it, its padding, and what the relay says at its end.
