@@ -60,8 +60,7 @@ public final class ConfluxSet implements TowardClient {
             throw violation(DestroyReason.INTERNAL, "LINK after messages that were lost");
         }
         // What the client has received, we have sent.
-        Leg leg = new Leg(
-                circuit, /* lastSent= */ link.lastReceived(), /* lastReceived= */ link.lastSent(), nowMicros);
+        Leg leg = new Leg(circuit, /* lastSent= */ link.lastReceived(), /* lastReceived= */ link.lastSent(), nowMicros);
         scheduler = LegScheduler.of(link.ux());
         legs.add(leg);
         return leg;

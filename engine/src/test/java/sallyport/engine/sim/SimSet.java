@@ -133,7 +133,8 @@ final class SimSet implements SimCarrier, SimUse {
                 case RelayCommand.CONFLUX_LINKED -> onLinked(leg, ConfluxLinkBody.decode(body, 0, body.length));
                 case RelayCommand.CONFLUX_SWITCH -> {
                     scenario.count("conflux SWITCH");
-                    leg.received += ConfluxSwitchBody.decode(body, 0, body.length).relative();
+                    leg.received +=
+                            ConfluxSwitchBody.decode(body, 0, body.length).relative();
                 }
                 default -> {
                     return false;
