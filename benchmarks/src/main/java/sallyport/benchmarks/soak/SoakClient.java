@@ -141,7 +141,6 @@ final class SoakClient {
                 .map(line -> line.split(" ", -1))
                 .filter(words -> words.length > 3)
                 .toList();
-        List<Runnable> found = new ArrayList<>();
         List<String> ids = new ArrayList<>();
         List<Lane> owners = new ArrayList<>();
         for (String[] words : streams) {

@@ -95,7 +95,7 @@ final class Traffic {
             exchange.run(kind);
             tally.count("good " + kind);
         } catch (Exchange.Wrong e) {
-            tally.unexpected(kind.name(), e.getMessage());
+            tally.unexpected(kind.name(), String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
             String question = lane.path().getLast() + " " + exchange.asked();
             String cause = cause(client, lane, kind, question, begun);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Writer;
 
 /// UIV+ as proposal 359 writes it down, as far as a client needs it; slow. Polynomials are whole numbers, their lowest
@@ -54,7 +55,7 @@ record Uiv(byte[] keys) {
         return Arrays.copyOfRange(keys, number * KEY_EACH, (number + 1) * KEY_EACH);
     }
 
-    private static byte[] aes(String kind, int mode, byte[] key, IvParameterSpec iv, byte[] data) {
+    private static byte[] aes(String kind, int mode, byte[] key, @Nullable IvParameterSpec iv, byte[] data) {
         try {
             Cipher cipher = Cipher.getInstance(kind);
             cipher.init(mode, new SecretKeySpec(key, "AES"), iv);

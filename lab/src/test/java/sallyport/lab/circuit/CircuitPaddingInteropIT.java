@@ -29,8 +29,6 @@ class CircuitPaddingInteropIT {
     private static final Duration PADDED = Duration.ofSeconds(30);
     private static final String SUPPORTED = "Checking padding: supported";
     private static final Pattern ASKED = Pattern.compile("Negotiating padding on circuit (\\d+) \\(\\d+\\), command 2");
-    private static final String CELL = "Got padding cell on origin circuit %s.";
-    private static final String ENDED = "Received STOP command on PADDING_NEGOTIATED for circuit %s";
 
     @Test
     void theClientsRequestsAreGrantedAndItsCircuitsPadded() throws Exception {
@@ -78,8 +76,8 @@ class CircuitPaddingInteropIT {
         for (String line : infos) {
             Matcher asked = ASKED.matcher(line);
             if (asked.find()) {
-                String cell = CELL.formatted(asked.group(1));
-                String ended = ENDED.formatted(asked.group(1));
+                String cell = "Got padding cell on origin circuit %s.".formatted(asked.group(1));
+                String ended = "Received STOP command on PADDING_NEGOTIATED for circuit %s".formatted(asked.group(1));
                 circuits.add(new Padded(
                         infos.stream().filter(other -> other.contains(cell)).count(),
                         infos.stream().anyMatch(other -> other.endsWith(ended))));

@@ -130,7 +130,8 @@ class MiddleInteropIT {
         assertThat(sallyport.lines()).noneMatch(line -> line.contains("ERROR"));
     }
 
-    /// @param at the two ORPorts
+    /// @param ipv4 its ORPort
+    /// @param ipv6 its other one
     private record Lone(LoneTor tor, RelayFacts facts, InetSocketAddress ipv4, InetSocketAddress ipv6)
             implements AutoCloseable {
         @Override
