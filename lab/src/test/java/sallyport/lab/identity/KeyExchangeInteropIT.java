@@ -24,7 +24,6 @@ import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.bytes.Hex;
-import sallyport.engine.descriptor.AdvertisedProtocols;
 import sallyport.engine.descriptor.DescriptorBuilder;
 import sallyport.engine.descriptor.DescriptorSpec;
 import sallyport.engine.descriptor.ServerDescriptor;
@@ -256,7 +255,6 @@ class KeyExchangeInteropIT {
                 .contains("protocols ")
                 .contains("accept *:80, accept *:443, reject *:*");
         assertThat(read).contains("certificate-key " + signingKey(keys));
-        assertThat(AdvertisedProtocols.LINE).doesNotContain("HS", "Conflux", "DirCache", "Padding");
     }
 
     private static String signingKey(RelayKeys keys) {
