@@ -57,7 +57,8 @@ record Torrc(List<String> authorityLines, String resolvConf, Timing timing, long
                 // A relay under test fails on purpose; nobody is to conclude anything about its guards from that.
                 "PathBiasCircThreshold 10000",
                 "PathBiasNoticeRate 0",
-                "MaxMemInQueues 256 MB"));
+                // A client reads what an application uploads faster than it sends: all of it may have to wait there.
+                "MaxMemInQueues " + (place.role() == TorNode.Role.CLIENT ? "2 GB" : "256 MB")));
         for (String line : authorityLines) {
             lines.add("DirAuthority " + line);
         }
