@@ -26,7 +26,8 @@ public final class Rows {
                         IntroductionRows.all(),
                         RendezvousRows.all(),
                         JoinRows.all(),
-                        DirectoryRows.all())
+                        DirectoryRows.all(),
+                        OnionDirectoryRows.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import org.tukaani.xz.LZMAInputStream;
@@ -66,8 +67,9 @@ final class DirectoryComparison {
 
     /// A new consensus reaches one a second before the other.
     private String sameOnceBothHaveIt(String path) {
-        await(path).atMost(PATIENCE).pollInterval(PAUSE).untilAsserted(() -> same(path));
-        return new String(same(path), StandardCharsets.US_ASCII);
+        AtomicReference<byte[]> document = new AtomicReference<>(new byte[0]);
+        await(path).atMost(PATIENCE).pollInterval(PAUSE).untilAsserted(() -> document.set(same(path)));
+        return new String(document.get(), StandardCharsets.US_ASCII);
     }
 
     private byte[] same(String path) {
