@@ -24,7 +24,7 @@ final class CircuitTable {
 
     private static final Object AWAITS_DESTROY = new Object();
 
-    // Ids are the peer's choice: mixed with a secret, so that no choice of ids makes the map slow. Both steps are
+    // Ids are the peer's choice: mixed with a secret, so that no choice of ids makes the map slow. Every step is
     // reversible, thus two ids never fall together.
     private final int salt;
     private final int multiplier;
@@ -131,8 +131,12 @@ final class CircuitTable {
         return all;
     }
 
-    private int key(int id) {
-        return Integer.rotateLeft((id ^ salt) * multiplier, 16);
+    /// Where the map looks for an id: its lowest bits name the slot.
+    int key(int id) {
+        // Products carry upward only: what stands above is brought down in between, twice.
+        int mixed = (id ^ salt) * multiplier;
+        mixed = (mixed ^ mixed >>> 16) * multiplier;
+        return mixed ^ mixed >>> 16;
     }
 
     private static int toInt(byte[] b, int at) {
