@@ -1,8 +1,10 @@
 package sallyport.engine.netdoc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.netdoc.GeneratedNetwork.Relay;
 import sallyport.engine.netdoc.Refused.Reason;
@@ -46,12 +49,23 @@ class GeneratedConsensusTest {
         assertRefused(consensus(flavor, text -> text, 1, 1), Reason.TOO_FEW_SIGNATURES);
     }
 
+    /// Whose digest we do not make is no signature; its length is nobody's business.
+    @ParameterizedTest
+    @ValueSource(strings = {"sha512", "sha3-256", "sha1 sha256", "none", "SHA256"})
+    void signaturesOverAnotherDigestDoNotCount(String algorithm) {
+        String signed = new String(consensus(Flavor.MICRODESC, text -> text, 0, 1, 2), StandardCharsets.US_ASCII);
+        byte[] other = signed.replace("directory-signature sha256", "directory-signature " + algorithm)
+                .getBytes(StandardCharsets.US_ASCII);
+
+        assertThatException().isThrownBy(() -> verify(other, 0, 1, 2)).isInstanceOfAny(Malformed.class, Refused.class);
+    }
+
     @Test
     void signaturesOfAnotherDocumentDoNotCount() {
         byte[] signed = consensus(Flavor.NS, text -> text, 0, 1, 2);
-        String other = new String(signed, java.nio.charset.StandardCharsets.US_ASCII).replace("relay3 ", "relay4 ");
+        String other = new String(signed, StandardCharsets.US_ASCII).replace("relay3 ", "relay4 ");
 
-        assertRefused(other.getBytes(java.nio.charset.StandardCharsets.US_ASCII), Reason.TOO_FEW_SIGNATURES);
+        assertRefused(other.getBytes(StandardCharsets.US_ASCII), Reason.TOO_FEW_SIGNATURES);
     }
 
     @Test
