@@ -1,5 +1,6 @@
 package sallyport.engine.directory;
 
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.netdoc.Consensus;
@@ -11,24 +12,34 @@ import sallyport.engine.netdoc.RelayIndex;
 /// thread may keep; the fetcher alone replaces them.
 public final class DirectoryStore {
     private record Snapshot(
-            @Nullable Consensus ns, @Nullable Consensus microdesc, RelayIndex index) {}
+            @Nullable Consensus ns, @Nullable Consensus microdesc, RelayIndex index, NetworkParameters parameters) {}
 
     private volatile DirectoryDocuments documents = DirectoryDocuments.NONE;
-    private volatile Snapshot snapshot = new Snapshot(null, null, RelayIndex.EMPTY);
+    private volatile Snapshot snapshot = new Snapshot(null, null, RelayIndex.EMPTY, NetworkParameters.NONE);
+    // Under our lock.
+    private Map<String, Integer> ownParameters = Map.of();
 
     /// The known relays; empty before the first consensus.
     public RelayIndex index() {
         return snapshot.index();
     }
 
-    /// The voted numbers of the newest consensus.
+    /// The voted numbers of the newest consensus, but for those that the operator sets.
     public NetworkParameters parameters() {
-        return newest(snapshot).map(Consensus::parameters).orElse(NetworkParameters.NONE);
+        return snapshot.parameters();
+    }
+
+    /// What the operator sets instead of what is voted, by the names of the consensus' parameters (param-spec).
+    public synchronized void ownParameters(Map<String, Integer> own) {
+        ownParameters = Map.copyOf(own);
+        Snapshot now = snapshot;
+        replace(now.ns(), now.microdesc(), now.index());
     }
 
     /// The newest verified consensus of either flavor.
     public Optional<Consensus> consensus() {
-        return newest(snapshot);
+        Snapshot now = snapshot;
+        return newest(now.ns(), now.microdesc());
     }
 
     /// The newest verified consensus of one flavor.
@@ -51,13 +62,13 @@ public final class DirectoryStore {
     }
 
     /// Called by the fetcher's one task.
-    void replace(@Nullable Consensus ns, @Nullable Consensus microdesc, RelayIndex index) {
-        snapshot = new Snapshot(ns, microdesc, index);
+    synchronized void replace(@Nullable Consensus ns, @Nullable Consensus microdesc, RelayIndex index) {
+        NetworkParameters voted =
+                newest(ns, microdesc).map(Consensus::parameters).orElse(NetworkParameters.NONE);
+        snapshot = new Snapshot(ns, microdesc, index, voted.under(ownParameters));
     }
 
-    private static Optional<Consensus> newest(Snapshot s) {
-        Consensus ns = s.ns();
-        Consensus microdesc = s.microdesc();
+    private static Optional<Consensus> newest(@Nullable Consensus ns, @Nullable Consensus microdesc) {
         if (ns == null || microdesc == null) {
             return Optional.ofNullable(ns == null ? microdesc : ns);
         }

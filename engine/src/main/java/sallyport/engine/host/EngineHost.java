@@ -58,6 +58,7 @@ public final class EngineHost {
         this.network = network;
         Authorities authorities = new Authorities(network.authorities());
         this.directory = new DirectoryStore();
+        directory.ownParameters(process.ownParameters());
         this.nameServers = new NameServers(
                 world,
                 network.resolvers().isEmpty() ? world.network().systemResolvers() : network.resolvers(),
@@ -150,6 +151,11 @@ public final class EngineHost {
         note(keys, "outbound-bind-address-or", before.outboundOr(), next.outboundOr());
         note(keys, "family", before.family(), next.family());
         return keys;
+    }
+
+    /// Replaces what the operator sets instead of what the authorities vote, by the names of the consensus' parameters.
+    public void ownParameters(Map<String, Integer> own) {
+        directory.ownParameters(own);
     }
 
     /// Looks at every relay's key files again.

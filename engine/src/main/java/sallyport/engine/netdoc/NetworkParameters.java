@@ -1,5 +1,6 @@
 package sallyport.engine.netdoc;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,16 @@ public final class NetworkParameters {
 
     public NetworkParameters(Map<String, Integer> values) {
         this.values = Map.copyOf(values);
+    }
+
+    /// These, but for what an operator sets: that is taken instead of what was voted.
+    public NetworkParameters under(Map<String, Integer> own) {
+        if (own.isEmpty()) {
+            return this;
+        }
+        Map<String, Integer> both = new HashMap<>(values);
+        both.putAll(own);
+        return new NetworkParameters(both);
     }
 
     /// The voted value, raised to `min` or cut to `max`; `dflt` where nothing was voted.

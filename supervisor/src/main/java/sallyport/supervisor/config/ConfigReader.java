@@ -39,6 +39,18 @@ public final class ConfigReader {
         return spec;
     }
 
+    /// What the file says, unjudged: a file that HOCON can read has values, however wrong.
+    /// @throws BadConfiguration when HOCON cannot read it
+    public ConfigValues values(Path file) throws BadConfiguration {
+        Path absolute = file.toAbsolutePath().normalize();
+        Problems problems = new Problems(file.toString(), absolute.toString());
+        Config config = parse(absolute, problems);
+        if (config == null) {
+            throw new BadConfiguration(problems.sorted());
+        }
+        return new ConfigValues(config, problems);
+    }
+
     private @Nullable FleetSpec fleet(Section file, Problems problems) {
         Path directory = DataDirectory.read(file, dataDirectory);
         NetworkReader.Reading network = NetworkReader.read(file);

@@ -42,6 +42,11 @@ final class Problems {
         return origin.lineNumber() > 0 ? "line " + origin.lineNumber() : fileOf(origin);
     }
 
+    /// `FILE:LINE` of a value.
+    String place(ConfigOrigin origin) {
+        return origin.lineNumber() > 0 ? fileOf(origin) + ":" + origin.lineNumber() : fileOf(origin);
+    }
+
     private String fileOf(@Nullable ConfigOrigin origin) {
         if (origin == null || origin.filename() == null) {
             return file;

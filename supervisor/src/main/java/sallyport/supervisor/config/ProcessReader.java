@@ -4,22 +4,26 @@ import com.typesafe.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.host.ProcessSpec;
 
-/// Reads `process { ... }`.
+/// Reads `process { ... }` and `dos { ... }`.
 final class ProcessReader {
     private static final long MEMORY_BYTES_MIN = 16L << 20;
 
     private ProcessReader() {}
 
     static ProcessSpec read(Section file) {
+        OwnParametersReader own = new OwnParametersReader();
+        Value dos = file.optional("dos");
+        own.dos(dos == null ? null : dos.section("dos { circuits { limit = true } }"));
         Value value = file.optional("process");
         Section section = value == null ? null : value.section("process { memory-in-queues-max = 512 MiB }");
-        if (section == null) {
-            return ProcessSpec.DEFAULT;
+        Long bytes = null;
+        if (section != null) {
+            Value memory = section.optional("memory-in-queues-max");
+            bytes = memory == null ? null : size(memory);
+            own.process(section);
+            section.finish();
         }
-        Value memory = section.optional("memory-in-queues-max");
-        section.finish();
-        Long bytes = memory == null ? null : size(memory);
-        return bytes == null ? ProcessSpec.DEFAULT : new ProcessSpec(bytes);
+        return new ProcessSpec(bytes == null ? 0 : bytes, own.read());
     }
 
     /// With a unit, so that nobody means megabytes and gets bytes.

@@ -1,9 +1,11 @@
 package sallyport.supervisor.config;
 
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +56,53 @@ record Value(String key, ConfigValue raw, Problems problems) {
             problem("is " + shown() + ", not a port", "write a whole number from 1 to 65535");
         }
         return port;
+    }
+
+    @Nullable
+    Integer wholeNumber(int min, int max) {
+        String text = switch (raw.valueType()) {
+            case NUMBER, STRING -> raw.atKey("v").getString("v");
+            case OBJECT, LIST, NULL, BOOLEAN -> "";
+        };
+        if (text.matches("[0-9]{1,10}")) {
+            long number = Long.parseLong(text);
+            if (number >= min && number <= max) {
+                return (int) number;
+            }
+        }
+        problem("is " + shown() + ", not such a number", "write a whole number from " + min + " to " + max);
+        return null;
+    }
+
+    /// With its unit, so that nobody means seconds and gets milliseconds.
+    @Nullable
+    Duration duration(Duration min, Duration max) {
+        Duration duration = null;
+        if (raw.valueType() == ConfigValueType.STRING && !((String) raw.unwrapped()).matches("[0-9. ]*")) {
+            try {
+                duration = raw.atKey("v").getDuration("v");
+            } catch (ConfigException e) {
+                // Said below, in our words.
+            }
+        }
+        if (duration == null) {
+            problem("is " + shown() + ", not a time", "write a number with its unit, as 30 s, 10 m or 1 d");
+            return null;
+        }
+        if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+            problem("is " + shown() + ", out of bounds", "write " + inWords(min) + " to " + inWords(max));
+            return null;
+        }
+        return duration;
+    }
+
+    private static String inWords(Duration duration) {
+        if (duration.toMillisPart() != 0) {
+            return duration.toMillis() + " ms";
+        }
+        boolean days = duration.isPositive()
+                && duration.toSeconds() % Duration.ofDays(1).toSeconds() == 0;
+        return days ? duration.toDays() + " d" : duration.toSeconds() + " s";
     }
 
     /// A list of texts; one text alone counts as a list of one. Elements that are no text are problems and left out.

@@ -1,6 +1,7 @@
 package sallyport.supervisor.fleet;
 
 import java.util.List;
+import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.instance.InstanceSpec;
 
 /// One difference between what runs and what a new configuration asks for. Keys are those of the file.
@@ -19,6 +20,9 @@ public sealed interface Change {
             keys = List.copyOf(keys);
         }
     }
+
+    /// What the operator sets instead of what the authorities vote, for all relays at once.
+    record OwnParameters(ProcessSpec spec) implements Change {}
 
     /// Keys that a running process, or a running relay, cannot change without cutting streams.
     ///

@@ -3,6 +3,7 @@ package sallyport.supervisor.fleet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
@@ -73,6 +74,11 @@ public final class Fleet {
                 running.put(updated.id(), outcome.now());
                 outcome.applied().forEach(key -> log.info(updated.id(), "reload: " + key + " took effect"));
                 outcome.waitingForRestart().forEach(key -> waits(updated.id(), key));
+            }
+            case Change.OwnParameters(ProcessSpec process) -> {
+                spec = new FleetSpec(spec.dataDirectory(), spec.network(), process, spec.relays());
+                relays.ownParameters(process.ownParameters());
+                log.info("", "reload: what is set instead of what the authorities vote took effect");
             }
             case Change.Restart(String relay, List<String> keys) -> keys.forEach(key -> waits(relay, key));
         }

@@ -1,6 +1,7 @@
 package sallyport.supervisor.fleet;
 
 import java.util.List;
+import java.util.Map;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceStatus;
@@ -16,6 +17,9 @@ public interface Relays {
 
     /// Closes its circuits and links with a reason.
     void stop(String id) throws InterruptedException;
+
+    /// Replaces what is set instead of what the authorities vote, by the names of the consensus' parameters.
+    void ownParameters(Map<String, Integer> own);
 
     /// Reads the key files of all relays again.
     void reloadKeys();

@@ -22,6 +22,10 @@ public final class Reload {
         if (!processKeys.isEmpty()) {
             changes.add(new Change.Restart("", processKeys));
         }
+        if (!running.process().ownParameters().equals(wanted.process().ownParameters())) {
+            changes.add(new Change.OwnParameters(
+                    running.process().withOwnParameters(wanted.process().ownParameters())));
+        }
         Map<String, InstanceSpec> before = byId(running.relays());
         Map<String, InstanceSpec> after = byId(wanted.relays());
         before.forEach((id, spec) -> {

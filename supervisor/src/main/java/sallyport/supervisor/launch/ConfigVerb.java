@@ -8,13 +8,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import sallyport.supervisor.config.FleetSpec;
 
-/// `sallyport config check`.
+/// `sallyport config check` and `config explain`.
 @Command(
         name = "config",
         description = "Looks at configuration files.",
-        synopsisSubcommandLabel = "check",
+        synopsisSubcommandLabel = "(check | explain)",
         mixinStandardHelpOptions = true,
-        subcommands = ConfigVerb.Check.class)
+        subcommands = {ConfigVerb.Check.class, ConfigExplain.class})
 final class ConfigVerb implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

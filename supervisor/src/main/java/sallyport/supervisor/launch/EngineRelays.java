@@ -1,6 +1,7 @@
 package sallyport.supervisor.launch;
 
 import java.util.List;
+import java.util.Map;
 import sallyport.engine.host.EngineHost;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
@@ -22,6 +23,11 @@ record EngineRelays(EngineHost host) implements Relays {
     @Override
     public void stop(String id) throws InterruptedException {
         host.stop(id);
+    }
+
+    @Override
+    public void ownParameters(Map<String, Integer> own) {
+        host.ownParameters(own);
     }
 
     @Override

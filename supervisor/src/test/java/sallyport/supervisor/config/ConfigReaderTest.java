@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,44 @@ class ConfigReaderTest {
                         true,
                         "",
                         new FamilySpec(true, List.of(), List.of())));
+    }
+
+    @Test
+    void whatIsSetInsteadOfTheVoteHasTheNamesOfParameters() throws Exception {
+        FleetSpec fleet = read("""
+                data-directory = /var/lib/sallyport
+                dos {
+                  circuits { limit = true, rate = 5, burst = 60, min-connections = 2, defense = detect, defense-period = 2 h }
+                  connections { limit = false, max = 50, rate = 10, burst = 20, defense = close, defense-period = 1 d }
+                  streams { limit = true, rate = 7, burst = 8, defense = close-circuit }
+                  refuse-single-hop-rendezvous = true
+                }
+                process { conflux = false, refuse-unknown-exits = true, onion-queue-delay-max = 900 ms }
+                relays = [ { nickname = sally1, address = 192.0.2.1, or-port = 9001 } ]
+                """);
+
+        assertThat(fleet.process().ownParameters())
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("DoSCircuitCreationEnabled", 1),
+                        Map.entry("DoSCircuitCreationRate", 5),
+                        Map.entry("DoSCircuitCreationBurst", 60),
+                        Map.entry("DoSCircuitCreationMinConnections", 2),
+                        Map.entry("DoSCircuitCreationDefenseType", 1),
+                        Map.entry("DoSCircuitCreationDefenseTimePeriod", 7_200),
+                        Map.entry("DoSConnectionEnabled", 0),
+                        Map.entry("DoSConnectionMaxConcurrentCount", 50),
+                        Map.entry("DoSConnectionConnectRate", 10),
+                        Map.entry("DoSConnectionConnectBurst", 20),
+                        Map.entry("DoSConnectionDefenseType", 2),
+                        Map.entry("DoSConnectionConnectDefenseTimePeriod", 86_400),
+                        Map.entry("DoSStreamCreationEnabled", 1),
+                        Map.entry("DoSStreamCreationRate", 7),
+                        Map.entry("DoSStreamCreationBurst", 8),
+                        Map.entry("DoSStreamCreationDefenseType", 3),
+                        Map.entry("DoSRefuseSingleHopClientRendezvous", 1),
+                        Map.entry("cfx_enabled", 0),
+                        Map.entry("refuseunknownexits", 1),
+                        Map.entry("MaxOnionQueueDelay", 900)));
     }
 
     /// C tor's TestingTorNetwork sets ExitPolicyRejectPrivate to 0.

@@ -81,7 +81,7 @@ class ReloadTest {
                         List.of(authority("127.0.0.1:7009")),
                         List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53)),
                         new HijackDetection(true, List.of("www.example.org"))),
-                new ProcessSpec(64 << 20),
+                new ProcessSpec(64 << 20, Map.of()),
                 List.of(A));
         assertThat(Reload.between(running, wanted))
                 .containsExactly(new Change.Restart(
@@ -93,6 +93,29 @@ class ReloadTest {
                                 "resolver-detect-hijacking",
                                 "resolver-test-names",
                                 "process.memory-in-queues-max")));
+    }
+
+    @Test
+    void whatIsSetInsteadOfTheVoteIsReplacedAtOnce() throws Exception {
+        Recorder recorder = new Recorder();
+        Fleet fleet = new Fleet(fleet(A), recorder, (level, _, text) -> recorder.add(level + ": " + text));
+        FleetSpec running = fleet(A);
+        FleetSpec wanted = new FleetSpec(
+                running.dataDirectory(),
+                running.network(),
+                running.process().withOwnParameters(Map.of("refuseunknownexits", 1)),
+                running.relays());
+        fleet.start();
+        fleet.reload(wanted);
+        assertThat(recorder.drain())
+                .containsExactly(
+                        "start a",
+                        "own parameters {refuseunknownexits=1}",
+                        "INFO: reload: what is set instead of what the authorities vote took effect",
+                        "keys",
+                        "INFO: reload: the keys were read again");
+        fleet.reload(wanted);
+        assertThat(recorder.drain()).contains("INFO: reload: the configuration has not changed");
     }
 
     /// The operator reads what became of each change, and a change that waits is not forgotten.
@@ -187,6 +210,11 @@ class ReloadTest {
         @Override
         public void stop(String id) {
             add("stop " + id);
+        }
+
+        @Override
+        public void ownParameters(Map<String, Integer> own) {
+            add("own parameters " + own);
         }
 
         @Override

@@ -119,6 +119,29 @@ class MainTest {
         assertThat(run("identity", "renew", "--keys", keys, "--days", "0")).isEqualTo(ExitCode.USAGE);
     }
 
+    @Test
+    void keysAreExplainedWithTheirPlacesInAFile() throws Exception {
+        String file = goodFile().toString();
+        assertThat(run("config", "explain", "ORPort", "contact", "--config", file))
+                .isZero();
+        assertThat(out.toString())
+                .contains("relays[].or-port\n  1 to 65535, the port of each of these addresses.")
+                .contains("  torrc:      ORPort\n")
+                .contains("  relays[0].or-port (sally1): 9001   " + file + ":3\n")
+                .contains("  relays[1].or-port (sally2): 9001   " + file + ":4\n")
+                .contains("  relays[1].contact (sally2): not set\n")
+                .doesNotContain("`");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void allKeysAreListedAndAnUnknownOneIsNearOne() {
+        assertThat(run("config", "explain")).isZero();
+        assertThat(out.toString()).contains("data-directory ").contains("\nrelays[].exit-policy ");
+        assertThat(run("config", "explain", "exitpolcy")).isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString()).isEqualTo("\"exitpolcy\" is not a known key; did you mean exit-policy?\n");
+    }
+
     private Path goodFile() throws Exception {
         return Files.writeString(directory.resolve("good.conf"), """
                 data-directory = "%s/data"
