@@ -1,13 +1,9 @@
 package sallyport.engine.directory;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,40 +15,31 @@ import sallyport.engine.bytes.Malformed;
 import sallyport.engine.netdoc.Consensus;
 import sallyport.engine.netdoc.DirectoryTrust;
 import sallyport.engine.netdoc.Flavor;
-import sallyport.engine.netdoc.Refused;
-import sallyport.engine.netdoc.UnverifiedConsensus;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 
 /// Keeps the process's one [DirectoryStore] current: both flavors of the consensus, the certificates they need, and
 /// the microdescriptors and descriptors they name (dir-spec 4). One control task for all instances.
 public final class DirectoryFetcher {
-    // Ours: asks this many authorities in a row before it waits; one that is down then costs nothing.
-    private static final int AUTHORITIES_PER_ROUND = 3;
     // As C tor: what fits a URL of 4,095 characters.
     private static final int MICRODESCRIPTORS_PER_REQUEST = 92;
     private static final int DESCRIPTORS_PER_REQUEST = 96;
     // Ours: 92 microdescriptors with long families, 96 descriptors of 20,000 bytes.
     private static final int DOCUMENTS_BYTES_MAX = 4 << 20;
-    // Ours: an authority shows at most its current and former signing key.
-    private static final int CERTIFICATES_PER_REQUEST = 48;
     // Ours: the wall clock may jump; look at it at least so often.
     private static final Duration SLEEP_MAX = Duration.ofSeconds(60);
-    private static final Duration WARN_AGAIN = Duration.ofHours(1);
     // Ours: rounds without any consensus before the operator hears of it.
     private static final int ROUNDS_BEFORE_WARNING = 20;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final World world;
-    private final Authorities authorities;
     private final DirectoryStore store;
-    private final DirectoryTransport transport;
     private final FetchSchedule schedule;
     private final DirectoryState state;
-    private final FaultCounters faults = new FaultCounters();
+    private final Inquiries inquiries;
+    private final ConsensusFetches consensuses;
     private final Map<Flavor, Due> consensusDue = new EnumMap<>(Flavor.class);
     private final Map<Flavor, Due> documentsDue = new EnumMap<>(Flavor.class);
-    private final Map<String, Instant> warned = new HashMap<>();
     private int emptyRounds;
     private Tasks.@Nullable Task task;
 
@@ -78,9 +65,7 @@ public final class DirectoryFetcher {
             DirectoryTransport transport,
             ConsensusListener listener) {
         this.world = world;
-        this.authorities = authorities;
         this.store = store;
-        this.transport = transport;
         this.schedule = new FetchSchedule(testing, world.entropy());
         Set<String> voters = authorities.voting().stream()
                 .map(Authority::v3Ident)
@@ -89,6 +74,8 @@ public final class DirectoryFetcher {
                 .collect(Collectors.toUnmodifiableSet());
         this.state = new DirectoryState(
                 world.storage(), world.log(), store, new DirectoryTrust(testing, voters, List.of()), listener);
+        this.inquiries = new Inquiries(world, authorities, transport);
+        this.consensuses = new ConsensusFetches(world, store, state, inquiries);
     }
 
     /// Begins in a control task of its own: first with what lies on disk, then with the network.
@@ -110,7 +97,7 @@ public final class DirectoryFetcher {
 
     /// What authorities did wrong, by kind.
     public FaultCounters faults() {
-        return faults;
+        return inquiries.faults();
     }
 
     private void run() throws InterruptedException {
@@ -138,7 +125,7 @@ public final class DirectoryFetcher {
     }
 
     private void consensusRound(Flavor flavor) throws InterruptedException {
-        Consensus fetched = fetchConsensus(flavor);
+        Consensus fetched = consensuses.fetch(flavor);
         Instant now = now();
         if (fetched == null) {
             noteEmptyRound();
@@ -154,71 +141,15 @@ public final class DirectoryFetcher {
         consensusDue.computeIfPresent(flavor, (_, due) -> retry(due, now));
     }
 
-    private @Nullable Consensus fetchConsensus(Flavor flavor) throws InterruptedException {
-        String path = "/tor/status-vote/current/consensus" + (flavor == Flavor.NS ? "" : "-" + flavor.word());
-        List<Authority> order = shuffled();
-        for (Authority authority : order.subList(0, Math.min(AUTHORITIES_PER_ROUND, order.size()))) {
-            byte[] text = get(authority, path, UnverifiedConsensus.BYTES_MAX);
-            if (text == null) {
-                continue;
-            }
-            try {
-                UnverifiedConsensus offered = UnverifiedConsensus.parse(text);
-                if (offered.flavor() != flavor) {
-                    throw new Refused(Refused.Reason.NOT_WANTED);
-                }
-                fetchCertificates(offered, authority);
-                boolean first = store.consensus().isEmpty();
-                Consensus accepted = state.accept(offered, now());
-                if (first) {
-                    world.log()
-                            .info("", "the consensus lists " + accepted.relays().size() + " relays");
-                }
-                return accepted;
-            } catch (Malformed e) {
-                complain(authority, "a malformed " + flavor.word() + " consensus");
-            } catch (Refused e) {
-                if (e.reason() != Refused.Reason.NOT_WANTED) {
-                    complain(authority, "a " + flavor.word() + " consensus that is refused: " + e.getMessage());
-                }
-            }
-        }
-        return null;
-    }
-
-    /// Asks first the one who showed the consensus, then others, until nothing is missing.
-    private void fetchCertificates(UnverifiedConsensus offered, Authority from) throws InterruptedException {
-        List<Authority> order = new ArrayList<>(shuffled());
-        order.remove(from);
-        order.addFirst(from);
-        for (Authority authority : order.subList(0, Math.min(AUTHORITIES_PER_ROUND, order.size()))) {
-            List<String> missing = offered.missingCertificates(state.trust());
-            if (missing.isEmpty()) {
-                return;
-            }
-            List<String> some = missing.subList(0, Math.min(CERTIFICATES_PER_REQUEST, missing.size()));
-            byte[] text =
-                    get(authority, "/tor/keys/fp-sk/" + String.join("+", some), DirectoryState.CERTIFICATES_BYTES_MAX);
-            if (text == null) {
-                continue;
-            }
-            try {
-                state.offerCertificates(text, now());
-            } catch (Malformed e) {
-                complain(authority, "malformed certificates");
-            }
-        }
-    }
-
     private void documentsRound(Flavor flavor) throws InterruptedException {
         DocumentCache cache = state.documents(flavor);
         List<Digest> missing = cache.missing();
         int perRequest = flavor == Flavor.NS ? DESCRIPTORS_PER_REQUEST : MICRODESCRIPTORS_PER_REQUEST;
-        List<Authority> order = shuffled();
+        List<Authority> order = inquiries.shuffled();
         int taken = 0;
         int failures = 0;
         int turn = 0;
-        for (int from = 0; from < missing.size() && failures < AUTHORITIES_PER_ROUND; from += perRequest) {
+        for (int from = 0; from < missing.size() && failures < Inquiries.AUTHORITIES_PER_ROUND; from += perRequest) {
             List<Digest> batch = missing.subList(from, Math.min(from + perRequest, missing.size()));
             Authority authority = order.get(turn++ % order.size());
             int got = fetchDocuments(flavor, batch, authority);
@@ -246,46 +177,15 @@ public final class DirectoryFetcher {
                         .map(digest -> Base64.getEncoder().withoutPadding().encodeToString(digest.bytes()))
                         .collect(Collectors.joining("-", "/tor/micro/d/", ""));
         };
-        byte[] text = get(authority, path, DOCUMENTS_BYTES_MAX);
+        byte[] text = inquiries.get(authority, DirectoryRequest.get(path, DOCUMENTS_BYTES_MAX));
         if (text == null) {
             return 0;
         }
         try {
             return state.documents(flavor).offer(text, now());
         } catch (Malformed e) {
-            complain(authority, flavor == Flavor.NS ? "malformed descriptors" : "malformed microdescriptors");
+            inquiries.complain(authority, flavor == Flavor.NS ? "malformed descriptors" : "malformed microdescriptors");
             return 0;
-        }
-    }
-
-    /// The body of a 200; null for anything else, which is counted.
-    private byte @Nullable [] get(Authority authority, String path, int bytesMax) throws InterruptedException {
-        try {
-            DirectoryResponse response = transport.exchange(authority, DirectoryRequest.get(path, bytesMax));
-            if (response.status() == 200) {
-                return response.body();
-            }
-            // 404 is what an authority says before its first consensus.
-            faults.count(response.status() == 404 ? "directory: not found" : "directory: refused");
-        } catch (IOException e) {
-            // A cancelled task meets its end here: cancelling closed the connection.
-            world.tasks().sleep(Duration.ZERO);
-            faults.count("directory: unreachable");
-            world.log().debug("", "authority " + authority.nickname() + " gave no answer");
-        }
-        return null;
-    }
-
-    private void complain(Authority authority, String what) {
-        faults.count("directory: bad document");
-        String line = "authority " + authority.nickname() + " sent " + what + "; what we had stays in use";
-        Instant now = now();
-        Instant last = warned.get(line);
-        if (last == null || last.plus(WARN_AGAIN).isBefore(now)) {
-            warned.put(line, now);
-            world.log().warn("", line);
-        } else {
-            world.log().debug("", line);
         }
     }
 
@@ -298,14 +198,6 @@ public final class DirectoryFetcher {
                             "no directory authority has a usable consensus; check the network connection, the clock and"
                                     + " the list of authorities");
         }
-    }
-
-    private List<Authority> shuffled() {
-        List<Authority> order = new ArrayList<>(authorities.voting());
-        for (int i = order.size() - 1; i > 0; i--) {
-            Collections.swap(order, i, (int) world.entropy().jitter(i + 1L));
-        }
-        return order;
     }
 
     private Due retry(Due due, Instant now) {

@@ -82,6 +82,12 @@ final class DirectoryState {
         return Optional.ofNullable(consensuses.get(flavor));
     }
 
+    /// The text of the consensus we hold, from the disk: nobody needs it but once an interval. Null where it is not to
+    /// be had.
+    byte @Nullable [] consensusText(Flavor flavor) {
+        return read(fileOf(flavor), UnverifiedConsensus.BYTES_MAX).orElse(null);
+    }
+
     DocumentCache documents(Flavor flavor) {
         return flavor == Flavor.NS ? descriptors : microdescriptors;
     }
