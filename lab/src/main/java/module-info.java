@@ -1,5 +1,5 @@
-/// The private network of C tor that tests and demo stand on, and the `demo` verb.
-/// The compiler holds these walls; at run time everything is on the class path (docs/decisions/0003), so the verb is
+/// The private network of C tor that tests and demo stand on, and the verbs `demo` and `network`.
+/// The compiler holds these walls; at run time everything is on the class path (docs/decisions/0003), so verbs are
 /// found through `META-INF/services`.
 module sallyport.lab {
     requires info.picocli;

@@ -1,6 +1,5 @@
 package sallyport.benchmarks.soak;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,8 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import sallyport.benchmarks.Jcmd;
 import sallyport.lab.process.SallyportProcess;
 
 /// What our process holds at one moment: what it says of itself, and what the kernel and the JVM say of it.
@@ -41,9 +39,9 @@ record Holdings(
     /// Makes the JVM collect all garbage, then looks.
     static Holdings of(SallyportProcess process, int relays, int loops) throws IOException, InterruptedException {
         // Twice: what a cleaner frees after the first collection is garbage in the second.
-        jcmd(process.pid(), "GC.run");
+        Jcmd.run(process.pid(), "GC.run");
         Thread.sleep(1_000);
-        List<String> histogram = jcmd(process.pid(), "GC.class_histogram");
+        List<String> histogram = Jcmd.run(process.pid(), "GC.class_histogram");
         Map<String, Long> live = new TreeMap<>();
         long heap = 0;
         for (String line : histogram) {
@@ -56,7 +54,7 @@ record Holdings(
                 heap = Long.parseLong(total.group(1));
             }
         }
-        long other = jcmd(process.pid(), "VM.native_memory", "summary").stream()
+        long other = Jcmd.run(process.pid(), "VM.native_memory", "summary").stream()
                 .map(OTHER::matcher)
                 .filter(Matcher::matches)
                 .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
@@ -126,19 +124,5 @@ record Holdings(
 
     private static String kindOf(String target) {
         return target.startsWith("anon_inode:") ? " " + target.replaceAll("anon_inode:|[\\[\\]]", "") : "";
-    }
-
-    private static List<String> jcmd(long pid, String... words) throws IOException, InterruptedException {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        List<String> command = Stream.concat(Stream.of(jcmd.toString(), "" + pid), Stream.of(words))
-                .toList();
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (BufferedReader reader = process.inputReader()) {
-            List<String> lines = reader.lines().toList();
-            if (process.waitFor() != 0) {
-                throw new IOException("jcmd: " + lines.stream().limit(3).collect(Collectors.joining(" ")));
-            }
-            return lines;
-        }
     }
 }

@@ -297,7 +297,7 @@ public final class RelayKeys {
         T run() throws KeyFileException;
     }
 
-    private static String parentOf(String directory) {
+    static String parentOf(String directory) {
         String parent = directory.substring(0, Math.max(0, directory.lastIndexOf('/')));
         if (parent.isEmpty()) {
             throw new IllegalArgumentException("a key directory without a relay's directory around it");

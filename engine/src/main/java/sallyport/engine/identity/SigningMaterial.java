@@ -1,14 +1,18 @@
 package sallyport.engine.identity;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import sallyport.engine.bytes.Writer;
 import sallyport.engine.cert.EdCert;
 import sallyport.engine.crypto.Ed25519;
 import sallyport.engine.crypto.Hashes;
 import sallyport.engine.crypto.Rsa;
+import sallyport.engine.world.Entropy;
+import sallyport.engine.world.Storage;
 
 /// What signing a descriptor takes: an immutable snapshot of keys that belong together. Shows no secret.
 public final class SigningMaterial {
@@ -28,6 +32,22 @@ public final class SigningMaterial {
         this.keys = keys;
         this.tap = tap;
         this.ntor = ntor;
+    }
+
+    /// The same without an instance around it, made where it is missing: no link key, which takes most of the time of
+    /// [RelayKeys#open].
+    /// @param directory `relays/ID/keys`
+    /// @throws KeyFileException names the file and what is wrong with it
+    /// @throws IOException when the lock file cannot be had
+    public static SigningMaterial in(Storage storage, String directory, Entropy entropy, InstantSource clock)
+            throws KeyFileException, IOException {
+        Instant now = clock.instant();
+        KeyFiles relay = new KeyFiles(storage, RelayKeys.parentOf(directory));
+        return RelayKeys.withFiles(storage, directory, files -> {
+            IdentityKeys keys = IdentityKeys.load(files, entropy, now);
+            OnionKeyFiles onion = OnionKeyFiles.load(files, relay, entropy, now);
+            return new SigningMaterial(keys, onion.tap(), onion.keys().current());
+        });
     }
 
     public RelayIdentity identity() {

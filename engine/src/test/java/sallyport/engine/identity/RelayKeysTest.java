@@ -111,6 +111,17 @@ class RelayKeysTest extends KeysOnDisk {
                 .isEqualTo(shown.fingerprint());
     }
 
+    /// What a descriptor takes can be had without a link key, and is what the relay itself would sign with.
+    @Test
+    void theSigningMaterialAloneIsThatOfTheRelay() throws Exception {
+        SigningMaterial alone = SigningMaterial.in(storage, KEYS, new SeededEntropy(9), clock);
+        SigningMaterial opened = open().signing();
+        assertThat(opened.identity().fingerprint()).isEqualTo(alone.identity().fingerprint());
+        assertThat(opened.signingCert()).isEqualTo(alone.signingCert());
+        assertThat(opened.ntorOnionKey()).isEqualTo(alone.ntorOnionKey());
+        assertThat(opened.tapOnionKey()).isEqualTo(alone.tapOnionKey());
+    }
+
     @Test
     void keysOfTwoRelaysAreNotMixed() throws Exception {
         open();

@@ -27,12 +27,15 @@ import sallyport.engine.netdoc.Flavor;
 import sallyport.engine.world.RealWorld;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.network.TorNode;
+import sallyport.lab.synthetic.SyntheticRelays;
 
 /// Our fetcher against real authorities of C tor: it believes a majority of those it was told of, and nobody else.
 class DirectoryInteropIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /// Six consensuses: authorities make diffs in the background, and we may ask before one is there.
     private static final Duration DIFF_PATIENCE = Duration.ofSeconds(90);
+
+    private static final int SYNTHETIC = 40;
 
     private static PrivateNetwork network;
 
@@ -43,7 +46,12 @@ class DirectoryInteropIT {
 
     @BeforeAll
     static void bringUp() throws Exception {
-        network = PrivateNetwork.plan().relays(1).exits(1).start();
+        network = PrivateNetwork.plan()
+                .relays(1)
+                .exits(1)
+                // They are to list relays that do not run.
+                .onAuthorities("AuthDirTestReachability 0")
+                .start();
     }
 
     @AfterAll
@@ -117,6 +125,32 @@ class DirectoryInteropIT {
                             .allSatisfy(relay -> assertThat(relay.ntorKey()).hasSize(32)));
             fetcher.stop();
         }
+    }
+
+    /// The tool for networks as long as the public one, with few: what it publishes C tor's authorities list, and our
+    /// fetcher verifies.
+    @Test
+    void syntheticRelaysAreListedAndTheirDescriptorsHold() throws Exception {
+        SyntheticRelays.publish(network, SYNTHETIC, System.err::println);
+        int all = SYNTHETIC + network.nodes().size() - network.clients().size();
+        SyntheticRelays.awaitListed(network, all, DIFF_PATIENCE);
+        try (RealWorld world = world()) {
+            DirectoryStore store = new DirectoryStore();
+            DirectoryFetcher fetcher = new DirectoryFetcher(world, authorities(0), store, true);
+            fetcher.start();
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(store.consensus(Flavor.NS)).isPresent();
+                assertThat(store.consensus(Flavor.NS).orElseThrow().relays())
+                        .hasSize(all)
+                        .allSatisfy(relay -> {
+                            byte[] digest = relay.documentDigest();
+                            assertThat(digest).isNotNull();
+                            assertThat(store.documents().descriptor(digest)).isNotNull();
+                        });
+            });
+            fetcher.stop();
+        }
+        assertThat(lines).noneMatch(line -> line.startsWith("WARN"));
     }
 
     @Test
