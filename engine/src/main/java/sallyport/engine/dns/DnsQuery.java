@@ -101,7 +101,7 @@ final class DnsQuery implements DnsSocket.Asker {
             return;
         }
         boolean ipv6 = server.getAddress() instanceof Inet6Address;
-        DnsQuestion question = new DefaultDnsQuestion(inRandomCase(), type);
+        DnsQuestion question = new DefaultDnsQuestion(settings.randomCase() ? inRandomCase() : name, type);
         sent.add(sockets.pick(ipv6).ask(server, question, this));
         cancelTimeout();
         timeout = loop.schedule(() -> timedOut(server), attemptMillis(), TimeUnit.MILLISECONDS);

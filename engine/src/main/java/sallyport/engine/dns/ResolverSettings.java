@@ -9,7 +9,9 @@ import java.util.List;
 /// @param timeoutMillis wait for one attempt (network parameter `exit_dns_timeout`, 1..120000)
 /// @param attempts how often a query is sent before it fails (`exit_dns_num_attempts`, 0..255); 0 counts as 1
 /// @param ipv6 whether AAAA records are asked for as well (`IPv6Exit`)
-public record ResolverSettings(List<InetSocketAddress> servers, int timeoutMillis, int attempts, boolean ipv6) {
+/// @param randomCase whether the letters of a question are in random case (`ServerDNSRandomizeCase`)
+public record ResolverSettings(
+        List<InetSocketAddress> servers, int timeoutMillis, int attempts, boolean ipv6, boolean randomCase) {
     public static final int TIMEOUT_MILLIS_DEFAULT = 1000;
     public static final int ATTEMPTS_DEFAULT = 2;
 

@@ -1,6 +1,7 @@
 package sallyport.engine.host;
 
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +50,7 @@ public final class EngineHost {
     // Changed under our lock; the directory looks at it without.
     private final Map<String, Placed> relays = Collections.synchronizedMap(new LinkedHashMap<>());
     private Tasks.@Nullable Task nameServerChecks;
+    private HijackDetection detection;
 
     /// A relay, and the loop it lives on.
     private record Placed(RelayInstance relay, int loop, Tasks.Task starting) {}
@@ -60,9 +62,8 @@ public final class EngineHost {
         this.directory = new DirectoryStore();
         directory.ownParameters(process.ownParameters());
         this.nameServers = new NameServers(
-                world,
-                network.resolvers().isEmpty() ? world.network().systemResolvers() : network.resolvers(),
-                directory);
+                world, servers(process.resolver()), process.resolver().randomCase(), directory);
+        this.detection = process.resolver().hijackDetection();
         this.cache = new DirectoryCache(world, directory);
         this.fetcher = new DirectoryFetcher(
                 world,
@@ -90,11 +91,18 @@ public final class EngineHost {
                                 + limits.fds().total() + " links and exit connections, "
                                 + limits.circuits().total() + " circuits");
         fetcher.start();
-        HijackDetection detection = network.hijackDetection();
+        startNameServerChecks();
+    }
+
+    private void startNameServerChecks() {
         if (detection.enabled()) {
             nameServerChecks =
                     nameServers.startChecks(detection.names(), network.testing(), this::letsOut, this::stopExiting);
         }
+    }
+
+    private List<InetSocketAddress> servers(ResolverSpec resolver) {
+        return resolver.servers().isEmpty() ? world.network().systemResolvers() : resolver.servers();
     }
 
     private synchronized boolean letsOut() {
@@ -153,9 +161,19 @@ public final class EngineHost {
         return keys;
     }
 
-    /// Replaces what the operator sets instead of what the authorities vote, by the names of the consensus' parameters.
-    public void ownParameters(Map<String, Integer> own) {
-        directory.ownParameters(own);
+    /// Follows a changed spec of the process, its memory excepted: that of the start stays. The system's name servers
+    /// are looked up again.
+    public synchronized void update(ProcessSpec process) {
+        directory.ownParameters(process.ownParameters());
+        nameServers.replace(servers(process.resolver()), process.resolver().randomCase());
+        if (!detection.equals(process.resolver().hijackDetection())) {
+            detection = process.resolver().hijackDetection();
+            if (nameServerChecks != null) {
+                nameServerChecks.cancel();
+                nameServerChecks = null;
+            }
+            startNameServerChecks();
+        }
     }
 
     /// Looks at every relay's key files again.

@@ -6,16 +6,17 @@ import java.util.Map;
 ///
 /// @param memoryInQueuesMaxBytes what all relays together may hold in queues (C tor's `MaxMemInQueues`); 0: derived
 /// from what the JVM may take
+/// @param resolver whom exits ask for names
 /// @param ownParameters what is set instead of what the authorities vote, by the names of the consensus' parameters
-public record ProcessSpec(long memoryInQueuesMaxBytes, Map<String, Integer> ownParameters) {
-    public static final ProcessSpec DEFAULT = new ProcessSpec(0, Map.of());
+public record ProcessSpec(long memoryInQueuesMaxBytes, ResolverSpec resolver, Map<String, Integer> ownParameters) {
+    public static final ProcessSpec DEFAULT = new ProcessSpec(0, ResolverSpec.SYSTEM, Map.of());
 
     public ProcessSpec {
         ownParameters = Map.copyOf(ownParameters);
     }
 
-    /// The same with other numbers of its own.
-    public ProcessSpec withOwnParameters(Map<String, Integer> own) {
-        return new ProcessSpec(memoryInQueuesMaxBytes, own);
+    /// The same with the memory of another one, which no running process changes.
+    public ProcessSpec withMemoryOf(ProcessSpec other) {
+        return new ProcessSpec(other.memoryInQueuesMaxBytes, resolver, ownParameters);
     }
 }

@@ -15,16 +15,24 @@ import sallyport.engine.world.World;
 /// but the relay's that asked.
 public final class NameServers {
     private final World world;
-    private final List<InetSocketAddress> servers;
     private final DirectoryStore directory;
     private final DnsTrust trust;
+    private volatile Asked asked;
+
+    private record Asked(List<InetSocketAddress> servers, boolean randomCase) {}
 
     /// @param servers never empty
-    public NameServers(World world, List<InetSocketAddress> servers, DirectoryStore directory) {
+    /// @param randomCase whether the letters of a question are in random case
+    public NameServers(World world, List<InetSocketAddress> servers, boolean randomCase, DirectoryStore directory) {
         this.world = world;
-        this.servers = List.copyOf(servers);
+        this.asked = new Asked(List.copyOf(servers), randomCase);
         this.directory = directory;
         this.trust = new DnsTrust(world);
+    }
+
+    /// Every question from now on goes to these.
+    public void replace(List<InetSocketAddress> servers, boolean randomCase) {
+        asked = new Asked(List.copyOf(servers), randomCase);
     }
 
     /// Tests now and then whether they lie, in a task that ends when it is cancelled or has found out the worst.
@@ -46,10 +54,12 @@ public final class NameServers {
     /// What the resolver of a relay obeys now.
     ResolverSettings settings(boolean ipv6) {
         NetworkParameters parameters = directory.parameters();
+        Asked now = asked;
         return new ResolverSettings(
-                servers,
+                now.servers(),
                 parameters.get("exit_dns_timeout", 1, 120_000, ResolverSettings.TIMEOUT_MILLIS_DEFAULT),
                 parameters.get("exit_dns_num_attempts", 0, 255, ResolverSettings.ATTEMPTS_DEFAULT),
-                ipv6);
+                ipv6,
+                now.randomCase());
     }
 }

@@ -78,7 +78,7 @@ final class CircuitRig {
                 world,
                 world.loop(),
                 "test",
-                () -> new ResolverSettings(List.of(), 1000, 1, false),
+                () -> new ResolverSettings(List.of(), 1000, 1, false, true),
                 new DnsTrust(world),
                 faults,
                 limits.memory());

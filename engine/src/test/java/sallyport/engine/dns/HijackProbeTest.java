@@ -77,7 +77,7 @@ class HijackProbeTest {
     @Test
     void whatAHijackerSaysIsNoSuchName() throws Exception {
         probe().askForAbsentNames();
-        ResolverSettings settings = new ResolverSettings(List.of(server.address()), 5_000, 2, true);
+        ResolverSettings settings = new ResolverSettings(List.of(server.address()), 5_000, 2, true, true);
         Resolver resolver = new Resolver(
                 world,
                 loop,
@@ -192,7 +192,7 @@ class HijackProbeTest {
     }
 
     private HijackProbe probe(String... existing) {
-        ResolverSettings settings = new ResolverSettings(List.of(server.address()), 5_000, 2, false);
+        ResolverSettings settings = new ResolverSettings(List.of(server.address()), 5_000, 2, false, true);
         return new HijackProbe(world, loop, () -> settings, trust, List.of(existing), false);
     }
 

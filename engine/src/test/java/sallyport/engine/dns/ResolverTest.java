@@ -40,7 +40,7 @@ class ResolverTest {
         world = new RealWorld(directory, 1, (_, _, _) -> {});
         loop = world.loops().all().getFirst();
         server = new FakeDnsServer(world, loop);
-        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, true);
+        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, true, true);
         limits = TestLimits.plenty(world, loop);
         resolver = new Resolver(world, loop, "test", () -> settings, new DnsTrust(world), faults, limits.memory());
     }
@@ -62,11 +62,11 @@ class ResolverTest {
 
     @Test
     void asksForIpv6OnlyWhereTheRelayExitsToIt() throws Exception {
-        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, false);
+        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, false, true);
         assertThat(resolve("both.example").ipv6()).isNull();
         assertThat(server.asked("both.example")).isEqualTo(1);
         // The setting is turned on: what was remembered no longer suffices.
-        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, true);
+        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, true, true);
         assertThat(DnsAnswer.addressOf(resolve("both.example").ipv6())).isNotNull();
     }
 
@@ -84,7 +84,7 @@ class ResolverTest {
     @ParameterizedTest
     @ValueSource(strings = {"silent", "wrongcase", "wrongid"})
     void unansweredOrForgedIsATransientFailureAfterTwoAttempts(String kind) throws Exception {
-        settings = new ResolverSettings(List.of(server.address()), 50, 2, false);
+        settings = new ResolverSettings(List.of(server.address()), 50, 2, false, true);
         assertThat(DnsAnswer.isTransientFailure(resolve(kind + ".example").ipv4()))
                 .isTrue();
         assertThat(server.asked(kind + ".example")).isEqualTo(2);
@@ -98,7 +98,7 @@ class ResolverTest {
 
     @Test
     void aLostQuestionIsAskedAgain() throws Exception {
-        settings = new ResolverSettings(List.of(server.address()), 50, 2, false);
+        settings = new ResolverSettings(List.of(server.address()), 50, 2, false, true);
         assertThat(DnsAnswer.addressOf(resolve("lost.example").ipv4())).isNotNull();
     }
 
@@ -110,7 +110,7 @@ class ResolverTest {
     @Test
     void namesAreFoundAgainOnceTheProcessHasSocketsAgain() throws Exception {
         ScarceWorld scarce = new ScarceWorld(world);
-        settings = new ResolverSettings(List.of(server.address()), 20, 1, false);
+        settings = new ResolverSettings(List.of(server.address()), 20, 1, false, true);
         Resolver poor =
                 new Resolver(scarce, loop, "test", () -> settings, new DnsTrust(world), faults, limits.memory());
         scarce.exhausted(true);
@@ -120,7 +120,7 @@ class ResolverTest {
             assertThat(DnsAnswer.isTransientFailure(none.ipv4())).isTrue();
         }
         scarce.exhausted(false);
-        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, false);
+        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, false, true);
         for (int i = 0; i < 40; i++) {
             assertThat(DnsAnswer.addressOf(
                             resolve(poor, "v4.some" + i + ".example").ipv4()))
@@ -133,7 +133,7 @@ class ResolverTest {
     @Test
     void anotherServerIsAskedWhereOneFails() throws Exception {
         try (FakeDnsServer other = new FakeDnsServer(world, loop)) {
-            settings = new ResolverSettings(List.of(server.address(), other.address()), 5_000, 2, false);
+            settings = new ResolverSettings(List.of(server.address(), other.address()), 5_000, 2, false, true);
             resolve("fail.example");
             assertThat(server.asked("fail.example")).isEqualTo(1);
             assertThat(other.asked("fail.example")).isEqualTo(1);
@@ -142,7 +142,7 @@ class ResolverTest {
 
     @Test
     void lettersPortsAndIdsAreUnpredictable() throws Exception {
-        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, false);
+        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, false, true);
         for (int i = 0; i < 64; i++) {
             resolve("v4.x" + i + ".abcdefghijklmnopqrstuvwxyz.example");
         }
@@ -150,6 +150,13 @@ class ResolverTest {
         HashSet<String> cases = new HashSet<>();
         server.questions.forEach(question -> cases.add(question.substring(question.length() - 35)));
         assertThat(cases).hasSize(64);
+    }
+
+    @Test
+    void lettersStayAsTheyAreWhereTheOperatorWantsIt() throws Exception {
+        settings = new ResolverSettings(List.of(server.address()), 5_000, 2, false, false);
+        resolve("v4.abcdefghijklmnopqrstuvwxyz.example");
+        assertThat(server.questions).singleElement().asString().contains("v4.abcdefghijklmnopqrstuvwxyz.example");
     }
 
     @Test
@@ -247,7 +254,7 @@ class ResolverTest {
     /// Questions that nobody answers stay under way: who asks for all there are must leave room for others.
     @Test
     void whoAsksForEverythingLeavesAsMuchForOthersAsItTakes() throws Exception {
-        settings = new ResolverSettings(List.of(server.address()), 60_000, 1, true);
+        settings = new ResolverSettings(List.of(server.address()), 60_000, 1, true, true);
         CompletableFuture<Resolution> newcomer = new CompletableFuture<>();
         loop.submit(() -> {
                     ResolverShare[] greedy = {resolver.share(), resolver.share(), resolver.share()};
@@ -258,7 +265,7 @@ class ResolverTest {
                         assertThat(one.questions()).isBetween(2046, 2048);
                     }
                     // The burst may drown the server's first answers.
-                    settings = new ResolverSettings(List.of(server.address()), 500, 20, true);
+                    settings = new ResolverSettings(List.of(server.address()), 500, 20, true, true);
                     resolver.share().addresses("v4.example", newcomer::complete);
                     resolver.share().addresses("silent.x1.example", _ -> {});
                 })
@@ -299,7 +306,7 @@ class ResolverTest {
 
     @Test
     void withoutServersEveryNameFailsAtOnce() throws Exception {
-        settings = new ResolverSettings(List.of(), 5_000, 2, false);
+        settings = new ResolverSettings(List.of(), 5_000, 2, false, true);
         assertThat(DnsAnswer.isTransientFailure(resolve("v4.example").ipv4())).isTrue();
     }
 

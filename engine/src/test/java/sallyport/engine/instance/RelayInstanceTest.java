@@ -69,7 +69,7 @@ class RelayInstanceTest {
                 new FamilyRegister(),
                 TestLimits.plenty(world),
                 true,
-                new NameServers(world, List.of(), new DirectoryStore()));
+                new NameServers(world, List.of(), true, new DirectoryStore()));
     }
 
     /// A world whose storage fails as none is expected to.

@@ -234,7 +234,7 @@ final class Scenario {
                 limits,
                 parameters(),
                 () -> index,
-                new ResolverSettings(List.of(NAME_SERVER.socket()), 1000, 2, false),
+                new ResolverSettings(List.of(NAME_SERVER.socket()), 1000, 2, false, true),
                 new DnsTrust(world),
                 EXIT_POLICY,
                 this::credentialsAt);

@@ -78,7 +78,7 @@ final class StreamsFixture implements AutoCloseable {
         world = new RealWorld(temporary, 1, (_, _, _) -> {});
         loop = world.loops().all().getFirst();
         dns = new FakeDnsServer(world, loop);
-        resolverSettings = new ResolverSettings(List.of(dns.address()), 5_000, 2, true);
+        resolverSettings = new ResolverSettings(List.of(dns.address()), 5_000, 2, true, true);
         limits = TestLimits.of(world, memoryBytes, fds, 1).open("test", loop, faults);
         resolver =
                 new Resolver(world, loop, "test", () -> resolverSettings, new DnsTrust(world), faults, limits.memory());

@@ -54,7 +54,7 @@ public final class ConfigReader {
     private @Nullable FleetSpec fleet(Section file, Problems problems) {
         Path directory = DataDirectory.read(file, dataDirectory);
         NetworkReader.Reading network = NetworkReader.read(file);
-        ProcessSpec process = ProcessReader.read(file);
+        ProcessSpec process = ProcessReader.read(file, network.testing());
         FamilySpec family = FamilyReader.read(file);
         List<InstanceSpec> relays = relays(file, network.testing(), family, problems);
         FamilyReader.checkSize(file, family, relays.size());

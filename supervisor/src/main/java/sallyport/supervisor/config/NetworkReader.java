@@ -1,6 +1,5 @@
 package sallyport.supervisor.config;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,19 +8,14 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.directory.Authorities;
 import sallyport.engine.directory.Authority;
-import sallyport.engine.host.HijackDetection;
 import sallyport.engine.host.NetworkSpec;
 
-/// Reads `network { ... }` and `resolver`.
+/// Reads `network { ... }`.
 final class NetworkReader {
     // torrc(5): an option begins with a letter or an underscore; `+` appends to it.
     private static final Pattern TORRC_LINE = Pattern.compile("\\+?[A-Za-z_][A-Za-z0-9_]*\\s+\\S.*");
     private static final String AUTHORITY_EXAMPLE =
             "\"NICKNAME orport=PORT v3ident=<40 hex> ADDRESS:DIRPORT <40 hex fingerprint>\"";
-
-    private static final String TEST_NAMES_EXAMPLE = "[\"www.example.org\", \"www.example.net\"]";
-    // RFC 1035 2.3.4: labels of 63 octets, 253 characters in all.
-    private static final Pattern HOST_NAME = Pattern.compile("(?=.{1,253}$)[\\w-]{1,63}(\\.[\\w-]{1,63})*");
 
     private NetworkReader() {}
 
@@ -32,22 +26,19 @@ final class NetworkReader {
     static Reading read(Section file) {
         Value value = file.optional("network");
         Section section = value == null ? null : value.section("network { kind = public }");
-        List<InetSocketAddress> resolvers = resolvers(file);
-        boolean testing = section != null && isTesting(section);
-        HijackDetection detection = hijackDetection(file, testing);
         if (section == null) {
             return new Reading(
                     false,
                     value == null
                             ? new NetworkSpec(
-                                    false, Authorities.ofPublicNetwork().all(), resolvers, detection)
+                                    false, Authorities.ofPublicNetwork().all())
                             : null);
         }
+        boolean testing = isTesting(section);
         List<Authority> authorities = authorities(section, testing);
         ignoredTorrc(section);
         section.finish();
-        return new Reading(
-                testing, authorities.isEmpty() ? null : new NetworkSpec(testing, authorities, resolvers, detection));
+        return new Reading(testing, authorities.isEmpty() ? null : new NetworkSpec(testing, authorities));
     }
 
     private static boolean isTesting(Section section) {
@@ -126,45 +117,5 @@ final class NetworkReader {
                 element.problem("is " + element.shown() + ", not a line of a torrc", "write \"Option value\"");
             }
         }
-    }
-
-    /// C tor's ServerDNSDetectHijacking and ServerDNSTestAddresses; its names stand in the public DNS.
-    private static HijackDetection hijackDetection(Section file, boolean testing) {
-        boolean enabled = file.flag("resolver-detect-hijacking", true);
-        Value value = file.optional("resolver-test-names");
-        if (value == null) {
-            return new HijackDetection(enabled, testing ? List.of() : HijackDetection.PUBLIC_NAMES);
-        }
-        List<String> names = new ArrayList<>();
-        for (Value element : value.list()) {
-            String name = element.text(TEST_NAMES_EXAMPLE);
-            if (name != null && !HOST_NAME.matcher(name).matches()) {
-                element.problem("is " + element.shown() + ", not a name", "write it as " + TEST_NAMES_EXAMPLE);
-            } else if (name != null) {
-                names.add(name.toLowerCase(Locale.ROOT));
-            }
-        }
-        return new HijackDetection(enabled, names);
-    }
-
-    private static List<InetSocketAddress> resolvers(Section file) {
-        Value value = file.optional("resolver");
-        if (value == null) {
-            return List.of();
-        }
-        List<InetSocketAddress> resolvers = new ArrayList<>();
-        List<Value> elements = value.list();
-        for (Value element : elements) {
-            InetSocketAddress resolver = Addresses.resolver(element);
-            if (resolver != null && resolvers.contains(resolver)) {
-                element.problem("is listed twice", "remove one of them");
-            } else if (resolver != null) {
-                resolvers.add(resolver);
-            }
-        }
-        if (elements.isEmpty()) {
-            value.problem("is an empty list", "name a resolver, or remove the key to use the system's");
-        }
-        return resolvers;
     }
 }

@@ -13,6 +13,8 @@ final class OwnParametersReader {
     private static final int DOS_PERIOD_SECONDS_MIN = 10;
     // Ours: the table of addresses is emptied long before.
     private static final Duration DOS_PERIOD_MAX = Duration.ofDays(30);
+    // Specification: param-spec, 8192 hours.
+    private static final Duration CONSENSUS_AGE_MAX = Duration.ofHours(8_192);
     private static final String DETECT = "detect";
 
     private final Map<String, Integer> set = new LinkedHashMap<>();
@@ -64,6 +66,8 @@ final class OwnParametersReader {
         flag(process, "conflux", "cfx_enabled");
         flag(process, "refuse-unknown-exits", "refuseunknownexits");
         milliseconds(process, "onion-queue-delay-max", "MaxOnionQueueDelay");
+        milliseconds(process, "circuit-priority-halflife", "CircuitPriorityHalflifeMsec");
+        hours(process, "consensus-diff-age-max", "max-consensus-age-to-cache-for-diff");
     }
 
     private static @Nullable Section inner(Section section, String key) {
@@ -107,6 +111,14 @@ final class OwnParametersReader {
         Duration duration = value == null ? null : value.duration(Duration.ofSeconds(min), DOS_PERIOD_MAX);
         if (duration != null) {
             set.put(parameter, (int) duration.toSeconds());
+        }
+    }
+
+    private void hours(Section section, String key, String parameter) {
+        Value value = section.optional(key);
+        Duration duration = value == null ? null : value.duration(Duration.ZERO, CONSENSUS_AGE_MAX);
+        if (duration != null) {
+            set.put(parameter, (int) duration.toHours());
         }
     }
 

@@ -4,13 +4,14 @@ import com.typesafe.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.host.ProcessSpec;
 
-/// Reads `process { ... }` and `dos { ... }`.
+/// Reads what is of the whole process: `process { ... }`, `dos { ... }`, and whom it asks for names.
 final class ProcessReader {
     private static final long MEMORY_BYTES_MIN = 16L << 20;
 
     private ProcessReader() {}
 
-    static ProcessSpec read(Section file) {
+    /// @param testing whether the relays join a testing network
+    static ProcessSpec read(Section file, boolean testing) {
         OwnParametersReader own = new OwnParametersReader();
         Value dos = file.optional("dos");
         own.dos(dos == null ? null : dos.section("dos { circuits { limit = true } }"));
@@ -23,7 +24,7 @@ final class ProcessReader {
             own.process(section);
             section.finish();
         }
-        return new ProcessSpec(bytes == null ? 0 : bytes, own.read());
+        return new ProcessSpec(bytes == null ? 0 : bytes, ResolverReader.read(file, testing), own.read());
     }
 
     /// With a unit, so that nobody means megabytes and gets bytes.

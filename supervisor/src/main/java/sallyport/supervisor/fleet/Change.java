@@ -21,8 +21,15 @@ public sealed interface Change {
         }
     }
 
-    /// What the operator sets instead of what the authorities vote, for all relays at once.
-    record OwnParameters(ProcessSpec spec) implements Change {}
+    /// What all relays share changes without closing anything.
+    ///
+    /// @param spec what it shall be now: the new file's, except for what has to wait for a restart
+    /// @param keys those of the file; parameters of the consensus by their own names
+    record Process(ProcessSpec spec, List<String> keys) implements Change {
+        public Process {
+            keys = List.copyOf(keys);
+        }
+    }
 
     /// Keys that a running process, or a running relay, cannot change without cutting streams.
     ///

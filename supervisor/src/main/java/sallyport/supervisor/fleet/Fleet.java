@@ -42,6 +42,8 @@ public final class Fleet {
         if (changes.isEmpty()) {
             log.info("", "reload: the configuration has not changed");
         }
+        // Changed or not: the system's name servers may have.
+        relays.update(spec.process());
         startFailedAgain();
         relays.reloadKeys();
         log.info("", "reload: the keys were read again");
@@ -75,10 +77,9 @@ public final class Fleet {
                 outcome.applied().forEach(key -> log.info(updated.id(), "reload: " + key + " took effect"));
                 outcome.waitingForRestart().forEach(key -> waits(updated.id(), key));
             }
-            case Change.OwnParameters(ProcessSpec process) -> {
+            case Change.Process(ProcessSpec process, List<String> keys) -> {
                 spec = new FleetSpec(spec.dataDirectory(), spec.network(), process, spec.relays());
-                relays.ownParameters(process.ownParameters());
-                log.info("", "reload: what is set instead of what the authorities vote took effect");
+                keys.forEach(key -> log.info("", "reload: " + key + " took effect"));
             }
             case Change.Restart(String relay, List<String> keys) -> keys.forEach(key -> waits(relay, key));
         }

@@ -1,7 +1,7 @@
 package sallyport.supervisor.fleet;
 
 import java.util.List;
-import java.util.Map;
+import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceStatus;
@@ -18,8 +18,8 @@ public interface Relays {
     /// Closes its circuits and links with a reason.
     void stop(String id) throws InterruptedException;
 
-    /// Replaces what is set instead of what the authorities vote, by the names of the consensus' parameters.
-    void ownParameters(Map<String, Integer> own);
+    /// Changes what all relays share, as far as a running process can.
+    void update(ProcessSpec process);
 
     /// Reads the key files of all relays again.
     void reloadKeys();

@@ -5,8 +5,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.host.NetworkSpec;
+import sallyport.engine.host.ProcessSpec;
+import sallyport.engine.host.ResolverSpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.supervisor.config.FleetSpec;
 
@@ -22,9 +26,9 @@ public final class Reload {
         if (!processKeys.isEmpty()) {
             changes.add(new Change.Restart("", processKeys));
         }
-        if (!running.process().ownParameters().equals(wanted.process().ownParameters())) {
-            changes.add(new Change.OwnParameters(
-                    running.process().withOwnParameters(wanted.process().ownParameters())));
+        List<String> shared = sharedKeys(running.process(), wanted.process());
+        if (!shared.isEmpty()) {
+            changes.add(new Change.Process(wanted.process().withMemoryOf(running.process()), shared));
         }
         Map<String, InstanceSpec> before = byId(running.relays());
         Map<String, InstanceSpec> after = byId(wanted.relays());
@@ -74,7 +78,20 @@ public final class Reload {
         if (old.testing() && now.testing()) {
             note(keys, "network.authorities", texts(old.authorities()), texts(now.authorities()));
         }
-        note(keys, "resolver", old.resolvers(), now.resolvers());
+        note(
+                keys,
+                "process.memory-in-queues-max",
+                running.process().memoryInQueuesMaxBytes(),
+                wanted.process().memoryInQueuesMaxBytes());
+        return keys;
+    }
+
+    private static List<String> sharedKeys(ProcessSpec running, ProcessSpec wanted) {
+        List<String> keys = new ArrayList<>();
+        ResolverSpec old = running.resolver();
+        ResolverSpec now = wanted.resolver();
+        note(keys, "resolver", old.servers(), now.servers());
+        note(keys, "resolver-randomize-case", old.randomCase(), now.randomCase());
         note(
                 keys,
                 "resolver-detect-hijacking",
@@ -85,11 +102,13 @@ public final class Reload {
                 "resolver-test-names",
                 old.hijackDetection().names(),
                 now.hijackDetection().names());
-        note(
-                keys,
-                "process.memory-in-queues-max",
-                running.process().memoryInQueuesMaxBytes(),
-                wanted.process().memoryInQueuesMaxBytes());
+        Map<String, Integer> before = running.ownParameters();
+        Map<String, Integer> after = wanted.ownParameters();
+        Stream.concat(before.keySet().stream(), after.keySet().stream())
+                .distinct()
+                .sorted()
+                .filter(parameter -> !Objects.equals(before.get(parameter), after.get(parameter)))
+                .forEach(keys::add);
         return keys;
     }
 

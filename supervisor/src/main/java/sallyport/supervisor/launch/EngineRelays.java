@@ -1,8 +1,8 @@
 package sallyport.supervisor.launch;
 
 import java.util.List;
-import java.util.Map;
 import sallyport.engine.host.EngineHost;
+import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceStatus;
@@ -26,8 +26,8 @@ record EngineRelays(EngineHost host) implements Relays {
     }
 
     @Override
-    public void ownParameters(Map<String, Integer> own) {
-        host.ownParameters(own);
+    public void update(ProcessSpec process) {
+        host.update(process);
     }
 
     @Override

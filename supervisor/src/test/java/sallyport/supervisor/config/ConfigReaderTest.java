@@ -19,6 +19,7 @@ import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.host.HijackDetection;
 import sallyport.engine.host.ProcessSpec;
+import sallyport.engine.host.ResolverSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 
@@ -42,6 +43,7 @@ class ConfigReaderTest {
                   torrc = ["TestingDirAuthVoteExit *", "V3AuthVotingInterval 10"]
                 }
                 resolver = ["127.0.0.1:5353"]
+                resolver-randomize-case = false
                 resolver-detect-hijacking = false
                 resolver-test-names = WWW.example.org
                 family {
@@ -62,9 +64,11 @@ class ConfigReaderTest {
         assertThat(fleet.dataDirectory()).isEqualTo(Path.of("/var/lib/sallyport"));
         assertThat(fleet.network().testing()).isTrue();
         assertThat(fleet.process().memoryInQueuesMaxBytes()).isEqualTo(64L << 20);
-        assertThat(fleet.network().resolvers())
-                .containsExactly(new InetSocketAddress(Ip.inet(new byte[] {127, 0, 0, 1}), 5353));
-        assertThat(fleet.network().hijackDetection()).isEqualTo(new HijackDetection(false, List.of("www.example.org")));
+        assertThat(fleet.process().resolver())
+                .isEqualTo(new ResolverSpec(
+                        List.of(new InetSocketAddress(Ip.inet(new byte[] {127, 0, 0, 1}), 5353)),
+                        false,
+                        new HijackDetection(false, List.of("www.example.org"))));
         assertThat(fleet.network().authorities()).singleElement().satisfies(authority -> {
             assertThat(authority.nickname()).isEqualTo("test000a");
             assertThat(authority.dirAddress()).hasToString("127.0.0.1:7002");
@@ -95,10 +99,11 @@ class ConfigReaderTest {
                 """);
 
         assertThat(fleet.network().testing()).isFalse();
-        assertThat(fleet.process()).isEqualTo(ProcessSpec.DEFAULT);
-        assertThat(fleet.network().resolvers()).isEmpty();
-        assertThat(fleet.network().hijackDetection())
-                .isEqualTo(new HijackDetection(true, HijackDetection.PUBLIC_NAMES));
+        assertThat(fleet.process())
+                .isEqualTo(new ProcessSpec(
+                        0,
+                        new ResolverSpec(List.of(), true, new HijackDetection(true, HijackDetection.PUBLIC_NAMES)),
+                        Map.of()));
         assertThat(fleet.network().authorities()).hasSizeGreaterThanOrEqualTo(9);
         assertThat(fleet.relays())
                 .containsExactly(new InstanceSpec(
@@ -124,7 +129,8 @@ class ConfigReaderTest {
                   streams { limit = true, rate = 7, burst = 8, defense = close-circuit }
                   refuse-single-hop-rendezvous = true
                 }
-                process { conflux = false, refuse-unknown-exits = true, onion-queue-delay-max = 900 ms }
+                process { conflux = false, refuse-unknown-exits = true, onion-queue-delay-max = 900 ms,
+                  circuit-priority-halflife = 10 s, consensus-diff-age-max = 2 d }
                 relays = [ { nickname = sally1, address = 192.0.2.1, or-port = 9001 } ]
                 """);
 
@@ -149,6 +155,8 @@ class ConfigReaderTest {
                         Map.entry("DoSRefuseSingleHopClientRendezvous", 1),
                         Map.entry("cfx_enabled", 0),
                         Map.entry("refuseunknownexits", 1),
+                        Map.entry("CircuitPriorityHalflifeMsec", 10_000),
+                        Map.entry("max-consensus-age-to-cache-for-diff", 48),
                         Map.entry("MaxOnionQueueDelay", 900)));
     }
 

@@ -14,6 +14,7 @@ import sallyport.engine.directory.Authority;
 import sallyport.engine.host.HijackDetection;
 import sallyport.engine.host.NetworkSpec;
 import sallyport.engine.host.ProcessSpec;
+import sallyport.engine.host.ResolverSpec;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
@@ -76,46 +77,49 @@ class ReloadTest {
         FleetSpec running = fleet(A);
         FleetSpec wanted = new FleetSpec(
                 Path.of("/elsewhere"),
-                new NetworkSpec(
-                        true,
-                        List.of(authority("127.0.0.1:7009")),
-                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53)),
-                        new HijackDetection(true, List.of("www.example.org"))),
-                new ProcessSpec(64 << 20, Map.of()),
+                new NetworkSpec(true, List.of(authority("127.0.0.1:7009"))),
+                new ProcessSpec(64 << 20, ResolverSpec.SYSTEM, Map.of()),
                 List.of(A));
         assertThat(Reload.between(running, wanted))
                 .containsExactly(new Change.Restart(
-                        "",
-                        List.of(
-                                "data-directory",
-                                "network.authorities",
-                                "resolver",
-                                "resolver-detect-hijacking",
-                                "resolver-test-names",
-                                "process.memory-in-queues-max")));
+                        "", List.of("data-directory", "network.authorities", "process.memory-in-queues-max")));
     }
 
     @Test
-    void whatIsSetInsteadOfTheVoteIsReplacedAtOnce() throws Exception {
+    void whatAllRelaysShareIsReplacedAtOnce() throws Exception {
         Recorder recorder = new Recorder();
         Fleet fleet = new Fleet(fleet(A), recorder, (level, _, text) -> recorder.add(level + ": " + text));
         FleetSpec running = fleet(A);
         FleetSpec wanted = new FleetSpec(
                 running.dataDirectory(),
                 running.network(),
-                running.process().withOwnParameters(Map.of("refuseunknownexits", 1)),
+                new ProcessSpec(
+                        64 << 20,
+                        new ResolverSpec(
+                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53)),
+                                false,
+                                new HijackDetection(true, List.of("www.example.org"))),
+                        Map.of("refuseunknownexits", 1)),
                 running.relays());
         fleet.start();
         fleet.reload(wanted);
         assertThat(recorder.drain())
                 .containsExactly(
                         "start a",
-                        "own parameters {refuseunknownexits=1}",
-                        "INFO: reload: what is set instead of what the authorities vote took effect",
+                        "WARN: reload: process.memory-in-queues-max waits for a restart of the process; the old value stays",
+                        "INFO: reload: resolver took effect",
+                        "INFO: reload: resolver-randomize-case took effect",
+                        "INFO: reload: resolver-detect-hijacking took effect",
+                        "INFO: reload: resolver-test-names took effect",
+                        "INFO: reload: refuseunknownexits took effect",
+                        "process {refuseunknownexits=1}",
                         "keys",
                         "INFO: reload: the keys were read again");
         fleet.reload(wanted);
-        assertThat(recorder.drain()).contains("INFO: reload: the configuration has not changed");
+        assertThat(recorder.drain())
+                .contains(
+                        "WARN: reload: process.memory-in-queues-max waits for a restart of the process; the old value stays")
+                .doesNotContain("INFO: reload: resolver took effect");
     }
 
     /// The operator reads what became of each change, and a change that waits is not forgotten.
@@ -138,6 +142,7 @@ class ReloadTest {
                         "WARN a: reload: address and or-port waits for a restart of the process; the old value stays",
                         "INFO c: reload: the relay is new and starts",
                         "start c",
+                        "process {}",
                         "keys",
                         "INFO : reload: the keys were read again");
 
@@ -150,6 +155,7 @@ class ReloadTest {
         assertThat(recorder.drain())
                 .containsExactly(
                         "INFO : reload: the configuration has not changed",
+                        "process {}",
                         "keys",
                         "INFO : reload: the keys were read again");
     }
@@ -213,8 +219,8 @@ class ReloadTest {
         }
 
         @Override
-        public void ownParameters(Map<String, Integer> own) {
-            add("own parameters " + own);
+        public void update(ProcessSpec process) {
+            add("process " + process.ownParameters());
         }
 
         @Override
@@ -230,8 +236,7 @@ class ReloadTest {
 
     private static FleetSpec fleet(InstanceSpec... relays) throws Exception {
         // Parsed anew each time: records of arrays are equal only to themselves, and a reload must not fall for it.
-        NetworkSpec network =
-                new NetworkSpec(true, List.of(authority("127.0.0.1:7002")), List.of(), HijackDetection.OFF);
+        NetworkSpec network = new NetworkSpec(true, List.of(authority("127.0.0.1:7002")));
         return new FleetSpec(Path.of("/data"), network, ProcessSpec.DEFAULT, List.of(relays));
     }
 
