@@ -36,9 +36,10 @@ module sallyport.engine {
     exports sallyport.engine.netdoc to
             sallyport.supervisor,
             sallyport.lab;
-    // Descriptors of relays that exist in directories alone, for a large private network.
+    // What a relay may count.
     exports sallyport.engine.accounting to
-            sallyport.lab;
+            sallyport.supervisor;
+    // Descriptors of relays that exist in directories alone, for a large private network.
     exports sallyport.engine.descriptor to
             sallyport.lab;
     // The numbers of the specification, for the hostile client; it shares nothing else with the relay.

@@ -1,9 +1,10 @@
 package sallyport.engine.accounting;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// The relayed traffic of one instance: what its links read and wrote. The instance's loop adds, anyone reads.
-/// Times are monotonic nanoseconds of the world's ticker.
+/// The traffic of one instance: what its links and its connections to servers read and wrote. The instance's loop adds,
+/// anyone reads. Times are monotonic nanoseconds of the world's ticker.
 public final class BandwidthHistory {
     /// Specification, dir-spec `bandwidth`: "the maximum bandwidth over any ten second period in the past day".
     static final int OBSERVATION_SECONDS = 10;
@@ -17,6 +18,10 @@ public final class BandwidthHistory {
 
     private final DirectionHistory read;
     private final DirectionHistory written;
+    private final DirectionHistory ipv6Read;
+    private final DirectionHistory ipv6Written;
+    private final DirectionHistory directoryRead;
+    private final DirectionHistory directoryWritten;
 
     public BandwidthHistory() {
         this(REPORT_AFTER_SECONDS);
@@ -26,16 +31,47 @@ public final class BandwidthHistory {
     public BandwidthHistory(int reportAfterSeconds) {
         read = new DirectionHistory(reportAfterSeconds);
         written = new DirectionHistory(reportAfterSeconds);
+        ipv6Read = new DirectionHistory(reportAfterSeconds);
+        ipv6Written = new DirectionHistory(reportAfterSeconds);
+        directoryRead = new DirectionHistory(reportAfterSeconds);
+        directoryWritten = new DirectionHistory(reportAfterSeconds);
     }
 
-    /// Runs on: the instance's loop.
-    public void read(int bytes, long nowNanos) {
+    private DirectionHistory of(HistoryKind kind) {
+        return switch (kind) {
+            case WRITTEN -> written;
+            case READ -> read;
+            case IPV6_WRITTEN -> ipv6Written;
+            case IPV6_READ -> ipv6Read;
+            case DIRECTORY_WRITTEN -> directoryWritten;
+            case DIRECTORY_READ -> directoryRead;
+        };
+    }
+
+    /// Bytes came from a link or a server. Runs on: the instance's loop.
+    public void read(int bytes, boolean ipv6, long nowNanos) {
         read.add(bytes, nowNanos);
+        if (ipv6) {
+            ipv6Read.add(bytes, nowNanos);
+        }
     }
 
-    /// Runs on: the instance's loop.
-    public void written(int bytes, long nowNanos) {
+    /// Bytes went to a link or a server. Runs on: the instance's loop.
+    public void written(int bytes, boolean ipv6, long nowNanos) {
         written.add(bytes, nowNanos);
+        if (ipv6) {
+            ipv6Written.add(bytes, nowNanos);
+        }
+    }
+
+    /// Bytes of a directory request came; as those of cells they were counted before. Runs on: the instance's loop.
+    public void directoryRead(int bytes, long nowNanos) {
+        directoryRead.add(bytes, nowNanos);
+    }
+
+    /// Bytes of an answer to one left. Runs on: the instance's loop.
+    public void directoryWritten(int bytes, long nowNanos) {
+        directoryWritten.add(bytes, nowNanos);
     }
 
     /// The third figure of the `bandwidth` line: the lesser of both directions' greatest ten-second averages.
@@ -48,20 +84,21 @@ public final class BandwidthHistory {
         return new Totals(read.total(), written.total());
     }
 
-    /// The finished days, oldest first, at most five of each.
-    public Days days(long nowNanos) {
-        return new Days(read.periods(), written.periods(), read.secondsSincePeriodEnd(nowNanos));
+    /// The finished days, oldest first, at most five.
+    public Days days(HistoryKind kind, long nowNanos) {
+        DirectionHistory direction = of(kind);
+        return new Days(direction.periods(), direction.secondsSincePeriodEnd(nowNanos));
     }
 
-    /// What a restart must not lose, bytes read first. Runs on: the instance's loop.
-    List<Kept> keep(long nowNanos) {
-        return List.of(read.keep(nowNanos), written.keep(nowNanos));
+    /// What a restart must not lose; null where nothing was ever counted. Runs on: the instance's loop.
+    @Nullable
+    Kept keep(HistoryKind kind, long nowNanos) {
+        return of(kind).keep(nowNanos);
     }
 
     /// Goes on where that ended. Before the first byte is counted.
-    void restore(Kept ofRead, Kept ofWritten, long nowNanos) {
-        read.restore(ofRead, nowNanos);
-        written.restore(ofWritten, nowNanos);
+    void restore(HistoryKind kind, Kept kept, long nowNanos) {
+        of(kind).restore(kept, nowNanos);
     }
 
     /// @param bytes the sum
@@ -77,12 +114,11 @@ public final class BandwidthHistory {
         }
     }
 
-    /// @param read bytes read from links
-    /// @param written bytes written to links
+    /// @param read bytes that came from links and servers
+    /// @param written bytes that went there
     public record Totals(long read, long written) {}
 
-    /// @param readBytes sums per day, oldest first
-    /// @param writtenBytes the same for the other direction
+    /// @param bytes sums per day, oldest first
     /// @param secondsSinceEnd seconds since the newest day ended; meaningless while there is none
-    public record Days(List<Long> readBytes, List<Long> writtenBytes, long secondsSinceEnd) {}
+    public record Days(List<Long> bytes, long secondsSinceEnd) {}
 }

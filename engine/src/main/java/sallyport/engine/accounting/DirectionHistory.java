@@ -3,6 +3,7 @@ package sallyport.engine.accounting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// One direction of a [BandwidthHistory]: a ring of ten seconds whose sum is watched, and per day the greatest sum and
 /// the total. One writer; readers see the last finished second.
@@ -63,11 +64,12 @@ final class DirectionHistory {
         return TimeUnit.NANOSECONDS.toSeconds(nowNanos - periodStartNanos);
     }
 
-    /// What a restart must not lose.
-    BandwidthHistory.Kept keep(long nowNanos) {
-        if (started) {
-            advanceTo(TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos));
+    /// What a restart must not lose; null before the first byte.
+    BandwidthHistory.@Nullable Kept keep(long nowNanos) {
+        if (!started) {
+            return null;
         }
+        advanceTo(TimeUnit.NANOSECONDS.toSeconds(nowNanos - startNanos));
         List<BandwidthHistory.Day> days = new ArrayList<>(finished);
         days.add(new BandwidthHistory.Day(periodBytes, Math.max(currentGreatest, windowBytes)));
         return new BandwidthHistory.Kept(BandwidthHistory.PERIOD_SECONDS - secondsIntoPeriod, days);

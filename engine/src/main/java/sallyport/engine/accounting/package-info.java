@@ -1,6 +1,7 @@
-/// Counting: the bandwidth a relay carried and the faults its peers made, as sums without any peer's name.
-/// Fed by link, circuit and stream on the instance's loop; read by descriptor and by whoever shows status.
-/// Obeys dir-spec "Server descriptor format" (`bandwidth`) and "Extra-info document format" (`read-history`).
+/// Counting: the bandwidth a relay carried, the faults its peers made, and the statistics of its extra-info documents,
+/// as sums without any peer's name.
+/// Fed by link, circuit, stream and directory on the instance's loop; read by descriptor and by whoever shows status.
+/// Obeys dir-spec "Server descriptor format" (`bandwidth`) and "Extra-info document format".
 @NullMarked
 package sallyport.engine.accounting;
 

@@ -71,7 +71,8 @@ final class CircuitMessages {
                     RelayCommand.CONFLUX_LINKED,
                     RelayCommand.CONFLUX_LINKED_ACK,
                     RelayCommand.CONFLUX_SWITCH -> clientSide().onConflux(command, array, at, length);
-            case RelayCommand.DROP -> {}
+            case RelayCommand.DROP ->
+                circuit.circuits().settings().statistics().padding().dropRead();
             case RelayCommand.PADDING_NEGOTIATE -> padding().onNegotiate(array, at, length);
             case RelayCommand.EXTENDED,
                     RelayCommand.EXTENDED2,

@@ -154,6 +154,7 @@ final class CircuitPadding {
         }
         if (circuit.queuedBackward() <= limits.queuedCellsMax()) {
             circuit.send(0, RelayCommand.DROP, NOTHING);
+            circuit.circuits().settings().statistics().padding().dropWritten();
         } else {
             circuit.count("padding that would have joined a long queue");
         }

@@ -3,6 +3,7 @@ package sallyport.engine.circuit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.dns.Resolver;
 import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
@@ -33,5 +34,6 @@ public record CircuitSettings(
         ExitDialer dialer,
         @Nullable DirRequestHandler directory,
         FaultCounters faults,
+        RelayStatistics statistics,
         InstanceLimits limits,
         ReachabilityListener reachability) {}

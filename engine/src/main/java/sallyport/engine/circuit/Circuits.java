@@ -70,10 +70,12 @@ public final class Circuits implements CreateHandler {
         this.loop = loop;
         this.pool = pool;
         this.onionSkins = new OnionSkins(world, loop, settings.identity(), settings.onionKeys());
-        this.onionDuties = new OnionDuties(world, loop, settings.parameters(), settings.faults());
+        this.onionDuties =
+                new OnionDuties(world, loop, settings.parameters(), settings.faults(), settings.statistics());
         this.bugs = new OwnBugs(world, settings.relay(), settings.faults(), OWN_BUG, "closed the circuit only");
         this.paddingLimits = new PaddingLimits(settings.parameters());
         settings.limits().memory().relief().from(this::offerTo);
+        settings.statistics().openCircuits(() -> open.forEach(RelayCircuit::tellWaits));
     }
 
     private void offerTo(MemoryRelief.Offers offers) {

@@ -1,6 +1,8 @@
 package sallyport.engine.circuit;
 
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.CellWaits;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.DestroyReason;
@@ -25,6 +27,7 @@ final class RelayCircuit implements CellReceiver {
     private final Circuits circuits;
     private final Link link;
     private final boolean fast;
+    private final long openedNanos;
     private final CircuitMessages messages = new CircuitMessages(this);
     private @Nullable CircuitPort previous;
     private @Nullable OnionSkinWait onionSkin;
@@ -38,6 +41,7 @@ final class RelayCircuit implements CellReceiver {
         this.circuits = circuits;
         this.link = link;
         this.fast = fast;
+        this.openedNanos = circuits.world().ticker().nanoTime();
     }
 
     /// Null when the id is taken or the link not open.
@@ -53,6 +57,7 @@ final class RelayCircuit implements CellReceiver {
             return;
         }
         closed = true;
+        tellWaits();
         circuits.forget(this);
         if (onionSkin != null) {
             onionSkin.cancel();
@@ -68,6 +73,30 @@ final class RelayCircuit implements CellReceiver {
     void closeForMemory() {
         messages.drop();
         close(DestroyReason.RESOURCELIMIT);
+    }
+
+    /// How long cells waited in its queues, to whoever counts that; from here on they are counted anew.
+    void tellWaits() {
+        CellWaits statistics = circuits.settings().statistics().cells();
+        if (statistics != null) {
+            long nanos = waitedNanos(previous) + waitedNanos(messages.nextPort());
+            long cells = takeWaitedCells(previous) + takeWaitedCells(messages.nextPort());
+            long now = circuits.world().ticker().nanoTime();
+            statistics.add(cells, TimeUnit.NANOSECONDS.toMillis(nanos), openedNanos, now);
+        }
+    }
+
+    private static long waitedNanos(@Nullable CircuitPort port) {
+        return port == null ? 0 : port.waitedNanos();
+    }
+
+    private static long takeWaitedCells(@Nullable CircuitPort port) {
+        if (port == null) {
+            return 0;
+        }
+        long cells = port.waitedCells();
+        port.forgetWaits();
+        return cells;
     }
 
     /// When the oldest cell or byte came that waits anywhere in this circuit, in ticker nanoseconds; null where none

@@ -4,10 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.identity.RelayIdentity;
-import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.identity.SigningMaterial;
 import sallyport.engine.netdoc.DocumentSigner;
 import sallyport.engine.netdoc.ExtraInfoText;
@@ -23,7 +22,6 @@ public final class DescriptorBuilder {
     static final long RATE_BYTES_PER_SECOND = 1L << 30;
     /// C tor's lifetime of a family certificate.
     private static final Duration FAMILY_CERT_LIFETIME = Duration.ofDays(30);
-    private static final int HISTORY_PERIOD_SECONDS = 86_400;
     /// ` $` and 40 hex digits.
     private static final int FAMILY_MEMBER_BYTES = 42;
 
@@ -31,22 +29,12 @@ public final class DescriptorBuilder {
     /// @param published rounded down to whole seconds
     /// @param uptime since the instance started
     /// @param onionKeyDays consensus parameter `onion-key-rotation-days`
-    /// @param observedBytesPerSecond see [BandwidthHistory#observedBytesPerSecond]
-    /// @param days the finished days of the history
+    /// @param observedBytesPerSecond see `BandwidthHistory.observedBytesPerSecond`
+    /// @param extraInfo histories and statistics as lines of the extra-info document
     public record Moment(
-            Instant published,
-            Duration uptime,
-            int onionKeyDays,
-            long observedBytesPerSecond,
-            BandwidthHistory.Days days) {
-        /// The same from a history as it stands now.
-        public static Moment of(Instant now, Duration uptime, BandwidthHistory bandwidth, long nowNanos) {
-            return new Moment(
-                    now,
-                    uptime,
-                    RelayKeys.ONION_ROTATION_DAYS,
-                    bandwidth.observedBytesPerSecond(),
-                    bandwidth.days(nowNanos));
+            Instant published, Duration uptime, int onionKeyDays, long observedBytesPerSecond, List<String> extraInfo) {
+        public Moment {
+            extraInfo = List.copyOf(extraInfo);
         }
     }
 
@@ -59,16 +47,8 @@ public final class DescriptorBuilder {
         Instant published = moment.published().truncatedTo(ChronoUnit.SECONDS);
         RelayIdentity identity = signing.identity();
         DocumentSigner signer = signer(signing);
-        Instant daysEnd = published.minusSeconds(moment.days().secondsSinceEnd());
         ExtraInfoText.Document extraInfo = new ExtraInfoText(
-                        spec.nickname(),
-                        identity.rsaDigest(),
-                        signing.signingCert(),
-                        published,
-                        daysEnd,
-                        HISTORY_PERIOD_SECONDS,
-                        moment.days().writtenBytes(),
-                        moment.days().readBytes())
+                        spec.nickname(), identity.rsaDigest(), signing.signingCert(), published, moment.extraInfo())
                 .signed(signer);
         @Nullable String ipv6Summary = spec.policy().ipv6Summary();
         byte[] descriptor = new ServerDescriptorText(

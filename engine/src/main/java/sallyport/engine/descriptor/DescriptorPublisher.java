@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.directory.DirectoryStore;
@@ -41,7 +41,7 @@ public final class DescriptorPublisher {
     private final String relay;
     private final RelayKeys keys;
     private final Supplier<DescriptorSpec> spec;
-    private final BandwidthHistory bandwidth;
+    private final RelayStatistics statistics;
     private final DirectoryStore directory;
     private final DescriptorUpload upload;
     private final PublishingRules rules;
@@ -78,7 +78,7 @@ public final class DescriptorPublisher {
             String relay,
             RelayKeys keys,
             Supplier<DescriptorSpec> spec,
-            BandwidthHistory bandwidth,
+            RelayStatistics statistics,
             DirectoryStore directory,
             DescriptorUpload upload,
             boolean testing) {
@@ -86,7 +86,7 @@ public final class DescriptorPublisher {
         this.relay = relay;
         this.keys = keys;
         this.spec = spec;
-        this.bandwidth = bandwidth;
+        this.statistics = statistics;
         this.directory = directory;
         this.upload = upload;
         this.rules = testing ? PublishingRules.TESTING : PublishingRules.PUBLIC_NETWORK;
@@ -149,7 +149,7 @@ public final class DescriptorPublisher {
                 reachable,
                 changeSinceLast(),
                 last,
-                bandwidth.observedBytesPerSecond(),
+                statistics.bandwidth().observedBytesPerSecond(),
                 consensus.map(it -> listing(it, listed)).orElse(null)));
         if (!canSign(now)) {
             // Nobody would believe it. A renewed key comes with `changed`, or is found at the next look.
@@ -229,8 +229,8 @@ public final class DescriptorPublisher {
                         published,
                         uptime(),
                         onionDays,
-                        bandwidth.observedBytesPerSecond(),
-                        bandwidth.days(world.ticker().nanoTime())));
+                        statistics.bandwidth().observedBytesPerSecond(),
+                        statistics.extraInfoLines()));
     }
 
     /// Uploads to all authorities, or after a failure to those that have not got it yet.

@@ -16,7 +16,7 @@ import sallyport.engine.netdoc.Flavor;
 /// @param diffsFrom digests of consensuses that the client has, upper-case hex
 /// @param isDiffOnly whether the whole consensus would not do
 record ConsensusRequest(Flavor flavor, @Nullable String signers, List<String> diffsFrom, boolean isDiffOnly) {
-    static final String PATH = "/tor/status-vote/current/consensus";
+    static final String PATH = DirRequest.CONSENSUS;
     private static final String DIFF = "diff/";
     private static final String HEADER = "X-Or-Diff-From-Consensus";
 

@@ -18,12 +18,9 @@ import sallyport.engine.world.World;
 final class ConsensusRoute implements DirRoute {
     // As C tor (REASONABLY_LIVE_TIME).
     private static final Duration TOLERANCE = Duration.ofHours(24);
-    private static final DirAnswer UNREADABLE = new DirAnswer.Status(404, "Couldn't parse request");
     private static final DirAnswer NO_DIFF = new DirAnswer.Status(404, "No such diff available");
     private static final DirAnswer TOO_NEW = new DirAnswer.Status(404, "Consensus is too new");
     private static final DirAnswer TOO_OLD = new DirAnswer.Status(404, "Consensus is too old");
-    private static final DirAnswer NOT_LIKED =
-            new DirAnswer.Status(404, "Consensus not signed by sufficient number of requested authorities");
     private static final List<String> HEADERS = List.of("Vary: X-Or-Diff-From-Consensus");
 
     private final World world;
@@ -42,7 +39,7 @@ final class ConsensusRoute implements DirRoute {
         try {
             asked = ConsensusRequest.of(request);
         } catch (Malformed e) {
-            reply.accept(UNREADABLE);
+            reply.accept(DirAnswer.UNREADABLE);
             return;
         }
         Instant now = world.clock().instant();
@@ -108,7 +105,7 @@ final class ConsensusRoute implements DirRoute {
             return TOO_OLD;
         }
         if (!asked.likes(shelf.signers())) {
-            return NOT_LIKED;
+            return DirAnswer.TOO_FEW_SIGNERS;
         }
         return ifModifiedSince != null && shelf.validAfter().isBefore(ifModifiedSince) ? DirAnswer.NOT_MODIFIED : null;
     }

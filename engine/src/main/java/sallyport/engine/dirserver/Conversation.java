@@ -35,6 +35,8 @@ final class Conversation implements FarEnd {
     private @Nullable RequestReader request = new RequestReader();
     private @Nullable DirBody body;
     private @Nullable ByteBuf output;
+    private @Nullable ConsensusFetch fetch;
+    private long answerBytes;
     private boolean started;
     private boolean closed;
     private int heldBytes;
@@ -68,6 +70,7 @@ final class Conversation implements FarEnd {
             return;
         }
         movedNanos = server.nowNanos();
+        server.statistics().bandwidth().directoryRead(length, movedNanos);
         try {
             boolean isWhole = reader.take(src, offset, length);
             account();
@@ -95,6 +98,7 @@ final class Conversation implements FarEnd {
         if (asked == null) {
             answer(DirAnswer.BAD_REQUEST);
         } else {
+            fetch = ConsensusFetch.of(server.statistics().directoryRequests(), asked, client);
             server.routes().handle(asked, this::answerFromAnywhere);
         }
     }
@@ -122,7 +126,13 @@ final class Conversation implements FarEnd {
         body = answer instanceof DirAnswer.Document document ? document.body() : null;
         ByteBuf out = ByteBufAllocator.DEFAULT.heapBuffer(OUTPUT_BYTES);
         output = out;
-        out.writeBytes(server.head(answer, client));
+        byte[] head = server.head(answer, client);
+        out.writeBytes(head);
+        noteWritten(head.length);
+        if (fetch != null) {
+            fetch.answered(answer, server.nowNanos());
+            fetch = body == null ? null : fetch;
+        }
         refill();
     }
 
@@ -136,17 +146,22 @@ final class Conversation implements FarEnd {
     private void refill() {
         try {
             ByteBuf out = output;
+            int before = out == null ? 0 : out.readableBytes();
             while (body != null && out != null && out.readableBytes() < DirBody.PIECE_BYTES) {
                 if (!body.writeTo(out)) {
                     closeBody();
                 }
             }
+            noteWritten(out == null ? 0 : out.readableBytes() - before);
             account();
         } catch (RuntimeException e) {
             bug(e);
             return;
         }
         boolean isLast = body == null;
+        if (isLast && fetch != null) {
+            fetch.sent();
+        }
         events.onInput();
         if (isLast && phase == Phase.WRITING) {
             phase = Phase.OVER;
@@ -173,6 +188,7 @@ final class Conversation implements FarEnd {
         if (out != null && !out.isReadable()) {
             if (body == null) {
                 releaseOutput();
+                noteDownloaded();
             } else {
                 out.clear();
             }
@@ -206,6 +222,18 @@ final class Conversation implements FarEnd {
         closeBody();
         releaseOutput();
         account();
+    }
+
+    private void noteWritten(int bytes) {
+        answerBytes += bytes;
+        server.statistics().bandwidth().directoryWritten(bytes, server.nowNanos());
+    }
+
+    private void noteDownloaded() {
+        if (fetch != null) {
+            fetch.downloaded(answerBytes, server.nowNanos());
+            fetch = null;
+        }
     }
 
     private void endWithoutAnswer() {

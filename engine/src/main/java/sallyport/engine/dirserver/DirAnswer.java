@@ -34,6 +34,10 @@ public sealed interface DirAnswer {
 
     Status NOT_FOUND = new Status(404, "Not found");
     Status NOT_MODIFIED = new Status(304, "Not modified");
+    /// A path that does not say which consensus.
+    Status UNREADABLE = new Status(404, "Couldn't parse request");
+    /// A consensus that the client would not trust.
+    Status TOO_FEW_SIGNERS = new Status(404, "Consensus not signed by sufficient number of requested authorities");
     Status BAD_REQUEST = new Status(400, "Bad request");
     Status BUSY = new Status(503, "Directory busy, try again later");
 

@@ -29,6 +29,9 @@ public record DirRequest(
         POST
     }
 
+    /// Where consensuses are; what follows says which.
+    public static final String CONSENSUS = "/tor/status-vote/current/consensus";
+
     private static final String ROOT = "/tor/";
     private static final String DEFLATED = ".z";
 
@@ -51,6 +54,10 @@ public record DirRequest(
         String since = header(head, "If-Modified-Since");
         return new DirRequest(
                 method, path, head, body, accepted, since == null ? null : HttpDates.parse(since), isAnonymous);
+    }
+
+    boolean isForConsensus() {
+        return method == Method.GET && path.startsWith(CONSENSUS);
     }
 
     /// The value of the first header of that name; null where there is none. As C tor reads them: the name in any case,

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.OwnBugs;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.exit.FarEnd;
@@ -25,12 +26,14 @@ public final class DirServer implements DirRequestHandler {
     private final World world;
     private final EventLoop loop;
     private final FaultCounters faults;
+    private final RelayStatistics statistics;
     private final OwnBugs bugs;
     private final MemoryAccount memory;
     private final Supplier<List<RelayAddress>> ourAddresses;
     private final DirRoutes routes;
 
     /// @param relay our id, for the log
+    /// @param statistics counts bytes, and who fetches consensuses
     /// @param memory counts what conversations hold
     /// @param ourAddresses as the descriptor names them
     public DirServer(
@@ -38,12 +41,14 @@ public final class DirServer implements DirRequestHandler {
             EventLoop loop,
             String relay,
             FaultCounters faults,
+            RelayStatistics statistics,
             MemoryAccount memory,
             Supplier<List<RelayAddress>> ourAddresses,
             DirRoutes routes) {
         this.world = world;
         this.loop = loop;
         this.faults = faults;
+        this.statistics = statistics;
         this.bugs = new OwnBugs(world, relay, faults, "our own bug in a directory answer", "its stream ends");
         this.memory = memory;
         this.ourAddresses = ourAddresses;
@@ -68,6 +73,10 @@ public final class DirServer implements DirRequestHandler {
 
     FaultCounters faults() {
         return faults;
+    }
+
+    RelayStatistics statistics() {
+        return statistics;
     }
 
     OwnBugs bugs() {

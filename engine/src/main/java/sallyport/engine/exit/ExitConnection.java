@@ -36,6 +36,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
 
     private final ExitDialer dialer;
     private final EventLoop loop;
+    private final ExitTraffic traffic;
     private final ArrayDeque<ByteBuf> input = new ArrayDeque<>(2);
     /// Gathered, and waiting for the end of the turn or for what the channel has not written yet.
     private final ArrayDeque<ByteBuf> output = new ArrayDeque<>(2);
@@ -54,10 +55,11 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     /// Whether it counts as open; belongs to the dialer.
     boolean counted;
 
-    ExitConnection(ExitDialer dialer, EventLoop loop, Events events) {
+    ExitConnection(ExitDialer dialer, EventLoop loop, Events events, boolean ipv6, int port) {
         this.dialer = dialer;
         this.loop = loop;
         this.events = events;
+        this.traffic = new ExitTraffic(dialer.statistics(), dialer.ticker(), ipv6, port);
         this.outputAge = new QueueAge(dialer.ticker());
     }
 
@@ -175,6 +177,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
             return;
         }
         state = State.OPEN;
+        traffic.opened();
         if (!output.isEmpty()) {
             askFlush();
         }
@@ -231,6 +234,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf bytes = (ByteBuf) msg;
+        traffic.read(bytes.readableBytes());
         if (events == null || !bytes.isReadable()) {
             bytes.release();
             return;
@@ -282,6 +286,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
             fail(ExitErrors.of(failure));
             return;
         }
+        traffic.written(bytes);
         if (state == State.FLUSHING && queuedBytes == 0) {
             close();
             return;

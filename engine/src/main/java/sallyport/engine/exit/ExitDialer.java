@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.OwnBugs;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.Ip;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryAccount;
@@ -20,10 +21,12 @@ import sallyport.engine.world.World;
 /// Opens connections to servers, for one instance, on its loop; sends what they gathered once a turn.
 public final class ExitDialer {
     static final String OWN_BUG = "our own bug in an exit connection";
+    private static final int IPV6_BYTES = 16;
 
     private final World world;
     private final EventLoop loop;
     private final OwnBugs bugs;
+    private final RelayStatistics statistics;
     private final InstanceLimits limits;
     private final Runnable flush = this::flush;
     /// Connections whose stream has ended and whose last bytes the server has yet to take.
@@ -34,11 +37,19 @@ public final class ExitDialer {
     private boolean dialing;
 
     /// @param relay our id, for the log
+    /// @param statistics counts bytes, and streams per port
     /// @param limits what connections may hold
-    public ExitDialer(World world, EventLoop loop, String relay, FaultCounters faults, InstanceLimits limits) {
+    public ExitDialer(
+            World world,
+            EventLoop loop,
+            String relay,
+            FaultCounters faults,
+            RelayStatistics statistics,
+            InstanceLimits limits) {
         this.world = world;
         this.loop = loop;
         this.bugs = new OwnBugs(world, relay, faults, OWN_BUG, "its stream ends, the others go on");
+        this.statistics = statistics;
         this.limits = limits;
         limits.memory().relief().from(this::offerLingering);
     }
@@ -47,7 +58,7 @@ public final class ExitDialer {
     /// through `events`, never before this method has returned. Where no FD is left it is a failure too.
     public FarEnd dial(byte[] ip, int port, ExitSettings settings, FarEnd.Events events) {
         assert loop.inEventLoop();
-        ExitConnection connection = new ExitConnection(this, loop, events);
+        ExitConnection connection = new ExitConnection(this, loop, events, ip.length == IPV6_BYTES, port);
         if (!limits.fds().tryAcquire()) {
             loop.execute(connection::refused);
             return connection;
@@ -87,6 +98,10 @@ public final class ExitDialer {
 
     void lingersNoMore(ExitConnection connection) {
         lingering.remove(connection);
+    }
+
+    RelayStatistics statistics() {
+        return statistics;
     }
 
     MemoryAccount memory() {

@@ -4,8 +4,8 @@ import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.CellPool;
@@ -61,7 +61,7 @@ public final class DataPlane {
             Supplier<ResolverSettings> resolver,
             DnsTrust trust,
             FaultCounters faults,
-            BandwidthHistory bandwidth,
+            RelayStatistics statistics,
             InstanceLimits limits,
             ReachabilityListener reachability,
             @Nullable DirRoutes directory) {}
@@ -80,9 +80,9 @@ public final class DataPlane {
         this.parts = parts;
         resolver = new Resolver(
                 world, loop, parts.relay, parts.resolver, parts.trust, parts.faults, parts.limits.memory());
-        dialer = new ExitDialer(world, loop, parts.relay, parts.faults, parts.limits);
+        dialer = new ExitDialer(world, loop, parts.relay, parts.faults, parts.statistics, parts.limits);
         onionDescriptors = new DescriptorDirectory(
-                world, loop, parts.relay, parts.parameters, parts.faults, parts.limits.memory());
+                world, loop, parts.relay, parts.parameters, parts.faults, parts.statistics, parts.limits.memory());
         circuits = new Circuits(circuitSettings(dirServer(world, loop)), world, loop, pool);
         links = maker.make(linkSettings(), circuits);
         circuits.useLinks(links);
@@ -95,7 +95,14 @@ public final class DataPlane {
         }
         onionDescriptors.addTo(routes);
         return new DirServer(
-                world, loop, parts.relay, parts.faults, parts.limits.memory(), () -> parts.orAddresses, routes);
+                world,
+                loop,
+                parts.relay,
+                parts.faults,
+                parts.statistics,
+                parts.limits.memory(),
+                () -> parts.orAddresses,
+                routes);
     }
 
     private CircuitSettings circuitSettings(@Nullable DirServer directory) {
@@ -111,6 +118,7 @@ public final class DataPlane {
                 dialer,
                 directory,
                 parts.faults,
+                parts.statistics,
                 parts.limits,
                 parts.reachability);
     }
@@ -125,7 +133,7 @@ public final class DataPlane {
                 parts.relays,
                 parts.parameters,
                 parts.faults,
-                parts.bandwidth,
+                parts.statistics,
                 parts.limits,
                 parts.reachability);
     }

@@ -36,12 +36,11 @@ final class HistoryKeeper {
 
     /// Goes on with what the file holds. Before the relay listens.
     void restore() throws KeyFileException {
-        List<String> lines = keys.stateLines();
-        boolean any =
-                lines.stream().anyMatch(line -> HistoryLines.KEYWORDS.stream().anyMatch(line::startsWith));
-        if (any
-                && !HistoryLines.restore(
-                        lines, history, world.clock().instant(), world.ticker().nanoTime())) {
+        if (!HistoryLines.restore(
+                keys.stateLines(),
+                history,
+                world.clock().instant(),
+                world.ticker().nanoTime())) {
             world.log().warn(relay, "its bandwidth history cannot be read and begins anew");
         }
     }

@@ -21,6 +21,7 @@ import sallyport.engine.address.RelayAddress;
 /// lines
 /// @param contact one line, or empty
 /// @param family whom it declares to be of the same operator
+/// @param statistics what it counts, and tells the authorities
 public record InstanceSpec(
         String id,
         String nickname,
@@ -31,7 +32,8 @@ public record InstanceSpec(
         List<String> exitPolicy,
         boolean exitPolicyRejectPrivate,
         String contact,
-        FamilySpec family) {
+        FamilySpec family,
+        StatisticsSpec statistics) {
     /// As the last line of a policy: the reduced list follows, not the default one (`ReducedExitPolicy`).
     public static final String REDUCED_POLICY = "reduced";
 
@@ -71,6 +73,7 @@ public record InstanceSpec(
                 exitPolicy,
                 exitPolicyRejectPrivate,
                 contact,
-                declared);
+                declared,
+                statistics);
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.descriptor.DescriptorPublisher;
@@ -45,7 +46,7 @@ public final class RelayInstance {
     private final World world;
     private final EventLoop loop;
     private final FaultCounters faults = new FaultCounters();
-    private final BandwidthHistory bandwidth;
+    private final RelayStatistics statistics;
     private final InstanceLimits limits;
     private final Reachability reachability;
     private final OwnFamily family;
@@ -60,6 +61,7 @@ public final class RelayInstance {
     private record Running(
             RelayKeys keys,
             HistoryKeeper history,
+            StatisticsKeeper statistics,
             DataPlane plane,
             DescriptorPublisher publisher,
             DirectoryTunnel tunnel) {}
@@ -70,7 +72,10 @@ public final class RelayInstance {
         this.world = around.world();
         this.loop = around.loop();
         this.exit = ExitSettingsMaker.of(spec);
-        this.bandwidth = around.testing() ? new BandwidthHistory(0) : new BandwidthHistory();
+        this.statistics = new RelayStatistics(
+                world,
+                around.testing() ? new BandwidthHistory(0) : new BandwidthHistory(),
+                spec.statistics().period());
         this.limits = around.limits().open(spec.id(), loop, faults);
         this.reachability = new Reachability(around.testing());
         this.family = new OwnFamily(spec.id(), world, keyDirectory(spec), around.families());
@@ -88,9 +93,11 @@ public final class RelayInstance {
             RelayKeys keys = RelayKeys.open(world.storage(), keyDirectory(spec), world.entropy(), world.clock());
             keys.writeFingerprints(spec.nickname());
             family.follow(spec.family(), keys.identity().fingerprint());
-            HistoryKeeper history = new HistoryKeeper(world, loop, spec.id(), bandwidth, keys);
+            HistoryKeeper history = new HistoryKeeper(world, loop, spec.id(), statistics.bandwidth(), keys);
             history.restore();
-            Running wired = wire(keys, history);
+            StatisticsKeeper statisticsKeeper = new StatisticsKeeper(world, loop, spec.id(), statistics);
+            statisticsKeeper.restore();
+            Running wired = wire(keys, history, statisticsKeeper);
             running = wired;
             OrPorts.listen(wired.plane().links(), spec.orAddresses(), world.tasks());
             state = new InstanceState.Bootstrapping();
@@ -132,7 +139,7 @@ public final class RelayInstance {
                 || (e != null && isCancelled(e.getCause()));
     }
 
-    private Running wire(RelayKeys keys, HistoryKeeper history) {
+    private Running wire(RelayKeys keys, HistoryKeeper history, StatisticsKeeper statisticsKeeper) {
         NameServers servers = around.nameServers();
         DataPlane plane = new DataPlane(
                 new DataPlane.Parts(
@@ -147,7 +154,7 @@ public final class RelayInstance {
                         () -> servers.settings(exit.ipv6Exit()),
                         servers.trust(),
                         faults,
-                        bandwidth,
+                        statistics,
                         limits,
                         reachability,
                         around.cache().routes(() -> ownDocuments(keys))),
@@ -155,7 +162,7 @@ public final class RelayInstance {
                 loop,
                 around.pool());
         DirectoryTunnel tunnel = new DirectoryTunnel(world, loop, plane.links());
-        return new Running(keys, history, plane, publisher(keys, tunnel), tunnel);
+        return new Running(keys, history, statisticsKeeper, plane, publisher(keys, tunnel), tunnel);
     }
 
     private DescriptorPublisher publisher(RelayKeys keys, DirectoryTunnel tunnel) {
@@ -169,7 +176,7 @@ public final class RelayInstance {
                 spec.id(),
                 keys,
                 () -> descriptorSpec(keys),
-                bandwidth,
+                statistics,
                 around.directory(),
                 // An authority's DirPort has an IPv4 address.
                 (body, reason, to) -> uploader.upload(
@@ -213,10 +220,16 @@ public final class RelayInstance {
                 "keys",
                 new KeyRenewal(world, spec.id(), wired.keys(), around.directory()::parameters, wired.publisher())::run);
         start("history", wired.history()::run);
+        followStatistics(spec.statistics());
+        start("statistics", wired.statistics()::run);
     }
 
     private void start(String name, Tasks.Body body) {
         tasks.add(world.tasks().start(name + " of " + spec.id(), body));
+    }
+
+    private void followStatistics(StatisticsSpec wanted) {
+        loop.execute(() -> statistics.follow(wanted.kinds(), wanted.told()));
     }
 
     private void onSelfTest() {
@@ -276,6 +289,7 @@ public final class RelayInstance {
         if (!possible.nickname().equals(before.nickname())) {
             writeFingerprints(now.keys());
         }
+        followStatistics(possible.statistics());
         now.publisher().changed("configuration changed");
     }
 

@@ -33,6 +33,8 @@ public final class CircuitPort {
     private @Nullable Cell newest;
     private int queuedCells;
     private boolean full;
+    private long waitedNanos;
+    private long waitedCells;
 
     // Both belong to the scheduler: cells sent lately, and the place in its heap (-1: not in it).
     double recentCells;
@@ -92,6 +94,27 @@ public final class CircuitPort {
     /// since.
     public boolean isFull() {
         return full;
+    }
+
+    /// How long the cells waited that left the queue, all together; counted only while somebody wants to know.
+    public long waitedNanos() {
+        return waitedNanos;
+    }
+
+    /// How many they were.
+    public long waitedCells() {
+        return waitedCells;
+    }
+
+    /// Counts their waits anew.
+    public void forgetWaits() {
+        waitedNanos = 0;
+        waitedCells = 0;
+    }
+
+    void countWait(long nanos) {
+        waitedNanos += nanos;
+        waitedCells++;
     }
 
     /// When the oldest cell of the queue joined it, in ticker nanoseconds. Only while the queue is not empty.

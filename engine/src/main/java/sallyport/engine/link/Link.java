@@ -4,9 +4,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.EntryAddresses;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.Cell;
+import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
@@ -226,6 +229,10 @@ public final class Link {
         if (links.isKnownRelay(this)) {
             unwatch();
         }
+        EntryAddresses entries = statistics().entries();
+        if (entries != null && !dialed && !links.isKnownRelay(this)) {
+            entries.connected(peerAddress.ipForWire());
+        }
         boolean wide = found.version() >= 4;
         circuits.rules(ourHalf(found), wide);
         scheduler.circuitIdBytes(wide ? 4 : 2);
@@ -399,8 +406,28 @@ public final class Link {
         return padding;
     }
 
+    /// Whether it is one whose ends pad it, unless the client asked for silence.
+    boolean isPadded() {
+        return padding.isEnabled();
+    }
+
+    /// A fixed cell came, of whatever kind.
+    void onCellRead(Cell cell) {
+        statistics().padding().read(cell.command() == CellCommand.PADDING, isPadded());
+    }
+
+    /// Cells left for the socket, none of them PADDING.
+    void onCellsWritten(int count) {
+        statistics().padding().written(count, isPadded());
+    }
+
     void onPaddingWritten() {
         links.counters().count(LinkCounters.Kind.PADDING_SENT);
+        statistics().padding().paddingWritten(isPadded());
+    }
+
+    RelayStatistics statistics() {
+        return links.settings().statistics();
     }
 
     Channel channel() {

@@ -16,6 +16,7 @@ final class LinkCells {
 
     /// Takes a fixed cell of the open link.
     void receive(Cell cell) {
+        link.onCellRead(cell);
         switch (cell.command()) {
             case CellCommand.RELAY,
                     CellCommand.RELAY_EARLY,

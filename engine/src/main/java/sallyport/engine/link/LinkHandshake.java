@@ -114,6 +114,7 @@ final class LinkHandshake {
 
     /// Takes a fixed cell.
     void onFixed(Cell cell) throws ProtocolViolation {
+        link.onCellRead(cell);
         try {
             if (version == 0 || cell.command() != CellCommand.NETINFO) {
                 throw ProtocolViolation.link("link: fixed cell during the handshake");
@@ -314,6 +315,7 @@ final class LinkHandshake {
         byte[] body = new Netinfo(seconds, link.peerAddress().ipForWire(), ours).encode();
         ByteBuf out = header(CellCommand.NETINFO, body.length);
         channel.write(out.writeBytes(body), channel.voidPromise());
+        link.onCellsWritten(1);
     }
 
     private void send(int command, byte[] body) {
@@ -322,6 +324,7 @@ final class LinkHandshake {
             sent.update(out.nioBuffer());
         }
         channel.write(out, channel.voidPromise());
+        link.onCellsWritten(1);
     }
 
     private void flush() {

@@ -3,6 +3,7 @@ package sallyport.engine.link;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.PaddingCounts;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.netdoc.NetworkParameters;
 
@@ -98,6 +99,7 @@ final class LinkPadding {
         if (timer != null) {
             timer.cancel(false);
             timer = null;
+            counts().timerStopped();
         }
     }
 
@@ -105,12 +107,19 @@ final class LinkPadding {
         return timer != null;
     }
 
+    /// Whether the link's version has padding and the client does not want it gone.
+    boolean isEnabled() {
+        return !stopped && link.isOpen() && link.version() >= LINK_VERSION_MIN;
+    }
+
     private void arm(long delayNanos) {
+        counts().timerStarted();
         timer = links.loop().schedule(this::onTimer, Math.max(delayNanos, 0), TimeUnit.NANOSECONDS);
     }
 
     private void onTimer() {
         timer = null;
+        counts().timerStopped();
         try {
             if (isWanted()) {
                 arm(padIfDue(links.turnNanos()));
@@ -162,9 +171,7 @@ final class LinkPadding {
         boolean used =
                 use == Use.TRAFFIC || (use == Use.CIRCUITS && parameters.get("nf_pad_before_usage", 0, 1, 1) == 1);
         return used
-                && !stopped
-                && link.isOpen()
-                && link.version() >= LINK_VERSION_MIN
+                && isEnabled()
                 && (!links.isKnownRelay(link) || parameters.get("nf_pad_relays", 0, 1, 0) == 1)
                 && (lowLimitMillis() > 0 || highLimitMillis() > 0);
     }
@@ -184,6 +191,10 @@ final class LinkPadding {
 
     private int highLimitMillis() {
         return Math.max(lowLimitMillis(), parameters().get("nf_ito_high", 0, SILENCE_MILLIS_MAX, HIGH_MILLIS_DEFAULT));
+    }
+
+    private PaddingCounts counts() {
+        return link.statistics().padding();
     }
 
     private NetworkParameters parameters() {

@@ -190,9 +190,11 @@ final class LinkScheduler {
         if (!destroys.isEmpty() && (heapSize == 0 || !destroyWentLast)) {
             // C tor takes turns as well: neither starves the other.
             destroyWentLast = true;
+            link.onCellsWritten(1);
             writeDestroy(record, destroys.poll());
         } else if (heapSize > 0) {
             destroyWentLast = false;
+            link.onCellsWritten(1);
             writeQuietest(record);
         } else {
             paddingDue = false;
@@ -205,6 +207,9 @@ final class LinkScheduler {
     private void writeQuietest(ByteBuf record) {
         CircuitPort port = heap[0];
         Cell cell = port.poll();
+        if (link.statistics().cells() != null) {
+            port.countWait(link.turnNanos() - cell.queuedNanos);
+        }
         queuedCells--;
         link.memory().add(MemoryKind.CELLS, -Cell.CHARGED_BYTES);
         port.recentCells += cellWeight;

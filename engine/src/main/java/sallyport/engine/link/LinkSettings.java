@@ -2,8 +2,8 @@ package sallyport.engine.link;
 
 import java.util.List;
 import java.util.function.Supplier;
-import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.identity.LinkCredentials;
@@ -19,7 +19,7 @@ import sallyport.engine.netdoc.RelayIndex;
 /// @param publishedAddresses our ORPorts as the descriptor names them, until [Links#moveTo]
 /// @param outbound where dialed links leave from
 /// @param faults counts what peers do wrong
-/// @param bandwidth counts the bytes of links, TLS included
+/// @param statistics counts the bytes of links, TLS included, and their cells
 /// @param limits what links may hold
 public record LinkSettings(
         String relay,
@@ -30,6 +30,6 @@ public record LinkSettings(
         Supplier<RelayIndex> relays,
         Supplier<NetworkParameters> parameters,
         FaultCounters faults,
-        BandwidthHistory bandwidth,
+        RelayStatistics statistics,
         InstanceLimits limits,
         ReachabilityListener reachability) {}

@@ -227,7 +227,7 @@ public final class Links {
             channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) LinkScheduler.UNSENT_LOW_BYTES);
         }
         channel.pipeline()
-                .addLast(new LinkTraffic(this))
+                .addLast(new LinkTraffic(this, link.isIpv6()))
                 .addLast(new TlsGate(tlsTurns, link))
                 .addLast(session.handler())
                 .addLast(new LinkChannel(this, link, session, outcome));

@@ -5,7 +5,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.OnionServiceActivity;
 import sallyport.engine.accounting.OwnBugs;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.crypto.Ed25519;
@@ -44,6 +46,7 @@ public final class DescriptorDirectory {
     private final EventLoop loop;
     private final Supplier<NetworkParameters> parameters;
     private final FaultCounters faults;
+    private final RelayStatistics statistics;
     private final OwnBugs bugs;
     private final MemoryAccount memory;
     private final DescriptorStore store;
@@ -52,6 +55,7 @@ public final class DescriptorDirectory {
     private long fetched;
 
     /// @param relay our id, for the log
+    /// @param statistics counts how many onion services store here
     /// @param memory counts what is stored and checked
     public DescriptorDirectory(
             World world,
@@ -59,11 +63,13 @@ public final class DescriptorDirectory {
             String relay,
             Supplier<NetworkParameters> parameters,
             FaultCounters faults,
+            RelayStatistics statistics,
             MemoryAccount memory) {
         this.world = world;
         this.loop = loop;
         this.parameters = parameters;
         this.faults = faults;
+        this.statistics = statistics;
         this.bugs = new OwnBugs(world, relay, faults, "our own bug with an onion descriptor", "refused it");
         this.memory = memory;
         this.store = new DescriptorStore(memory, world.ticker().nanoTime());
@@ -160,6 +166,10 @@ public final class DescriptorDirectory {
             refuse(reply);
         } else {
             stored++;
+            OnionServiceActivity activity = statistics.onionServices();
+            if (activity != null) {
+                activity.stored(descriptor.blindedKey());
+            }
             reply.accept(STORED);
         }
     }

@@ -3,6 +3,7 @@ package sallyport.engine.onionservice;
 import io.netty.channel.EventLoop;
 import java.util.function.Supplier;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.world.World;
 
@@ -16,9 +17,15 @@ public final class OnionDuties {
     private final FaultCounters faults;
 
     /// @param parameters what the authorities voted; answers at once
-    public OnionDuties(World world, EventLoop loop, Supplier<NetworkParameters> parameters, FaultCounters faults) {
+    /// @param statistics counts what passes through rendezvous points
+    public OnionDuties(
+            World world,
+            EventLoop loop,
+            Supplier<NetworkParameters> parameters,
+            FaultCounters faults,
+            RelayStatistics statistics) {
         this.introductions = new Introductions(world, loop, parameters, faults);
-        this.rendezvous = new Rendezvous(parameters, faults);
+        this.rendezvous = new Rendezvous(parameters, faults, statistics);
         this.faults = faults;
     }
 

@@ -60,7 +60,11 @@ public final class OnionDuty {
     /// Where a cell goes that is not for us, made a cell of the circuit joined with this one; null: there is none, and
     /// the cell is as it was. It stays the caller's.
     public @Nullable CircuitPort sealJoined(Cell cell) {
-        return other == null ? null : other.circuit.sealJoined(cell);
+        if (other == null) {
+            return null;
+        }
+        rendezvous.relayed();
+        return other.circuit.sealJoined(cell);
     }
 
     /// The circuit has closed, and closes the one that is joined with it.

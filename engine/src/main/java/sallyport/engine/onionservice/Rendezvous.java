@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.OnionServiceActivity;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.bytes.ByteKey;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
@@ -20,13 +22,15 @@ final class Rendezvous {
 
     private final Supplier<NetworkParameters> parameters;
     private final FaultCounters faults;
+    private final RelayStatistics statistics;
     private final Map<ByteKey, OnionDuty> points = new HashMap<>();
     private int joined;
     private long everJoined;
 
-    Rendezvous(Supplier<NetworkParameters> parameters, FaultCounters faults) {
+    Rendezvous(Supplier<NetworkParameters> parameters, FaultCounters faults, RelayStatistics statistics) {
         this.parameters = parameters;
         this.faults = faults;
+        this.statistics = statistics;
     }
 
     int points() {
@@ -73,6 +77,14 @@ final class Rendezvous {
         service.joinWith(client);
         joined++;
         everJoined++;
+    }
+
+    /// A relay cell passes from one circuit of a pair to the other.
+    void relayed() {
+        OnionServiceActivity activity = statistics.onionServices();
+        if (activity != null) {
+            activity.relayed();
+        }
     }
 
     void forget(ByteKey cookie) {

@@ -26,14 +26,45 @@ class HistoryLinesTest {
 
         assertThat(HistoryLines.of(history, TIME, at(DAY + 600)))
                 .containsExactly(
-                        "BWHistoryReadEnds 2026-11-22 11:50:00",
-                        "BWHistoryReadInterval 86400",
-                        "BWHistoryReadValues 4999168,1999872",
-                        "BWHistoryReadMaxima 499712,199680",
                         "BWHistoryWriteEnds 2026-11-22 11:50:00",
                         "BWHistoryWriteInterval 86400",
                         "BWHistoryWriteValues 69632,8999936",
-                        "BWHistoryWriteMaxima 6144,899072");
+                        "BWHistoryWriteMaxima 6144,899072",
+                        "BWHistoryReadEnds 2026-11-22 11:50:00",
+                        "BWHistoryReadInterval 86400",
+                        "BWHistoryReadValues 4999168,1999872",
+                        "BWHistoryReadMaxima 499712,199680");
+    }
+
+    /// C tor's order; each with its own end of the day, and none of what never happened.
+    @Test
+    void theDocumentHasALineForEachKindOfTraffic() {
+        traffic(history, 0, 5_000_000, 70_000);
+        traffic(history, DAY, 1, 1);
+        history.read(4096, true, at(DAY + 10));
+        history.read(1, true, at(2 * DAY + 20));
+        history.directoryWritten(9_000, at(DAY + 5));
+        history.directoryWritten(9_000, at(2 * DAY + 10));
+
+        assertThat(HistoryLines.published(history, TIME, at(2 * DAY + 20)))
+                .containsExactly(
+                        "write-history 2026-11-20 11:59:40 (86400 s) 69632",
+                        "read-history 2026-11-21 11:59:40 (86400 s) 4999168,4096",
+                        "ipv6-read-history 2026-11-21 11:59:50 (86400 s) 4096",
+                        "dirreq-write-history 2026-11-21 11:59:45 (86400 s) 8192");
+    }
+
+    @Test
+    void allKindsSurviveARestart() {
+        history.written(2048, true, at(0));
+        history.written(2048, true, at(DAY));
+        history.directoryRead(1024, at(0));
+        history.directoryRead(1024, at(DAY));
+        BandwidthHistory next = restored(HistoryLines.of(history, TIME, at(DAY)), 10);
+
+        assertThat(HistoryLines.published(next, TIME, LATER))
+                .extracting(line -> line.split(" ", -1)[0])
+                .containsExactly("write-history", "ipv6-write-history", "dirreq-read-history");
     }
 
     @Test
@@ -43,12 +74,12 @@ class HistoryLinesTest {
         BandwidthHistory next = restored(HistoryLines.of(history, TIME, at(DAY + 600)), 1_200);
 
         assertThat(next.observedBytesPerSecond()).isEqualTo(4_000_000 / 10 / 1024 * 1024);
-        assertThat(next.days(LATER).readBytes()).containsExactly(4_999_168L);
-        assertThat(next.days(LATER).secondsSinceEnd()).isEqualTo(1_800);
+        assertThat(next.days(HistoryKind.READ, LATER).bytes()).containsExactly(4_999_168L);
+        assertThat(next.days(HistoryKind.READ, LATER).secondsSinceEnd()).isEqualTo(1_800);
         // The running day goes on.
-        next.read(1_000_000, LATER + TimeUnit.SECONDS.toNanos(5));
-        next.read(1, LATER + TimeUnit.SECONDS.toNanos(DAY - 1_800));
-        assertThat(next.days(LATER).readBytes()).containsExactly(4_999_168L, 2_999_872L);
+        next.read(1_000_000, false, LATER + TimeUnit.SECONDS.toNanos(5));
+        next.read(1, false, LATER + TimeUnit.SECONDS.toNanos(DAY - 1_800));
+        assertThat(next.days(HistoryKind.READ, LATER).bytes()).containsExactly(4_999_168L, 2_999_872L);
     }
 
     @Test
@@ -57,10 +88,10 @@ class HistoryLinesTest {
         List<String> lines = HistoryLines.of(history, TIME, at(600));
 
         BandwidthHistory twoDays = restored(lines, 2 * DAY);
-        assertThat(twoDays.days(LATER).readBytes()).containsExactly(4_999_168L, 0L);
-        assertThat(twoDays.days(LATER).secondsSinceEnd()).isEqualTo(600);
+        assertThat(twoDays.days(HistoryKind.READ, LATER).bytes()).containsExactly(4_999_168L, 0L);
+        assertThat(twoDays.days(HistoryKind.READ, LATER).secondsSinceEnd()).isEqualTo(600);
         BandwidthHistory year = restored(lines, 365 * DAY);
-        assertThat(year.days(LATER).readBytes()).isEmpty();
+        assertThat(year.days(HistoryKind.READ, LATER).bytes()).isEmpty();
         assertThat(year.observedBytesPerSecond()).isZero();
     }
 
@@ -70,7 +101,7 @@ class HistoryLinesTest {
             traffic(history, day * DAY, (day + 1) * 1024, 1024);
         }
         BandwidthHistory next = restored(HistoryLines.of(history, TIME, at(9 * DAY + 5)), 10);
-        assertThat(next.days(LATER).readBytes()).containsExactly(5_120L, 6_144L, 7_168L, 8_192L, 9_216L);
+        assertThat(next.days(HistoryKind.READ, LATER).bytes()).containsExactly(5_120L, 6_144L, 7_168L, 8_192L, 9_216L);
     }
 
     @Test
@@ -78,7 +109,7 @@ class HistoryLinesTest {
         traffic(history, 0, 5_000_000, 4_000_000);
         BandwidthHistory next = restored(HistoryLines.of(history, TIME, at(600)), -2 * DAY);
         assertThat(next.observedBytesPerSecond()).isZero();
-        next.read(7, LATER);
+        next.read(7, false, LATER);
         assertThat(next.totals().read()).isEqualTo(7);
     }
 
@@ -107,7 +138,7 @@ class HistoryLinesTest {
     }
 
     private static BandwidthHistory restored(List<String> lines, long secondsLater) {
-        List<String> all = new ArrayList<>(List.of("TorVersion Tor 0.4.9.11", "BWHistoryIPv6ReadEnds never"));
+        List<String> all = new ArrayList<>(List.of("TorVersion Tor 0.4.9.11", "CircuitBuildTimeBin 25 1"));
         all.addAll(lines);
         BandwidthHistory next = new BandwidthHistory(0);
         assertThat(HistoryLines.restore(all, next, TIME.plusSeconds(secondsLater), LATER))
@@ -117,8 +148,8 @@ class HistoryLinesTest {
 
     /// All within one second.
     private static void traffic(BandwidthHistory history, int second, int read, int written) {
-        history.read(read, at(second));
-        history.written(written, at(second));
+        history.read(read, false, at(second));
+        history.written(written, false, at(second));
     }
 
     private static long at(long second) {

@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.StatisticKind;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.crypto.Curve25519;
@@ -49,6 +52,7 @@ final class CircuitRig {
     final List<Link> reached = new ArrayList<>();
     final List<DialTarget> targets = new ArrayList<>();
     final List<DialResult> dials = new ArrayList<>();
+    final RelayStatistics statistics;
     final InstanceLimits limits;
     final Circuits circuits;
     final FakeLinks links;
@@ -69,6 +73,7 @@ final class CircuitRig {
 
     CircuitRig(long seed, boolean extendAllowPrivate, Function<World, HostLimits> host) {
         world = new TestWorld(seed);
+        statistics = TestStatistics.of(world, StatisticKind.values());
         limits = host.apply(world).open("test", world.loop(), faults);
         byte[] secret = Curve25519.clamp(world.secret(32));
         onionKey = new NtorKeyPair(secret, Curve25519.publicKey(secret));
@@ -92,9 +97,10 @@ final class CircuitRig {
                         extendAllowPrivate,
                         () -> exit,
                         resolver,
-                        new ExitDialer(world, world.loop(), "test", faults, limits),
+                        new ExitDialer(world, world.loop(), "test", faults, statistics, limits),
                         (client, events) -> directory == null ? null : directory.open(client, events),
                         faults,
+                        statistics,
                         limits,
                         reached::add),
                 world,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.CellCommand;
@@ -195,8 +196,10 @@ class OnionServiceTest {
     @Test
     void joinsAClientWithTheServiceThatNamesItsCookie() throws Malformed {
         Joined pair = join(rendezvousPoint(clientSide), client(serviceSide));
+        TestStatistics.beginOnionServices(rig.statistics);
         pair.exchange(40, 1);
         assertThat(rig.circuits.onionDuties().counts().everJoined()).isEqualTo(1);
+        assertThat(TestStatistics.relayed(rig.statistics)).isEqualTo(40);
     }
 
     @Test

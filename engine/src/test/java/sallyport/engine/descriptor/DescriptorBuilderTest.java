@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.bytes.Hex;
@@ -117,9 +116,7 @@ class DescriptorBuilderTest {
                 new TreeSet<>(Set.of("BB", "AA")),
                 families);
         byte[] document = DescriptorBuilder.build(
-                        member,
-                        keys.signing(),
-                        DescriptorBuilder.Moment.of(NOW, Duration.ZERO, new BandwidthHistory(), 0))
+                        member, keys.signing(), new DescriptorBuilder.Moment(NOW, Duration.ZERO, 28, 0, List.of()))
                 .descriptor();
 
         assertThat(text(document))
@@ -175,9 +172,8 @@ class DescriptorBuilderTest {
                         + Base64Text.unpadded(Hashes.sha256(built.extraInfo())) + "\n");
         assertThat(extra)
                 .startsWith("extra-info Nick1 " + keys.identity().fingerprint() + "\nidentity-ed25519\n")
-                .contains("\npublished 2026-11-21 12:34:56\n")
-                .contains("\nwrite-history 2026-11-21 12:33:56 (86400 s) 2048,0\n")
-                .contains("\nread-history 2026-11-21 12:33:56 (86400 s) 1024,9216\n")
+                .contains("\npublished 2026-11-21 12:34:56\nwrite-history 2026-11-21 12:33:56 (86400 s) 2048,0\n"
+                        + "dirreq-stats-end 2026-11-21 12:33:56 (86400 s)\nrouter-sig-ed25519 ")
                 .endsWith("-----END SIGNATURE-----\n");
         assertThat(new String(built.upload(), StandardCharsets.UTF_8)).isEqualTo(text(built.descriptor()) + extra);
     }
@@ -185,7 +181,7 @@ class DescriptorBuilderTest {
     @Test
     void whatIsNotThereIsNotSaid() throws Exception {
         DescriptorSpec plain = new DescriptorSpec("Nick1", address("192.0.2.7", 9001), null, "", ExitPolicy.REJECT_ALL);
-        DescriptorBuilder.Moment young = DescriptorBuilder.Moment.of(NOW, Duration.ZERO, new BandwidthHistory(), 0);
+        DescriptorBuilder.Moment young = new DescriptorBuilder.Moment(NOW, Duration.ZERO, 28, 0, List.of());
         ServerDescriptor built = DescriptorBuilder.build(plain, keys.signing(), young);
 
         assertThat(text(built.descriptor()))
@@ -208,11 +204,12 @@ class DescriptorBuilderTest {
     }
 
     private static ServerDescriptor build(DescriptorSpec spec) throws DescriptorTooLong {
-        BandwidthHistory.Days days = new BandwidthHistory.Days(List.of(1024L, 9999L), List.of(2050L, 1023L), 60);
+        List<String> lines = List.of(
+                "write-history 2026-11-21 12:33:56 (86400 s) 2048,0", "dirreq-stats-end 2026-11-21 12:33:56 (86400 s)");
         return DescriptorBuilder.build(
                 spec,
                 keys.signing(),
-                new DescriptorBuilder.Moment(NOW.plusMillis(999), Duration.ofSeconds(90), 28, 4711, days));
+                new DescriptorBuilder.Moment(NOW.plusMillis(999), Duration.ofSeconds(90), 28, 4711, lines));
     }
 
     private static DescriptorSpec full() throws Exception {

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.directory.DirectoryStore;
@@ -321,8 +321,9 @@ class DescriptorPublisherTest {
         RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("192.0.2.7", 9001));
         Supplier<DescriptorSpec> spec =
                 () -> new DescriptorSpec("Nick1", address, null, "", policy, family, FamilyKeys.NONE);
+        World world = world();
         return new DescriptorPublisher(
-                world(), "r1", keys, spec, new BandwidthHistory(), directory, this::upload, testing);
+                world, "r1", keys, spec, TestStatistics.none(world), directory, this::upload, testing);
     }
 
     private List<UploadResult> upload(byte[] body, String reason, Predicate<Authority> to) {

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.StatisticKind;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
@@ -22,7 +25,9 @@ import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.TestLimits;
 import sallyport.engine.stream.DirClient;
 import sallyport.engine.world.ClosedWorld;
+import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
+import sallyport.engine.world.SeededEntropy;
 import sallyport.engine.world.SteppedTicker;
 
 /// A directory stream in a test's hand: the client's bytes go in, the answer is taken as fast as the test says.
@@ -45,15 +50,25 @@ public final class Dialogue implements ClosedWorld, FarEnd.Events {
     byte[] address = {(byte) 203, 0, 113, 9};
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final InstanceLimits limits;
+    final RelayStatistics statistics;
     private final DirServer server;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final SeededEntropy entropy = new SeededEntropy(1);
     private long nanos = 1;
     private FarEnd far;
 
     public Dialogue(DirRoutes routes) {
         limits = TestLimits.plenty(this).open("test", loop(), faults);
+        statistics = TestStatistics.of(this, StatisticKind.DIRECTORY_REQUESTS);
         server = new DirServer(
-                this, loop(), "test", faults, limits.memory(), () -> List.of(new RelayAddress(OURS, PORT)), routes);
+                this,
+                loop(),
+                "test",
+                faults,
+                statistics,
+                limits.memory(),
+                () -> List.of(new RelayAddress(OURS, PORT)),
+                routes);
     }
 
     EventLoop loop() {
@@ -124,6 +139,11 @@ public final class Dialogue implements ClosedWorld, FarEnd.Events {
         far.closeAfterFlush();
     }
 
+    /// What the statistics of consensuses say so far.
+    List<String> counted() {
+        return TestStatistics.lines(statistics.directoryRequests(), nanos);
+    }
+
     long heldBytes() {
         return limits.memory().held();
     }
@@ -164,6 +184,11 @@ public final class Dialogue implements ClosedWorld, FarEnd.Events {
     public Ticker ticker() {
         SteppedTicker stepped = () -> nanos;
         return stepped;
+    }
+
+    @Override
+    public Entropy entropy() {
+        return entropy;
     }
 
     @Override

@@ -14,7 +14,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.StatisticKind;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.TestLimits;
 import sallyport.engine.world.RealWorld;
@@ -93,12 +97,15 @@ class ExitConnectionTest {
         }
     }
 
+    private RelayStatistics statistics;
+
     @BeforeEach
     void connect() {
         world = new RealWorld(directory, 1, (_, _, _) -> {});
         limits = TestLimits.plenty(world, socket.eventLoop());
-        ExitDialer dialer = new ExitDialer(world, socket.eventLoop(), "test", faults, limits);
-        connection = new ExitConnection(dialer, socket.eventLoop(), ear);
+        statistics = TestStatistics.of(world, StatisticKind.EXIT_PORTS);
+        ExitDialer dialer = new ExitDialer(world, socket.eventLoop(), "test", faults, statistics, limits);
+        connection = new ExitConnection(dialer, socket.eventLoop(), ear, false, 80);
         socket.freezeTime();
         socket.pipeline().addLast(connection);
         connection.connectDone(null);
@@ -138,6 +145,22 @@ class ExitConnectionTest {
         socket.runPendingTasks();
         assertThat(socket.isOpen()).isFalse();
         assertThat(socket.taken).isEqualTo(40 * CELL.length);
+    }
+
+    @Test
+    void bytesAndTheStreamAreCounted() {
+        write(4);
+        socket.allow(4 * CELL.length);
+        socket.writeInbound(Unpooled.copiedBuffer(CELL));
+        socket.runPendingTasks();
+        assertThat(statistics.bandwidth().totals())
+                .isEqualTo(new BandwidthHistory.Totals(CELL.length, 4L * CELL.length));
+        assertThat(TestStatistics.lines(statistics.exitPorts(), 0))
+                .containsExactly(
+                        "exit-stats-end DAY",
+                        "exit-kibibytes-written 80=2,other=0",
+                        "exit-kibibytes-read 80=1,other=0",
+                        "exit-streams-opened 80=4,other=0");
     }
 
     /// 500 cells, each in a turn of its own, to a server that takes nothing: some 250 kB, not 500 buffers.

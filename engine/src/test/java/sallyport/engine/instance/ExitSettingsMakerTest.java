@@ -46,7 +46,8 @@ class ExitSettingsMakerTest {
                 List.of(lines),
                 rejectPrivate,
                 "",
-                FamilySpec.NONE);
+                FamilySpec.NONE,
+                StatisticsSpec.DEFAULT);
         return ExitSettingsMaker.of(spec).policy();
     }
 }

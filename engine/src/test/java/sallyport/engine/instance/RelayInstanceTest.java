@@ -53,7 +53,8 @@ class RelayInstanceTest {
                 List.of("reject *:*"),
                 false,
                 "",
-                FamilySpec.NONE);
+                FamilySpec.NONE,
+                StatisticsSpec.DEFAULT);
     }
 
     private Surroundings surroundings() {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.Cell;
@@ -51,7 +51,7 @@ public final class FakeLinks {
                 () -> RelayIndex.EMPTY,
                 parameters,
                 faults,
-                new BandwidthHistory(),
+                TestStatistics.none(world),
                 limits,
                 _ -> {});
         links = new Links(settings, world, loop, pool, this::onCreate, null);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.CellPool;
@@ -60,7 +60,7 @@ final class FewFdsTest {
                 () -> RelayIndex.EMPTY,
                 () -> NetworkParameters.NONE,
                 faults,
-                new BandwidthHistory(),
+                TestStatistics.none(world),
                 limits,
                 _ -> {});
         links = new Links(settings, world, loop, new CellPool(), (_, cell) -> cell.release());

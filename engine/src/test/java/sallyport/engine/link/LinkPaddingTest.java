@@ -6,14 +6,19 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.accounting.StatisticKind;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.bytes.Writer;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
+import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.netdoc.NetworkParameters;
 
@@ -54,6 +59,41 @@ final class LinkPaddingTest {
         // The mean of low + max(U, U) is low + two thirds of the range: 6,833 ms.
         assertThat(sum / spans).isBetween(6300L, 7400L);
         assertThat(bob.links.counters().get(LinkCounters.Kind.PADDING_SENT)).isEqualTo(spans);
+    }
+
+    /// What C tor publishes as `padding-counts`: the link pads, is asked for silence, and then no cell is one of a
+    /// padded
+    /// link.
+    @Test
+    void cellsAreCounted() {
+        link.onCircuitCell(false);
+        millisUntilPadding();
+        assertThat(counts()).isEmpty();
+        deliver(CellCommand.PADDING);
+        assertThat(counts())
+                .containsExactly("padding-counts DAY bin-size=10000 write-drop=0 write-pad=10000 write-total=10000"
+                        + " read-drop=0 read-pad=10000 read-total=10000 enabled-read-pad=10000"
+                        + " enabled-read-total=10000 enabled-write-pad=10000 enabled-write-total=10000"
+                        + " max-chanpad-timers=1");
+
+        negotiate(0, STOP, 0, 0);
+        bob.statistics.follow(Set.of(StatisticKind.PADDING), true);
+        deliver(CellCommand.RELAY);
+        link.sendDestroy(1 << 31 | 5, DestroyReason.NONE);
+        advance(100);
+        assertThat(counts())
+                .containsExactly("padding-counts DAY bin-size=10000 write-drop=0 write-pad=0 write-total=10000"
+                        + " read-drop=0 read-pad=0 read-total=10000 enabled-read-pad=0"
+                        + " enabled-read-total=0 enabled-write-pad=0 enabled-write-total=0"
+                        + " max-chanpad-timers=0");
+    }
+
+    private void deliver(int command) {
+        link.receive(LinkPair.cell(bob.pool, command));
+    }
+
+    private List<String> counts() {
+        return TestStatistics.lines(bob.statistics.padding(), 0);
     }
 
     @Test

@@ -8,8 +8,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.Cell;
@@ -31,6 +32,7 @@ final class LinkPair {
         final LinkWorld world;
         final CellPool pool = new CellPool();
         final FaultCounters faults = new FaultCounters();
+        final RelayStatistics statistics;
         final ClearTls tls;
         final Links links;
         final List<Integer> creates = new ArrayList<>();
@@ -53,6 +55,7 @@ final class LinkPair {
             this.world = new LinkWorld(seed);
             this.relay = relay;
             this.tls = tls instanceof ClearTls clear ? clear : null;
+            this.statistics = TestStatistics.none(world);
             LinkSettings settings = new LinkSettings(
                     "test",
                     relay.identity(),
@@ -62,7 +65,7 @@ final class LinkPair {
                     () -> relays,
                     () -> parameters,
                     faults,
-                    new BandwidthHistory(),
+                    statistics,
                     TestLimits.plenty(world, world.loop()),
                     link -> {});
             this.links =

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.Cell;
@@ -35,7 +36,6 @@ final class RealLinksTest {
 
     private final FaultCounters faults = new FaultCounters();
     private final CellPool pool = new CellPool();
-    private final BandwidthHistory bandwidth = new BandwidthHistory();
 
     @TempDir
     Path directory;
@@ -44,6 +44,7 @@ final class RealLinksTest {
     private EventLoop loop;
     private Links alice;
     private Links bob;
+    private RelayStatistics statistics;
 
     @AfterEach
     void everythingIsGivenBack() throws Exception {
@@ -61,6 +62,7 @@ final class RealLinksTest {
     void cellsOfManyCircuitsArriveInOrder(String dialing, String accepting, String protocol) throws Exception {
         world = new RealWorld(directory, 1, (level, relay, text) -> {});
         loop = world.loops().all().getFirst();
+        statistics = TestStatistics.none(world);
         Sink sink = new Sink();
         bob = links(TestRelay.BOB, accepting, protocol, (link, cell) -> sink.attach(link, cell));
         alice = links(TestRelay.ALICE, dialing, protocol, (link, cell) -> cell.release());
@@ -83,8 +85,8 @@ final class RealLinksTest {
 
         assertThat(link.version()).isEqualTo(5);
         assertThat(faults.snapshot()).isEmpty();
-        assertThat(bandwidth.totals().written()).isGreaterThan((long) CIRCUITS * CELLS * Cell.LENGTH);
-        assertThat(bandwidth.totals().read()).isGreaterThan((long) CIRCUITS * CELLS * Cell.LENGTH);
+        assertThat(statistics.bandwidth().totals().written()).isGreaterThan((long) CIRCUITS * CELLS * Cell.LENGTH);
+        assertThat(statistics.bandwidth().totals().read()).isGreaterThan((long) CIRCUITS * CELLS * Cell.LENGTH);
     }
 
     private Links links(TestRelay relay, String engine, String protocol, CreateHandler creates) throws Exception {
@@ -97,7 +99,7 @@ final class RealLinksTest {
                 () -> RelayIndex.EMPTY,
                 () -> NetworkParameters.NONE,
                 faults,
-                bandwidth,
+                statistics,
                 TestLimits.plenty(world, loop),
                 _ -> {});
         LinkTls tls = engine.equals("native")

@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.StatisticKind;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.compress.Compression;
 import sallyport.engine.crypto.Ed25519;
@@ -29,6 +32,8 @@ import sallyport.engine.limits.TestLimits;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.OnionDescriptorText;
 import sallyport.engine.world.ClosedWorld;
+import sallyport.engine.world.Entropy;
+import sallyport.engine.world.SeededEntropy;
 import sallyport.engine.world.SteppedTicker;
 import sallyport.engine.world.WorkDone;
 import sallyport.engine.world.Workers;
@@ -47,8 +52,10 @@ class DescriptorDirectoryTest implements ClosedWorld, Workers {
     private final InstanceLimits limits =
             TestLimits.of(this, MEMORY_BYTES, 10, 10).open("test", loop, new FaultCounters());
     private long nanos = 1;
+    private final SeededEntropy entropy = new SeededEntropy(1);
+    private final RelayStatistics statistics = TestStatistics.none(this);
     private final DescriptorDirectory directory = new DescriptorDirectory(
-            this, loop, "test", () -> new NetworkParameters(voted), new FaultCounters(), limits.memory());
+            this, loop, "test", () -> new NetworkParameters(voted), new FaultCounters(), statistics, limits.memory());
 
     @AfterEach
     void nothingIsHeldAfterTheEnd() {
@@ -64,6 +71,18 @@ class DescriptorDirectoryTest implements ClosedWorld, Workers {
         assertThat(fetch(1)).isEqualTo("200 " + text.length);
         assertThat(fetch(2)).isEqualTo(NOT_FOUND);
         assertThat(directory.counts()).isEqualTo(new DescriptorDirectory.Counts(1, 1, 1));
+    }
+
+    /// A service that publishes twice is one.
+    @Test
+    void servicesThatStoreAreCountedOnce() {
+        statistics.follow(Set.of(StatisticKind.ONION_SERVICES), true);
+        TestStatistics.beginOnionServices(statistics);
+        assertThat(publish(descriptor(1).withRevision("7").signed(NOW))).isEqualTo(STORED);
+        assertThat(publish(descriptor(1).withRevision("8").signed(NOW))).isEqualTo(STORED);
+        assertThat(publish(descriptor(1).withRevision("8").signed(NOW))).isEqualTo(INVALID);
+        assertThat(publish(descriptor(2).signed(NOW))).isEqualTo(STORED);
+        assertThat(TestStatistics.stored(statistics)).isEqualTo(2);
     }
 
     @Test
@@ -233,6 +252,11 @@ class DescriptorDirectoryTest implements ClosedWorld, Workers {
     @Override
     public Ticker ticker() {
         return (SteppedTicker) () -> nanos;
+    }
+
+    @Override
+    public Entropy entropy() {
+        return entropy;
     }
 
     @Override

@@ -5,8 +5,9 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.StatisticKind;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.CellPool;
@@ -74,7 +75,7 @@ final class SimRelay {
                         around::resolver,
                         around.trust(),
                         faults,
-                        new BandwidthHistory(),
+                        TestStatistics.of(world, StatisticKind.values()),
                         limits,
                         _ -> {},
                         null),

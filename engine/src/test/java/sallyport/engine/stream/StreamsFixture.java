@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.Ip;
 import sallyport.engine.bytes.Writer;
@@ -82,7 +83,7 @@ final class StreamsFixture implements AutoCloseable {
         limits = TestLimits.of(world, memoryBytes, fds, 1).open("test", loop, faults);
         resolver =
                 new Resolver(world, loop, "test", () -> resolverSettings, new DnsTrust(world), faults, limits.memory());
-        dialer = new ExitDialer(world, loop, "test", faults, limits);
+        dialer = new ExitDialer(world, loop, "test", faults, TestStatistics.none(world), limits);
         exit = ExitSettings.of(policy(true, "accept *:*"), true, List.of());
     }
 

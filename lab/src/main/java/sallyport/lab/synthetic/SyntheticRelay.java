@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
-import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.descriptor.DescriptorBuilder;
 import sallyport.engine.descriptor.DescriptorSpec;
 import sallyport.engine.descriptor.DescriptorTooLong;
 import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.KeyFileException;
+import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.identity.SigningMaterial;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyException;
@@ -29,7 +29,6 @@ final class SyntheticRelay {
     private static final int RELAYS_PER_EXIT = 4;
     private static final int BYTES_PER_SECOND_STEP = 1_000;
     private static final int BYTES_PER_SECOND_STEPS = 10_000;
-    private static final int OBSERVATION_SECONDS = 10;
 
     private final int number;
     private final SigningMaterial signing;
@@ -72,14 +71,16 @@ final class SyntheticRelay {
                     policy(),
                     family,
                     FamilyKeys.NONE);
-            BandwidthHistory bandwidth = new BandwidthHistory(0);
-            int burst = OBSERVATION_SECONDS * BYTES_PER_SECOND_STEP * (1 + number % BYTES_PER_SECOND_STEPS);
-            bandwidth.read(burst, 0);
-            bandwidth.written(burst, 0);
+            long observed = (long) BYTES_PER_SECOND_STEP * (1 + number % BYTES_PER_SECOND_STEPS);
             return DescriptorBuilder.build(
                             spec,
                             signing,
-                            DescriptorBuilder.Moment.of(world.clock().instant(), Duration.ofHours(1), bandwidth, 0))
+                            new DescriptorBuilder.Moment(
+                                    world.clock().instant(),
+                                    Duration.ofHours(1),
+                                    RelayKeys.ONION_ROTATION_DAYS,
+                                    observed,
+                                    List.of()))
                     .upload();
         } catch (DescriptorTooLong | ExitPolicyException e) {
             throw new IllegalStateException("a descriptor of ours", e);

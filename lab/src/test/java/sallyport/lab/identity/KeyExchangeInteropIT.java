@@ -15,12 +15,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.StatisticKind;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.bytes.Hex;
@@ -235,11 +238,11 @@ class KeyExchangeInteropIT {
                 RelayAddress.parseIp("2001:db8::7", 9001),
                 "büro@example.org",
                 policy);
-        BandwidthHistory.Days days = new BandwidthHistory.Days(List.of(5000L, 2048L), List.of(1L, 1024L), 60);
+        List<String> lines = everyStatistic();
         ServerDescriptor built = DescriptorBuilder.build(
                 spec,
                 keys.signing(),
-                new DescriptorBuilder.Moment(world.clock().instant(), Duration.ofHours(1), 28, 4711, days));
+                new DescriptorBuilder.Moment(world.clock().instant(), Duration.ofHours(1), 28, 4711, lines));
         Path descriptor = Files.write(scratch.resolve("descriptor"), built.descriptor());
         Path extraInfo = Files.write(scratch.resolve("extra-info"), built.extraInfo());
 
@@ -250,11 +253,41 @@ class KeyExchangeInteropIT {
                 .contains("address 192.0.2.7 9001 [('2001:db8::7', 9001, True)]")
                 .contains("ed25519 " + Base64Text.unpadded(keys.identity().ed25519()))
                 .contains("contact büro@example.org")
-                .contains("unrecognized [] []")
+                // Younger than stem 1.8.
+                .contains("unrecognized [] ['hidserv-dir-v3-onions-seen', 'hidserv-rend-v3-relayed-cells',"
+                        + " 'hidserv-v3-stats-end', 'ipv6-conn-bi-direct', 'ipv6-read-history', 'ipv6-write-history']")
+                .contains("histories [4096] [2048] [0] [69632]")
+                .contains("requests {} {} ")
+                .contains("onion-services {'delta_f': '2048', 'epsilon': '0.30', 'bin_size': '1024'}"
+                        + " {'delta_f': '8', 'epsilon': '0.30', 'bin_size': '8'}")
+                .contains("entries {}")
+                .contains("cells 0 [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]")
+                .contains("exit {'other': 0} {'other': 0}")
+                .contains("links 0 0")
+                .contains("padding 10000 10000")
                 .contains("extra-info " + keys.identity().fingerprint() + " True")
                 .contains("protocols ")
                 .contains("accept *:80, accept *:443, reject *:*");
         assertThat(read).contains("certificate-key " + signingKey(keys));
+    }
+
+    /// Of periods of no length, but with all their lines.
+    private List<String> everyStatistic() {
+        long now = world.ticker().nanoTime();
+        long yesterday = now - Duration.ofDays(1).plusMinutes(1).toNanos();
+        BandwidthHistory history = new BandwidthHistory(0);
+        for (long at : new long[] {yesterday, now}) {
+            history.read(5000, true, at);
+            history.written(2048, true, at);
+            history.directoryRead(100, at);
+            history.directoryWritten(70_000, at);
+        }
+        RelayStatistics statistics = new RelayStatistics(world, history, Duration.ofNanos(1));
+        statistics.follow(Set.of(StatisticKind.values()), true);
+        statistics.padding().read(true, true);
+        statistics.padding().written(1, true);
+        statistics.pass();
+        return statistics.extraInfoLines();
     }
 
     private static String signingKey(RelayKeys keys) {

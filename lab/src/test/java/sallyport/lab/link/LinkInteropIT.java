@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.Cell;
@@ -82,7 +83,7 @@ class LinkInteropIT {
                 () -> RelayIndex.EMPTY,
                 () -> parameters,
                 faults,
-                new BandwidthHistory(),
+                new RelayStatistics(world, new BandwidthHistory(), RelayStatistics.PERIOD),
                 HostLimits.of(world, 0).open("us", loop, faults),
                 link -> {});
         links = new Links(settings, world, loop, pool, this::refuse);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.StatisticsSpec;
 
 /// Reads a configuration file into a [FleetSpec], or says everything that is wrong with it. Writes nothing.
 public final class ConfigReader {
@@ -56,7 +57,8 @@ public final class ConfigReader {
         NetworkReader.Reading network = NetworkReader.read(file);
         ProcessSpec process = ProcessReader.read(file, network.testing());
         FamilySpec family = FamilyReader.read(file);
-        List<InstanceSpec> relays = relays(file, network.testing(), family, problems);
+        StatisticsSpec statistics = StatisticsReader.read(file);
+        List<InstanceSpec> relays = relays(file, network.testing(), family, statistics, problems);
         FamilyReader.checkSize(file, family, relays.size());
         file.finish();
         if (directory == null || network.network() == null || !problems.isEmpty()) {
@@ -65,7 +67,8 @@ public final class ConfigReader {
         return new FleetSpec(directory, network.network(), process, relays);
     }
 
-    private static List<InstanceSpec> relays(Section file, boolean testing, FamilySpec family, Problems problems) {
+    private static List<InstanceSpec> relays(
+            Section file, boolean testing, FamilySpec family, StatisticsSpec statistics, Problems problems) {
         String example = "[ { nickname = \"...\", address = \"...\", or-port = 9001 } ]";
         Value value = file.required("relays", example);
         if (value == null) {
@@ -78,7 +81,7 @@ public final class ConfigReader {
         Taken taken = new Taken(problems);
         List<InstanceSpec> relays = new ArrayList<>();
         for (Value entry : entries) {
-            InstanceSpec relay = RelayReader.read(entry, testing, family, taken);
+            InstanceSpec relay = RelayReader.read(entry, testing, family, statistics, taken);
             if (relay != null) {
                 relays.add(relay);
             }

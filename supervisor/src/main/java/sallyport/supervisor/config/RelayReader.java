@@ -10,6 +10,7 @@ import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.StatisticsSpec;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyException;
 import sallyport.engine.netdoc.ExitPolicyOptions;
@@ -30,7 +31,8 @@ final class RelayReader {
 
     /// Null, with problems, when the relay cannot be made from this entry. What could be read of it is
     /// noted in `taken` in any case, so that duplicates show at once.
-    static @Nullable InstanceSpec read(Value entry, boolean testing, FamilySpec family, Taken taken) {
+    static @Nullable InstanceSpec read(
+            Value entry, boolean testing, FamilySpec family, StatisticsSpec statistics, Taken taken) {
         Section section = entry.section("{ nickname = \"...\", address = \"...\", or-port = 9001 }");
         if (section == null) {
             return null;
@@ -50,7 +52,17 @@ final class RelayReader {
             return null;
         }
         return new InstanceSpec(
-                id, nickname, orAddresses, outboundOr, outboundExit, ipv6Exit, policy, rejectPrivate, contact, family);
+                id,
+                nickname,
+                orAddresses,
+                outboundOr,
+                outboundExit,
+                ipv6Exit,
+                policy,
+                rejectPrivate,
+                contact,
+                family,
+                statistics);
     }
 
     private static @Nullable String nickname(Section section, Taken taken) {

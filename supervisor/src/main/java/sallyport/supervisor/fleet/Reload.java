@@ -59,6 +59,7 @@ public final class Reload {
         note(live, "address", ips(running), ips(wanted));
         note(live, "or-port", port(running), port(wanted));
         note(live, "family", running.family(), wanted.family());
+        note(live, "statistics", running.statistics(), wanted.statistics());
         if (!live.isEmpty()) {
             changes.add(new Change.Update(wanted.dialingAs(running), live));
         }

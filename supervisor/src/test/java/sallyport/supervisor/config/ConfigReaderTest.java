@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sallyport.engine.accounting.StatisticKind;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Hex;
@@ -22,6 +25,7 @@ import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.ResolverSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.StatisticsSpec;
 
 class ConfigReaderTest {
     // Maven runs tests in the module's directory.
@@ -52,6 +56,7 @@ class ConfigReaderTest {
                   ids = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                 }
                 process { memory-in-queues-max = 64 MiB }
+                statistics { extra-info = false, directory-requests = false, cells = true }
                 relays = [
                   { nickname = "sally1", address = "127.0.0.21", or-port = 9001,
                     id = "first",
@@ -88,7 +93,15 @@ class ConfigReaderTest {
                         new FamilySpec(
                                 false,
                                 List.of("89ABCDEF0123456789ABCDEF0123456789ABCDEF"),
-                                List.of("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"))));
+                                List.of("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")),
+                        new StatisticsSpec(
+                                false,
+                                Set.of(
+                                        StatisticKind.ONION_SERVICES,
+                                        StatisticKind.ONION_SERVICES_V2,
+                                        StatisticKind.PADDING,
+                                        StatisticKind.CELLS),
+                                Duration.ofDays(1))));
     }
 
     @Test
@@ -116,7 +129,8 @@ class ConfigReaderTest {
                         List.of(),
                         true,
                         "",
-                        new FamilySpec(true, List.of(), List.of())));
+                        new FamilySpec(true, List.of(), List.of()),
+                        StatisticsSpec.DEFAULT));
     }
 
     @Test
@@ -216,6 +230,14 @@ class ConfigReaderTest {
                 "family.together",
                 "family.others",
                 "family.ids",
+                "statistics.extra-info",
+                "statistics.directory-requests",
+                "statistics.onion-services",
+                "statistics.padding",
+                "statistics.entries",
+                "statistics.cells",
+                "statistics.exit-ports",
+                "statistics.link-directions",
                 "nickname",
                 "id",
                 "address",

@@ -20,6 +20,7 @@ import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
+import sallyport.engine.instance.StatisticsSpec;
 import sallyport.supervisor.config.FleetSpec;
 
 class ReloadTest {
@@ -65,7 +66,8 @@ class ReloadTest {
                 A.exitPolicy(),
                 false,
                 "ops",
-                FamilySpec.NONE);
+                FamilySpec.NONE,
+                StatisticsSpec.DEFAULT);
         List<Change> changes = Reload.between(fleet(A), fleet(wanted));
         assertThat(changes).hasSize(2).last().isEqualTo(new Change.Restart("a", List.of("outbound-bind-address-or")));
         assertThat(((Change.Update) changes.getFirst()).spec().outboundOr()).isEmpty();
@@ -257,6 +259,7 @@ class ReloadTest {
                 List.of(policy),
                 false,
                 contact,
-                FamilySpec.NONE);
+                FamilySpec.NONE,
+                StatisticsSpec.DEFAULT);
     }
 }
