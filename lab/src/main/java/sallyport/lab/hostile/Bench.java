@@ -154,6 +154,11 @@ public final class Bench implements AutoCloseable {
         return watched;
     }
 
+    /// The row speaks of several circuits, and says itself what becomes of them.
+    void withoutCircuit() {
+        circuit = null;
+    }
+
     private ClientLink with(ClientLink opened) throws IOException {
         made.push(opened);
         link = opened;

@@ -30,7 +30,12 @@ final class ExitStream {
 
     /// A circuit and a server that takes no connection and refuses none.
     static ExitStream atDeafServer(Bench bench) throws IOException {
-        ExitStream stream = new ExitStream(bench, bench.exitCircuit(), 1);
+        return atDeafServer(bench, bench.exitCircuit());
+    }
+
+    /// The same for a circuit that is there already.
+    static ExitStream atDeafServer(Bench bench, ClientCircuit circuit) throws IOException {
+        ExitStream stream = new ExitStream(bench, circuit, 1);
         // Linux completes one connection more than the backlog holds and then leaves SYN unanswered.
         for (int i = 0; i < 2; i++) {
             bench.closeLater(new Socket(stream.server.getInetAddress(), stream.server.getLocalPort()));

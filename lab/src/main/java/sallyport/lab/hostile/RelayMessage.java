@@ -22,6 +22,8 @@ record RelayMessage(int hop, int command, int stream, byte[] data, byte[] paddin
             Map.entry(10, "DROP"),
             Map.entry(12, "RESOLVED"),
             Map.entry(15, "EXTENDED2"),
+            Map.entry(20, "CONFLUX_LINKED"),
+            Map.entry(22, "CONFLUX_SWITCH"),
             Map.entry(35, "INTRODUCE2"),
             Map.entry(37, "RENDEZVOUS2"),
             Map.entry(38, "INTRO_ESTABLISHED"),

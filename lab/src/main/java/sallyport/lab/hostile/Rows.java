@@ -27,7 +27,9 @@ public final class Rows {
                         RendezvousRows.all(),
                         JoinRows.all(),
                         DirectoryRows.all(),
-                        OnionDirectoryRows.all())
+                        OnionDirectoryRows.all(),
+                        ConfluxRows.all(),
+                        ConfluxOrderRows.all())
                 .flatMap(List::stream)
                 .toList();
     }
