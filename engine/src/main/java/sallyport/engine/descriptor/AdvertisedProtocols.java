@@ -4,12 +4,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// The `proto` line: what this relay really does. Clients and relays choose by it and fail in the middle
-/// of a circuit when it promises too much, so nothing stands here before it works. Absent is Conflux.
+/// of a circuit when it promises too much, so nothing stands here before it works.
 public final class AdvertisedProtocols {
     private record Protocol(String name, String versions) {}
 
     /// In alphabetical order, as dir-spec wants them.
     private static final List<Protocol> ALL = List.of(
+            // Circuits linked into sets, as their exit.
+            new Protocol("Conflux", "1"),
             // Both flavors are parsed, up to consensus method 35.
             new Protocol("Cons", "1-2"),
             // 2: we write and parse Ed25519 identities and both onion-key cross-certificates; 3 and 4: descriptors

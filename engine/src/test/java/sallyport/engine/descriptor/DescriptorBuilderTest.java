@@ -84,8 +84,8 @@ class DescriptorBuilderTest {
                 .startsWith("router Nick1 192.0.2.7 9001 0 0\nidentity-ed25519\n-----BEGIN ED25519 CERT-----\n")
                 .contains("\nor-address [2001:db8::7]:9002\n")
                 .contains("\nplatform Sallyport 0.1.0 on Linux\n")
-                .contains("\nproto Cons=1-2 Desc=1-4 DirCache=2 FlowCtrl=1-2 HSDir=2 HSIntro=4-5 HSRend=1-2 Link=3-5"
-                        + " LinkAuth=3 Microdesc=1-3 Padding=2 Relay=2-6\n")
+                .contains("\nproto Conflux=1 Cons=1-2 Desc=1-4 DirCache=2 FlowCtrl=1-2 HSDir=2 HSIntro=4-5 HSRend=1-2"
+                        + " Link=3-5 LinkAuth=3 Microdesc=1-3 Padding=2 Relay=2-6\n")
                 .contains("\npublished 2026-11-21 12:34:56\n")
                 .contains("\nuptime 90\nbandwidth 1073741824 1073741824 4711\n")
                 .contains("\ncontact büro@example.org\n")
@@ -160,6 +160,27 @@ class DescriptorBuilderTest {
         assertThat(read.orAddresses()).hasSize(2);
     }
 
+    /// Desc=3: of relays that have dropped the TAP key.
+    @Test
+    void aDescriptorNeedsNoTapKey() throws Exception {
+        String with = text(build(full()).descriptor());
+        String unsigned = with.substring(0, with.indexOf("\nrouter-sig-ed25519 "))
+                .replaceFirst("(?s)\nonion-key\n.*?(\nsigning-key\n)", "$1")
+                .replaceFirst("(?s)\nonion-key-crosscert\n.*?(\nntor-onion-key-crosscert )", "$1");
+        assertThat(unsigned).doesNotContain("\nonion-key");
+        String signed = unsigned + "\nrouter-sig-ed25519 ";
+        byte[] edDigest = Hashes.sha256(bytes("Tor router descriptor signature v1"), bytes(signed));
+        signed += Base64Text.unpadded(keys.signing().edSign(edDigest)) + "\nrouter-signature\n";
+        signed += "-----BEGIN SIGNATURE-----\n"
+                + Base64Text.wrapped(keys.signing().rsaSign(Hashes.sha1(bytes(signed))))
+                + "-----END SIGNATURE-----\n";
+        DirectoryTrust nobody = new DirectoryTrust(false, Set.of(), List.of());
+
+        RouterDescriptor read =
+                RouterDescriptor.parseAll(bytes(signed)).getFirst().verify(nobody, NOW);
+        assertThat(read.ntorKey()).isEqualTo(keys.onionKeys().current().publicKey());
+    }
+
     @Test
     void theExtraInfoIsTheOneTheDescriptorNames() throws Exception {
         ServerDescriptor built = build(full());
@@ -225,6 +246,10 @@ class DescriptorBuilderTest {
 
     private static RelayAddress address(String ip, int port) {
         return java.util.Objects.requireNonNull(RelayAddress.parseIp(ip, port));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String text(byte[] document) {

@@ -15,6 +15,7 @@ import java.util.Set;
 public final class Consensus {
     private final String text;
     private final Map<String, Set<String>> flags = new HashMap<>();
+    private final Map<String, String> protocols = new HashMap<>();
 
     private Consensus(String text) {
         this.text = text;
@@ -26,6 +27,8 @@ public final class Consensus {
                         .formatHex(Base64.getDecoder().decode(line.split(" ", -1)[2] + "="));
             } else if (line.equals("s") || line.startsWith("s ")) {
                 flags.put(fingerprint, Set.of(line.substring(1).strip().split(" ", -1)));
+            } else if (line.startsWith("pr ")) {
+                protocols.put(fingerprint, line.substring(3));
             }
         }
     }
@@ -55,6 +58,13 @@ public final class Consensus {
     /// @param fingerprint 40 upper-case hex digits
     public Set<String> flags(String fingerprint) {
         return flags.getOrDefault(fingerprint, Set.of());
+    }
+
+    /// What a relay can do, as its descriptor's `proto` line has it; empty if it is not listed.
+    ///
+    /// @param fingerprint 40 upper-case hex digits
+    public String protocols(String fingerprint) {
+        return protocols.getOrDefault(fingerprint, "");
     }
 
     /// How many relays are listed.
