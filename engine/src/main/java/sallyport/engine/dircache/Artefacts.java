@@ -1,6 +1,7 @@
 package sallyport.engine.dircache;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,9 @@ final class Artefacts {
         remember(name, content);
         try {
             world.storage().write(path(name), content);
+        } catch (ClosedByInterruptException e) {
+            // A newer consensus is there, or the process stops.
+            world.log().debug("", "stopped while writing " + world.storage().describe(path(name)));
         } catch (IOException e) {
             world.log()
                     .warn("", "cannot write " + world.storage().describe(path(name)) + "; clients get it less often");
