@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sallyport.lab.process.Programs;
 import sallyport.supervisor.launch.ExitCode;
 
-/// `sallyport demo [--duration TIME]`.
+/// `sallyport demo [--exits N] [--duration TIME]`.
 ///
 /// Progress goes to stderr, results to stdout. On a terminal the network stays up until Ctrl-C or for the duration;
 /// without one it ends after the fetches, unless a duration was named.
@@ -21,7 +22,7 @@ import sallyport.supervisor.launch.ExitCode;
         name = "demo",
         description = {
             "Shows Sallyport at work in a private Tor network on this machine: three authorities, three relays and a"
-                    + " client of C tor, and three exits of ours. Nothing leaves the machine, nothing stays behind.",
+                    + " client of C tor, and exits of ours. Nothing leaves the machine, nothing stays behind.",
             "Ends with 0 only if every fetch was byte-exact."
         },
         mixinStandardHelpOptions = true)
@@ -29,8 +30,19 @@ final class DemoCommand implements Callable<Integer> {
     // Ours: somebody who leaves a terminal open over night finds the machine as it was.
     private static final Duration OPEN_MAX = Duration.ofHours(12);
 
+    // Ours: the addresses of loopback and the processor of a small machine bear as many.
+    private static final int EXITS_MAX = 50;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--exits",
+            paramLabel = "N",
+            defaultValue = "3",
+            description =
+                    "How many exits of ours one process runs, 1 to " + EXITS_MAX + "; ${DEFAULT-VALUE} by default.")
+    private int exits;
 
     @Option(
             names = "--duration",
@@ -44,8 +56,11 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        if (exits < 1 || exits > EXITS_MAX) {
+            throw new ParameterException(spec.commandLine(), "--exits takes 1 to " + EXITS_MAX);
+        }
         Duration open = duration != null ? duration : isTerminal() ? OPEN_MAX : Duration.ZERO;
-        try (Demo demo = new Demo(out, err)) {
+        try (Demo demo = new Demo(exits, out, err)) {
             demo.bringUp(open);
             boolean exact = demo.fetchThroughEachExit();
             demo.leaveOpen(open, duration == null);
