@@ -26,11 +26,14 @@ module sallyport.engine {
     exports sallyport.engine.instance;
     exports sallyport.engine.world;
 
-    // What a configuration names: the network's authorities, exit policies; `Malformed` is how both are refused.
+    // What a configuration names: the network's authorities, exit policies, rates; `Malformed` is how they are refused.
     exports sallyport.engine.bytes to
             sallyport.supervisor,
             sallyport.lab;
     exports sallyport.engine.directory to
+            sallyport.supervisor,
+            sallyport.lab;
+    exports sallyport.engine.limits to
             sallyport.supervisor,
             sallyport.lab;
     exports sallyport.engine.netdoc to

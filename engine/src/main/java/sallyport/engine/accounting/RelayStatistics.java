@@ -174,6 +174,11 @@ public final class RelayStatistics {
         }
     }
 
+    /// Whether documents tell anything at all of the relay's traffic. From any thread.
+    public boolean tells() {
+        return told;
+    }
+
     /// The lines of a document that is published now. From any thread.
     public List<String> extraInfoLines() {
         if (!told) {

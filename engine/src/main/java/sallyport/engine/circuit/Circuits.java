@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.Overload;
 import sallyport.engine.accounting.OwnBugs;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.bytes.Reader;
@@ -37,6 +38,9 @@ public final class Circuits implements CreateHandler {
     private static final int ONION_QUEUE_DELAY_MILLIS = 1750;
     /// C tor's `onion_queue_wait_cutoff`.
     private static final int ONION_QUEUE_CUTOFF_SECONDS = 5;
+    // C tor's defaults of `overload_onionskin_ntor_scale_percent`, one percent, and `…_period_secs`, six hours.
+    private static final int OVERLOAD_SCALE_PERCENT = 1000;
+    private static final int OVERLOAD_PERIOD_SECONDS = 6 * 3600;
     /// C tor's `cc_alg`: 0 is none, and it takes every other number for Vegas.
     private static final int CC_ALG_VEGAS = 2;
     /// C tor's `cc_sendme_inc`, the cells that fit a TLS record.
@@ -192,21 +196,35 @@ public final class Circuits implements CreateHandler {
             return null;
         }
         try {
-            submit(circuit, body);
+            submit(link, circuit, body);
         } catch (RuntimeException bug) {
             circuit.ownBug(bug);
         }
         return null;
     }
 
-    private void submit(RelayCircuit circuit, Create2Body body) {
+    private void submit(Link link, RelayCircuit circuit, Create2Body body) {
         NetworkParameters parameters = settings.parameters().get();
         int delayMax = parameters.get("MaxOnionQueueDelay", 1, Integer.MAX_VALUE, ONION_QUEUE_DELAY_MILLIS);
         int cutoff = parameters.get("onion_queue_wait_cutoff", 1, Integer.MAX_VALUE, ONION_QUEUE_CUTOFF_SECONDS);
         OnionSkins.Terms terms = new OnionSkins.Terms(offeredIncrement(parameters), delayMax, cutoff);
+        // As in C tor those of clients are left out, so that nobody without a relay can have us call for help.
+        Overload overload = link.isClient() ? null : settings.limits().overload();
+        if (overload != null) {
+            overload.onionSkin(skinRules(parameters));
+        }
         if (!onionSkins.submit(body, terms, circuit.awaitOnionSkin(onionSkins))) {
+            if (overload != null) {
+                overload.onionSkinDropped();
+            }
             circuit.close(DestroyReason.RESOURCELIMIT);
         }
+    }
+
+    private static Overload.SkinRules skinRules(NetworkParameters parameters) {
+        return new Overload.SkinRules(
+                parameters.get("overload_onionskin_ntor_scale_percent", 0, 100_000, OVERLOAD_SCALE_PERCENT),
+                parameters.get("overload_onionskin_ntor_period_secs", 0, Integer.MAX_VALUE, OVERLOAD_PERIOD_SECONDS));
     }
 
     /// Cells per SENDME on circuits whose client asks for congestion control; 0: it is not granted (proposal 324).

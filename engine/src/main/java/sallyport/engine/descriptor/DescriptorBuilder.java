@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.identity.RelayIdentity;
 import sallyport.engine.identity.SigningMaterial;
+import sallyport.engine.limits.Rate;
 import sallyport.engine.netdoc.DocumentSigner;
 import sallyport.engine.netdoc.ExtraInfoText;
 import sallyport.engine.netdoc.RouterDescriptor;
@@ -18,8 +19,6 @@ import sallyport.engine.netdoc.ServerDescriptorText;
 public final class DescriptorBuilder {
     /// C tor's form, with our name: authorities check versions only of those that begin with `Tor `.
     public static final String PLATFORM = "Sallyport 0.1.0 on Linux";
-    /// C tor's default of BandwidthRate and BandwidthBurst: 1 GiB/s, which is no limit.
-    static final long RATE_BYTES_PER_SECOND = 1L << 30;
     /// C tor's lifetime of a family certificate.
     private static final Duration FAMILY_CERT_LIFETIME = Duration.ofDays(30);
     /// ` $` and 40 hex digits.
@@ -31,8 +30,14 @@ public final class DescriptorBuilder {
     /// @param onionKeyDays consensus parameter `onion-key-rotation-days`
     /// @param observedBytesPerSecond see `BandwidthHistory.observedBytesPerSecond`
     /// @param extraInfo histories and statistics as lines of the extra-info document
+    /// @param overloaded the hour in which it had more to do than it could; null when that was not of late
     public record Moment(
-            Instant published, Duration uptime, int onionKeyDays, long observedBytesPerSecond, List<String> extraInfo) {
+            Instant published,
+            Duration uptime,
+            int onionKeyDays,
+            long observedBytesPerSecond,
+            List<String> extraInfo,
+            @Nullable Instant overloaded) {
         public Moment {
             extraInfo = List.copyOf(extraInfo);
         }
@@ -50,6 +55,7 @@ public final class DescriptorBuilder {
         ExtraInfoText.Document extraInfo = new ExtraInfoText(
                         spec.nickname(), identity.rsaDigest(), signing.signingCert(), published, moment.extraInfo())
                 .signed(signer);
+        Rate advertised = spec.bandwidth().advertised();
         @Nullable String ipv6Summary = spec.policy().ipv6Summary();
         byte[] descriptor = new ServerDescriptorText(
                         spec.nickname(),
@@ -60,7 +66,7 @@ public final class DescriptorBuilder {
                         published,
                         moment.uptime().toSeconds(),
                         new ServerDescriptorText.Bandwidth(
-                                RATE_BYTES_PER_SECOND, RATE_BYTES_PER_SECOND, moment.observedBytesPerSecond()),
+                                advertised.bytesPerSecond(), advertised.burstBytes(), moment.observedBytesPerSecond()),
                         extraInfo,
                         keys(signing, published.plus(Duration.ofDays(moment.onionKeyDays()))),
                         spec.family(),
@@ -68,7 +74,8 @@ public final class DescriptorBuilder {
                         spec.contact(),
                         spec.policy().descriptorLines(),
                         ipv6Summary,
-                        true)
+                        true,
+                        moment.overloaded())
                 .signed(signer);
         if (descriptor.length > RouterDescriptor.BYTES_MAX) {
             throw tooLong(spec, descriptor.length);

@@ -3,6 +3,7 @@ package sallyport.engine.descriptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -16,12 +17,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.Overload;
 import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.UploadResult;
 import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.limits.Rate;
 import sallyport.engine.netdoc.Consensus;
 import sallyport.engine.netdoc.RelayIndex.KnownRelay;
 import sallyport.engine.world.Tasks;
@@ -42,6 +45,7 @@ public final class DescriptorPublisher {
     private final RelayKeys keys;
     private final Supplier<DescriptorSpec> spec;
     private final RelayStatistics statistics;
+    private final Overload overload;
     private final DirectoryStore directory;
     private final DescriptorUpload upload;
     private final PublishingRules rules;
@@ -79,6 +83,7 @@ public final class DescriptorPublisher {
             RelayKeys keys,
             Supplier<DescriptorSpec> spec,
             RelayStatistics statistics,
+            Overload overload,
             DirectoryStore directory,
             DescriptorUpload upload,
             boolean testing) {
@@ -87,6 +92,7 @@ public final class DescriptorPublisher {
         this.keys = keys;
         this.spec = spec;
         this.statistics = statistics;
+        this.overload = overload;
         this.directory = directory;
         this.upload = upload;
         this.rules = testing ? PublishingRules.TESTING : PublishingRules.PUBLIC_NETWORK;
@@ -230,7 +236,17 @@ public final class DescriptorPublisher {
                         uptime(),
                         onionDays,
                         statistics.bandwidth().observedBytesPerSecond(),
-                        statistics.extraInfoLines()));
+                        extraInfoLines(said),
+                        overload.seen().general()));
+    }
+
+    private List<String> extraInfoLines(DescriptorSpec said) {
+        List<String> lines = new ArrayList<>(statistics.extraInfoLines());
+        if (statistics.tells()) {
+            Rate limit = said.bandwidth().all();
+            lines.addAll(overload.extraInfoLines(limit.bytesPerSecond(), limit.burstBytes()));
+        }
+        return lines;
     }
 
     /// Uploads to all authorities, or after a failure to those that have not got it yet.

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.identity.FamilyKeys;
+import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.netdoc.ExitPolicy;
 
 /// What the operator decided of what a descriptor says. A change of it is published at once.
@@ -15,6 +16,7 @@ import sallyport.engine.netdoc.ExitPolicy;
 /// @param contact one line, or empty
 /// @param family fingerprints of all its members, this relay included; empty for a relay on its own
 /// @param familyKeys what the relay shows its families with
+/// @param bandwidth what it may carry, and what it promises of that
 public record DescriptorSpec(
         String nickname,
         RelayAddress ipv4,
@@ -22,7 +24,8 @@ public record DescriptorSpec(
         String contact,
         ExitPolicy policy,
         SortedSet<String> family,
-        FamilyKeys familyKeys) {
+        FamilyKeys familyKeys,
+        BandwidthRates bandwidth) {
     // dir-spec "nickname": "between 1 and 19 alphanumeric characters ([A-Za-z0-9])".
     private static final Pattern NICKNAME = Pattern.compile("[A-Za-z0-9]{1,19}");
 
@@ -39,9 +42,17 @@ public record DescriptorSpec(
         }
     }
 
-    /// A relay that belongs to no family.
+    /// A relay that belongs to no family and has no limits.
     public DescriptorSpec(
             String nickname, RelayAddress ipv4, @Nullable RelayAddress ipv6, String contact, ExitPolicy policy) {
-        this(nickname, ipv4, ipv6, contact, policy, Collections.emptySortedSet(), FamilyKeys.NONE);
+        this(
+                nickname,
+                ipv4,
+                ipv6,
+                contact,
+                policy,
+                Collections.emptySortedSet(),
+                FamilyKeys.NONE,
+                BandwidthRates.UNLIMITED);
     }
 }

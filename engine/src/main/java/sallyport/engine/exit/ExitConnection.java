@@ -13,8 +13,10 @@ import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.address.Ip;
 import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.limits.QueueAge;
+import sallyport.engine.limits.ThrottledReads;
 
 /// One TCP connection to a server. It reads one buffer at a time, and only when asked; it gathers what is written and
 /// sends it once a turn. Runs on its loop.
@@ -24,6 +26,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     // Ours: most turns bring one cell or two for a stream; one that brings more is likely to bring many.
     static final int FIRST_WRITE_BYTES = 1024;
     private static final int WRITE_BYTES = 16 * 1024;
+    private static final int IPV6_BYTES = 16;
     // C tor gives up a connection held open for flushing when the system has taken nothing for 15 seconds.
     private static final int FLUSH_STALL_SECONDS = 15;
 
@@ -50,17 +53,23 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     private int queuedBytes;
     private long sentBytes;
     private final QueueAge outputAge;
+    private final ExitThrottle reading;
+    private final ExitThrottle writing;
     private long inputNanos;
 
     /// Whether it counts as open; belongs to the dialer.
     boolean counted;
 
-    ExitConnection(ExitDialer dialer, EventLoop loop, Events events, boolean ipv6, int port) {
+    /// @param ip of the server, 4 or 16 bytes
+    ExitConnection(ExitDialer dialer, EventLoop loop, Events events, byte[] ip, int port) {
         this.dialer = dialer;
         this.loop = loop;
         this.events = events;
-        this.traffic = new ExitTraffic(dialer.statistics(), dialer.ticker(), ipv6, port);
+        this.traffic = new ExitTraffic(dialer.statistics(), dialer.ticker(), ip.length == IPV6_BYTES, port);
+        boolean privateServer = Ip.isPrivate(Ip.unmapped(ip));
         this.outputAge = new QueueAge(dialer.ticker());
+        this.reading = new ExitThrottle(dialer.bandwidth().reading(), privateServer, true, this::readNow);
+        this.writing = new ExitThrottle(dialer.bandwidth().writing(), privateServer, false, this::flushNow);
     }
 
     @Override
@@ -118,7 +127,17 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
 
     @Override
     public void read() {
-        if (state == State.OPEN && !inputEnded && channel != null) {
+        if (mayRead() && reading.mayGo()) {
+            readNow();
+        }
+    }
+
+    private boolean mayRead() {
+        return state == State.OPEN && !inputEnded;
+    }
+
+    private void readNow() {
+        if (mayRead() && channel != null) {
             channel.read();
         }
     }
@@ -131,6 +150,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
             return;
         }
         state = State.FLUSHING;
+        reading.leave();
         dialer.lingers(this);
         events = null;
         releaseAll(input);
@@ -149,6 +169,8 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         }
         state = State.CLOSED;
         events = null;
+        reading.leave();
+        writing.leave();
         releaseAll(input);
         releaseAll(output);
         handed.clear();
@@ -187,17 +209,41 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     }
 
     /// The turn is over: hands everything gathered to the socket, unless it still has the last turn's. What waits
-    /// here goes on filling its last buffer, so a slow server's bytes take no more memory than they must.
+    /// here goes on filling its last buffer, so a slow server's bytes take no more memory than they must. Where the
+    /// relay's limit does not allow all of it, it hands over a share.
     void flush() {
         flushAsked = false;
+        if (mayHand() && writing.mayGo()) {
+            hand();
+        }
+    }
+
+    private void flushNow() {
+        try {
+            if (mayHand()) {
+                hand();
+            }
+        } catch (RuntimeException bug) {
+            dialer.bug(this, bug);
+        }
+    }
+
+    private boolean mayHand() {
+        return handed.isEmpty() && !output.isEmpty() && (state == State.OPEN || state == State.FLUSHING);
+    }
+
+    private void hand() {
         Channel to = channel;
-        if (to == null || !handed.isEmpty() || (state != State.OPEN && state != State.FLUSHING)) {
+        if (to == null) {
             return;
         }
-        for (ByteBuf buffer = output.pollFirst(); buffer != null; buffer = output.pollFirst()) {
+        int left = writing.isLimited() ? writing.shareBytes() : Integer.MAX_VALUE;
+        for (ByteBuf buffer = output.pollFirst(); buffer != null; buffer = left > 0 ? output.pollFirst() : null) {
             handed.addLast(buffer);
             int bytes = buffer.readableBytes();
             int capacity = buffer.capacity();
+            left -= bytes;
+            writing.took(bytes);
             to.write(buffer).addListener(future -> {
                 dialer.memory().add(MemoryKind.STREAMS, -capacity);
                 try {
@@ -220,7 +266,8 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         channel = ctx.channel();
         channel.config()
                 .setAutoRead(false)
-                .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1));
+                .setRecvByteBufAllocator(
+                        new ThrottledReads(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1), reading));
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
@@ -234,7 +281,10 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf bytes = (ByteBuf) msg;
-        traffic.read(bytes.readableBytes());
+        reading.took(bytes.readableBytes());
+        if (reading.isCounted()) {
+            traffic.read(bytes.readableBytes());
+        }
         if (events == null || !bytes.isReadable()) {
             bytes.release();
             return;
@@ -286,7 +336,9 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
             fail(ExitErrors.of(failure));
             return;
         }
-        traffic.written(bytes);
+        if (writing.isCounted()) {
+            traffic.written(bytes);
+        }
         if (state == State.FLUSHING && queuedBytes == 0) {
             close();
             return;
@@ -323,7 +375,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     private void watchFlush(long takenBefore) {
         var _ = loop.schedule(
                 () -> {
-                    if (state == State.FLUSHING && takenBytes() == takenBefore) {
+                    if (state == State.FLUSHING && takenBytes() == takenBefore && !writing.isWaiting()) {
                         close();
                     } else if (state == State.FLUSHING) {
                         watchFlush(takenBytes());

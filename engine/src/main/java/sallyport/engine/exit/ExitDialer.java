@@ -16,12 +16,12 @@ import sallyport.engine.address.Ip;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryAccount;
 import sallyport.engine.limits.MemoryRelief;
+import sallyport.engine.limits.RelayBandwidth;
 import sallyport.engine.world.World;
 
 /// Opens connections to servers, for one instance, on its loop; sends what they gathered once a turn.
 public final class ExitDialer {
     static final String OWN_BUG = "our own bug in an exit connection";
-    private static final int IPV6_BYTES = 16;
 
     private final World world;
     private final EventLoop loop;
@@ -38,7 +38,7 @@ public final class ExitDialer {
 
     /// @param relay our id, for the log
     /// @param statistics counts bytes, and streams per port
-    /// @param limits what connections may hold
+    /// @param limits what connections may hold, and how fast they may be
     public ExitDialer(
             World world,
             EventLoop loop,
@@ -58,7 +58,7 @@ public final class ExitDialer {
     /// through `events`, never before this method has returned. Where no FD is left it is a failure too.
     public FarEnd dial(byte[] ip, int port, ExitSettings settings, FarEnd.Events events) {
         assert loop.inEventLoop();
-        ExitConnection connection = new ExitConnection(this, loop, events, ip.length == IPV6_BYTES, port);
+        ExitConnection connection = new ExitConnection(this, loop, events, ip, port);
         if (!limits.fds().tryAcquire()) {
             loop.execute(connection::refused);
             return connection;
@@ -106,6 +106,10 @@ public final class ExitDialer {
 
     MemoryAccount memory() {
         return limits.memory();
+    }
+
+    RelayBandwidth bandwidth() {
+        return limits.bandwidth();
     }
 
     Ticker ticker() {
@@ -164,6 +168,9 @@ public final class ExitDialer {
     }
 
     private void settle(ExitConnection connection, @Nullable Throwable failure) {
+        if (ExitErrors.isPortMissing(failure)) {
+            limits.overload().general();
+        }
         try {
             connection.connectDone(failure);
         } catch (RuntimeException e) {

@@ -158,6 +158,7 @@ public final class EngineHost {
         note(keys, "address and or-port", before.orAddresses(), next.orAddresses());
         note(keys, "outbound-bind-address-or", before.outboundOr(), next.outboundOr());
         note(keys, "family", before.family(), next.family());
+        note(keys, "bandwidth", before.bandwidth(), next.bandwidth());
         return keys;
     }
 

@@ -3,6 +3,7 @@ package sallyport.engine.instance;
 import java.net.InetAddress;
 import java.util.List;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.limits.BandwidthRates;
 
 /// What one relay of ours shall be. Nothing is left open: defaults were chosen by whoever read the
 /// configuration.
@@ -22,6 +23,7 @@ import sallyport.engine.address.RelayAddress;
 /// @param contact one line, or empty
 /// @param family whom it declares to be of the same operator
 /// @param statistics what it counts, and tells the authorities
+/// @param bandwidth how fast it may be, and what it promises of that
 public record InstanceSpec(
         String id,
         String nickname,
@@ -33,7 +35,8 @@ public record InstanceSpec(
         boolean exitPolicyRejectPrivate,
         String contact,
         FamilySpec family,
-        StatisticsSpec statistics) {
+        StatisticsSpec statistics,
+        BandwidthRates bandwidth) {
     /// As the last line of a policy: the reduced list follows, not the default one (`ReducedExitPolicy`).
     public static final String REDUCED_POLICY = "reduced";
 
@@ -74,6 +77,7 @@ public record InstanceSpec(
                 exitPolicyRejectPrivate,
                 contact,
                 declared,
-                statistics);
+                statistics,
+                bandwidth);
     }
 }

@@ -97,6 +97,7 @@ public final class RelayInstance {
             history.restore();
             StatisticsKeeper statisticsKeeper = new StatisticsKeeper(world, loop, spec.id(), statistics);
             statisticsKeeper.restore();
+            followRates(spec);
             Running wired = wire(keys, history, statisticsKeeper);
             running = wired;
             OrPorts.listen(wired.plane().links(), spec.orAddresses(), world.tasks());
@@ -177,6 +178,7 @@ public final class RelayInstance {
                 keys,
                 () -> descriptorSpec(keys),
                 statistics,
+                limits.overload(),
                 around.directory(),
                 // An authority's DirPort has an IPv4 address.
                 (body, reason, to) -> uploader.upload(
@@ -199,7 +201,8 @@ public final class RelayInstance {
                 now.contact(),
                 exit().policy(),
                 family.declared(now.family(), keys.identity().fingerprint()),
-                family.keys());
+                family.keys(),
+                now.bandwidth());
     }
 
     private @Nullable OwnDocuments ownDocuments(RelayKeys keys) {
@@ -267,9 +270,9 @@ public final class RelayInstance {
     }
 
     /// Makes what can change at once follow `next`: policy, outbound exit addresses, nickname, contact,
-    /// family, address and ORPort. A new address is listened on before the old one is given up; where that
-    /// fails, or a family key is missing, the old value stays and the log says why. Blocks: control tasks
-    /// only.
+    /// family, bandwidth, address and ORPort. A new address is listened on before the old one is given up;
+    /// where that fails, or a family key is missing, the old value stays and the log says why. Blocks: control
+    /// tasks only.
     public void apply(InstanceSpec next) throws InterruptedException {
         Running now = running;
         InstanceSpec before = spec;
@@ -281,6 +284,7 @@ public final class RelayInstance {
         InstanceSpec possible = withFamily(withAddresses(next, now, before), now, before);
         exit = ExitSettingsMaker.of(possible);
         spec = possible;
+        followRates(possible);
         if (!possible.orAddresses().equals(before.orAddresses())) {
             loop.execute(() -> now.plane().links().moveTo(possible.orAddresses()));
             reachability.forget();
@@ -291,6 +295,10 @@ public final class RelayInstance {
         }
         followStatistics(possible.statistics());
         now.publisher().changed("configuration changed");
+    }
+
+    private void followRates(InstanceSpec now) {
+        loop.execute(() -> limits.bandwidth().follow(now.bandwidth()));
     }
 
     /// Listens where `next` wants it; with the old addresses where that cannot be.

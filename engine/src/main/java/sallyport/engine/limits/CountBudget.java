@@ -25,9 +25,10 @@ public final class CountBudget {
         return total;
     }
 
-    synchronized Share open(FaultCounters faults) {
+    /// @param onRefused told of each refusal
+    synchronized Share open(FaultCounters faults, Runnable onRefused) {
         divide(shares + 1);
-        return new Share(faults);
+        return new Share(faults, onRefused);
     }
 
     private synchronized void divide(int among) {
@@ -51,14 +52,16 @@ public final class CountBudget {
     /// One instance's part. Runs on its loop.
     public final class Share {
         private final FaultCounters faults;
+        private final Runnable onRefused;
         /// Taken of the guaranteed part, and of the common half.
         private int own;
 
         private int borrowed;
         private boolean retired;
 
-        private Share(FaultCounters faults) {
+        private Share(FaultCounters faults, Runnable onRefused) {
             this.faults = faults;
+            this.onRefused = onRefused;
         }
 
         /// Takes one. Where there is none left, counts that and answers false.
@@ -73,6 +76,7 @@ public final class CountBudget {
                 return true;
             }
             faults.count(refused);
+            onRefused.run();
             return false;
         }
 

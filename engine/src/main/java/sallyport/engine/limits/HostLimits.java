@@ -2,6 +2,7 @@ package sallyport.engine.limits;
 
 import io.netty.channel.EventLoop;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.Overload;
 import sallyport.engine.world.Resources;
 import sallyport.engine.world.World;
 
@@ -47,7 +48,13 @@ public record HostLimits(MemoryBudget memory, CountBudget fds, CountBudget circu
     ///
     /// @param relay our id, for the log
     public InstanceLimits open(String relay, EventLoop loop, FaultCounters faults) {
-        return new InstanceLimits(memory.open(relay, loop, faults), fds.open(faults), circuits.open(faults));
+        Overload overload = new Overload(memory.world());
+        return new InstanceLimits(
+                memory.open(relay, loop, faults, overload),
+                fds.open(faults, overload::fdsExhausted),
+                circuits.open(faults, () -> {}),
+                new RelayBandwidth(loop, overload::readLimit, overload::writeLimit),
+                overload);
     }
 
     static long memoryLimit(Resources has, long wantedBytes) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.Overload;
 import sallyport.engine.world.World;
 
 /// What one instance holds of the process's [MemoryBudget]. Its loop counts in plain fields and tells the budget in
@@ -28,11 +29,12 @@ public final class MemoryAccount {
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile long target;
 
-    MemoryAccount(MemoryBudget budget, World world, EventLoop loop, String relay, FaultCounters faults) {
+    MemoryAccount(
+            MemoryBudget budget, World world, EventLoop loop, String relay, FaultCounters faults, Overload overload) {
         this.budget = budget;
         this.world = world;
         this.loop = loop;
-        this.relief = new MemoryRelief(this, world, relay, faults);
+        this.relief = new MemoryRelief(this, world, relay, faults, overload);
     }
 
     /// Counts bytes that are held from now on, or, where negative, no longer are.

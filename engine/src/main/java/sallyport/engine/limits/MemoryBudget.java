@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.Overload;
 import sallyport.engine.world.World;
 
 /// The memory that all instances of the process may hold in queues (C tor's `MaxMemInQueues`); thread-safe and free of
@@ -35,10 +36,14 @@ public final class MemoryBudget {
     }
 
     /// @param relay our id, for the log
-    MemoryAccount open(String relay, EventLoop loop, FaultCounters faults) {
-        MemoryAccount account = new MemoryAccount(this, world, loop, relay, faults);
+    MemoryAccount open(String relay, EventLoop loop, FaultCounters faults, Overload overload) {
+        MemoryAccount account = new MemoryAccount(this, world, loop, relay, faults, overload);
         accounts.add(account);
         return account;
+    }
+
+    World world() {
+        return world;
     }
 
     void forget(MemoryAccount account) {

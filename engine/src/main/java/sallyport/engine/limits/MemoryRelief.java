@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.Overload;
 import sallyport.engine.accounting.OwnBugs;
 import sallyport.engine.world.World;
 
@@ -56,6 +57,7 @@ public final class MemoryRelief {
     private final World world;
     private final String relay;
     private final FaultCounters faults;
+    private final Overload overload;
     private final OwnBugs bugs;
     private final List<Source> sources = new CopyOnWriteArrayList<>();
     private final List<Trimmed> trims = new CopyOnWriteArrayList<>();
@@ -68,11 +70,12 @@ public final class MemoryRelief {
     private long saidClosed;
     private long saidBytes;
 
-    MemoryRelief(MemoryAccount account, World world, String relay, FaultCounters faults) {
+    MemoryRelief(MemoryAccount account, World world, String relay, FaultCounters faults, Overload overload) {
         this.account = account;
         this.world = world;
         this.relay = relay;
         this.faults = faults;
+        this.overload = overload;
         this.bugs = new OwnBugs(world, relay, faults, "our own bug in memory relief", "the others are closed");
     }
 
@@ -102,6 +105,7 @@ public final class MemoryRelief {
             return;
         }
         faults.count(RAN);
+        overload.general();
         for (Trimmed each : trims) {
             if (account.held(each.kind()) > targetBytes / TRIM_FROM_DIVISOR) {
                 trim(each, targetBytes / TRIM_TO_DIVISOR);

@@ -82,6 +82,7 @@ final class Housekeeping {
             link.markBadForNewCircuits();
         }
         link.countOutput();
+        link.followOwnRate();
         long unusedNanos = nowNanos - link.lastCircuitNanos(nowNanos);
         if (link.openCircuits() == 0 && (link.isBadForNewCircuits() || unusedNanos >= idleNanos(link))) {
             links.counters().count(LinkCounters.Kind.CLOSED_UNUSED);

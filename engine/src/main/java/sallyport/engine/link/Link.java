@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.EntryAddresses;
 import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.ClientAddress;
+import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
@@ -15,6 +16,8 @@ import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.limits.MemoryAccount;
 import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.limits.Rate;
+import sallyport.engine.limits.RelayBandwidth;
 
 /// One TLS connection to a client or relay, and the circuits on it. Every method runs on its loop.
 ///
@@ -31,6 +34,7 @@ public final class Link {
     private final ClientAddress peerAddress;
     private final boolean local;
     private final CircuitTable circuits;
+    private final LinkReading reading;
     private final LinkScheduler scheduler;
     private final LinkPadding padding;
     private final LinkCells cells;
@@ -53,7 +57,10 @@ public final class Link {
         this.local = LocalAddresses.isLocal(peerAddress, links.publishedAddresses());
         this.times = new LinkTimes(links.turnNanos());
         this.circuits = new CircuitTable(links.world().entropy());
-        this.scheduler = new LinkScheduler(this, channel);
+        boolean privatePeer = Ip.isPrivate(peerAddress.ipForWire());
+        RelayBandwidth bandwidth = links.limits().bandwidth();
+        this.reading = new LinkReading(channel, bandwidth.reading(), privatePeer);
+        this.scheduler = new LinkScheduler(this, channel, bandwidth.writing(), privatePeer);
         this.padding = new LinkPadding(links, this);
         this.cells = new LinkCells(links, this);
     }
@@ -236,7 +243,17 @@ public final class Link {
         boolean wide = found.version() >= 4;
         circuits.rules(ourHalf(found), wide);
         scheduler.circuitIdBytes(wide ? 4 : 2);
+        followOwnRate();
         times.onCircuit(links.turnNanos());
+    }
+
+    /// A link of a client, or of a relay that nobody knows, may have a limit of its own (C tor's
+    /// `connection_or_update_token_buckets_helper`).
+    void followOwnRate() {
+        Rate rate = links.connectionRate();
+        Rate own = rate.isUnlimited() || links.isKnownRelay(this) ? null : rate;
+        reading.followOwn(own);
+        scheduler.writing().followOwn(own);
     }
 
     private CircuitTable.Half ourHalf(LinkPeer found) {
@@ -274,6 +291,8 @@ public final class Link {
         padding.cancel();
         onHandshakeEnded();
         unwatch();
+        reading.leave();
+        scheduler.writing().leave();
         countOutput();
         links.guard(() -> links.onClosed(this));
         loseAll(circuits.removeAll());
@@ -396,6 +415,10 @@ public final class Link {
 
     CircuitTable circuits() {
         return circuits;
+    }
+
+    LinkReading reading() {
+        return reading;
     }
 
     LinkScheduler scheduler() {

@@ -95,7 +95,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter implements CellFram
     @Override
     public <T> void await(Callable<T> work, LinkHandshake.Then<T> then) {
         paused = true;
-        link.channel().config().setAutoRead(false);
+        link.reading().hold(LinkReading.Hold.HANDSHAKE);
         boolean taken = links.world()
                 .workers()
                 .submit(Workers.Kind.CERTIFICATE, work, links.loop(), (value, failure) -> goOn(then, value, failure));
@@ -119,7 +119,7 @@ final class LinkChannel extends ChannelInboundHandlerAdapter implements CellFram
             read(held.removeFirst());
         }
         if (!paused && !link.isClosed()) {
-            link.channel().config().setAutoRead(true);
+            link.reading().release(LinkReading.Hold.HANDSHAKE);
         }
     }
 

@@ -3,11 +3,12 @@ package sallyport.engine.link;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
-import java.util.Arrays;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.limits.Throttle;
+import sallyport.engine.limits.Throttled;
 
 /// Decides which cell of a link leaves next and writes as many as the socket takes, once per loop turn.
 ///
@@ -38,8 +39,8 @@ final class LinkScheduler {
     private boolean drainRequested;
     private boolean draining;
 
-    private CircuitPort[] heap = new CircuitPort[8];
-    private int heapSize;
+    private final Throttled writing;
+    private final QuietestFirst waiting = new QuietestFirst();
     private int queuedCells;
     private double cellWeight = 1;
     private long weightNanos;
@@ -49,9 +50,16 @@ final class LinkScheduler {
     private boolean paddingDue;
     private int circuitIdBytes = 4;
 
-    LinkScheduler(Link link, Channel channel) {
+    LinkScheduler(Link link, Channel channel, Throttle throttle, boolean privatePeer) {
         this.link = link;
         this.channel = channel;
+        this.writing = new Throttled(throttle, true, privatePeer) {
+            @Override
+            protected boolean go() {
+                drain(1, false);
+                return false;
+            }
+        };
         this.weightNanos = link.turnNanos();
     }
 
@@ -65,7 +73,12 @@ final class LinkScheduler {
     }
 
     boolean hasWork() {
-        return heapSize > 0 || !destroys.isEmpty() || paddingDue;
+        return !waiting.isEmpty() || !destroys.isEmpty() || paddingDue;
+    }
+
+    /// What the relay's limit knows of it.
+    Throttled writing() {
+        return writing;
     }
 
     /// Whether anything waits, here or at the socket.
@@ -79,10 +92,7 @@ final class LinkScheduler {
         queuedCells++;
         link.memory().add(MemoryKind.CELLS, Cell.CHARGED_BYTES);
         if (port.heapIndex < 0) {
-            if (heapSize == heap.length) {
-                heap = Arrays.copyOf(heap, heapSize * 2);
-            }
-            siftUp(heapSize++, port);
+            waiting.add(port);
         }
         requestDrain();
     }
@@ -92,7 +102,7 @@ final class LinkScheduler {
         queuedCells -= port.queuedCells();
         link.memory().add(MemoryKind.CELLS, -(long) port.queuedCells() * Cell.CHARGED_BYTES);
         if (port.heapIndex >= 0) {
-            removeAt(port.heapIndex);
+            waiting.remove(port);
         }
     }
 
@@ -128,14 +138,15 @@ final class LinkScheduler {
 
     /// Writes at once all that the socket takes: the link is about to close, and there is no next turn.
     void drainNow() {
-        drain(Integer.MAX_VALUE);
+        drain(Integer.MAX_VALUE, false);
     }
 
     private void drainTurn() {
-        drain(TURN_RECORDS_MAX);
+        drain(TURN_RECORDS_MAX, true);
     }
 
-    private void drain(int recordsMax) {
+    /// @param asks whether the relay's limit is asked first
+    private void drain(int recordsMax, boolean asks) {
         drainRequested = false;
         if (link.isClosed() || draining) {
             return;
@@ -145,8 +156,10 @@ final class LinkScheduler {
         try {
             updateCellWeight();
             // A flush may empty the socket's buffer at once; then there is room for more.
-            while (mayWrite() && records < recordsMax) {
-                while (mayWrite() && records < recordsMax) {
+            while (mayWrite() && records < recordsMax && (!asks || writing.mayGo())) {
+                // Only what is flushed counts for a limit.
+                int recordsNow = asks && writing.isLimited() ? records + 1 : recordsMax;
+                while (mayWrite() && records < recordsNow) {
                     writeRecord();
                     records++;
                 }
@@ -160,7 +173,7 @@ final class LinkScheduler {
         if (records > 0) {
             link.onWritten();
         }
-        if (mayWrite()) {
+        if (mayWrite() && writing.mayGo()) {
             drainRequested = true;
             channel.eventLoop().execute(drain);
         }
@@ -172,7 +185,8 @@ final class LinkScheduler {
 
     private void writeRecord() {
         int cellBytes = circuitIdBytes + 1 + Cell.BODY_LENGTH;
-        int cells = Math.min(RECORD_CELLS, queuedCells + destroys.size() + (paddingDue ? 1 : 0));
+        int waitingCells = queuedCells + destroys.size() + (paddingDue ? 1 : 0);
+        int cells = Math.min(Math.clamp(writing.shareBytes() / cellBytes, 1, RECORD_CELLS), waitingCells);
         ByteBuf record = channel.alloc().directBuffer(cells * cellBytes);
         try {
             for (int i = 0; i < cells && hasWork() && !link.isClosed(); i++) {
@@ -187,12 +201,12 @@ final class LinkScheduler {
     }
 
     private void writeCell(ByteBuf record) {
-        if (!destroys.isEmpty() && (heapSize == 0 || !destroyWentLast)) {
+        if (!destroys.isEmpty() && (waiting.isEmpty() || !destroyWentLast)) {
             // C tor takes turns as well: neither starves the other.
             destroyWentLast = true;
             link.onCellsWritten(1);
             writeDestroy(record, destroys.poll());
-        } else if (heapSize > 0) {
+        } else if (!waiting.isEmpty()) {
             destroyWentLast = false;
             link.onCellsWritten(1);
             writeQuietest(record);
@@ -205,7 +219,7 @@ final class LinkScheduler {
     }
 
     private void writeQuietest(ByteBuf record) {
-        CircuitPort port = heap[0];
+        CircuitPort port = waiting.first();
         Cell cell = port.poll();
         if (link.statistics().cells() != null) {
             port.countWait(link.turnNanos() - cell.queuedNanos);
@@ -214,9 +228,9 @@ final class LinkScheduler {
         link.memory().add(MemoryKind.CELLS, -Cell.CHARGED_BYTES);
         port.recentCells += cellWeight;
         if (port.queuedCells() == 0) {
-            removeAt(0);
+            waiting.remove(port);
         } else {
-            siftDown(0, port);
+            waiting.firstSent();
         }
         if (circuitIdBytes == 4) {
             record.writeBytes(cell.array(), 0, Cell.LENGTH);
@@ -257,54 +271,5 @@ final class LinkScheduler {
             link.circuits().forEachPort(port -> port.recentCells /= cellWeight);
             cellWeight = 1;
         }
-    }
-
-    private void siftUp(int index, CircuitPort port) {
-        int at = index;
-        while (at > 0) {
-            int parent = (at - 1) >>> 1;
-            if (heap[parent].recentCells <= port.recentCells) {
-                break;
-            }
-            place(at, heap[parent]);
-            at = parent;
-        }
-        place(at, port);
-    }
-
-    private void siftDown(int index, CircuitPort port) {
-        int at = index;
-        while (true) {
-            int child = 2 * at + 1;
-            if (child >= heapSize) {
-                break;
-            }
-            if (child + 1 < heapSize && heap[child + 1].recentCells < heap[child].recentCells) {
-                child++;
-            }
-            if (heap[child].recentCells >= port.recentCells) {
-                break;
-            }
-            place(at, heap[child]);
-            at = child;
-        }
-        place(at, port);
-    }
-
-    private void removeAt(int index) {
-        heap[index].heapIndex = -1;
-        CircuitPort last = heap[--heapSize];
-        heap[heapSize] = null;
-        if (index < heapSize) {
-            siftDown(index, last);
-            if (last.heapIndex == index) {
-                siftUp(index, last);
-            }
-        }
-    }
-
-    private void place(int index, CircuitPort port) {
-        heap[index] = port;
-        port.heapIndex = index;
     }
 }

@@ -6,28 +6,38 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import sallyport.engine.accounting.LinkDirections;
 import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.limits.Throttled;
 
-/// Counts what goes through the socket, TLS included, as C tor's bandwidth history does: once per read and write.
+/// Counts what goes through the socket, TLS included, as C tor's bandwidth history does: once per read and write. What
+/// is over the relay's limit has passed nevertheless; the next bytes wait for it.
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 final class LinkTraffic extends ChannelDuplexHandler {
     private final Links links;
     private final RelayStatistics statistics;
+    private final LinkReading reading;
+    private final Throttled writing;
     private final boolean ipv6;
     private final LinkDirections.Traffic traffic;
 
-    LinkTraffic(Links links, boolean ipv6) {
+    LinkTraffic(Links links, Link link) {
         this.links = links;
         this.statistics = links.settings().statistics();
-        this.ipv6 = ipv6;
+        this.reading = link.reading();
+        this.writing = link.scheduler().writing();
+        this.ipv6 = link.isIpv6();
         this.traffic = new LinkDirections.Traffic(ipv6);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof ByteBuf bytes) {
-            long now = links.turnNanos();
-            statistics.bandwidth().read(bytes.readableBytes(), ipv6, now);
-            countDirections(bytes.readableBytes(), 0, now);
+            int length = bytes.readableBytes();
+            if (reading.isCounted()) {
+                long now = links.turnNanos();
+                statistics.bandwidth().read(length, ipv6, now);
+                countDirections(length, 0, now);
+            }
+            reading.onRead(length);
         }
         ctx.fireChannelRead(message);
     }
@@ -35,9 +45,13 @@ final class LinkTraffic extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof ByteBuf bytes) {
-            long now = links.turnNanos();
-            statistics.bandwidth().written(bytes.readableBytes(), ipv6, now);
-            countDirections(0, bytes.readableBytes(), now);
+            int length = bytes.readableBytes();
+            if (writing.isCounted()) {
+                long now = links.turnNanos();
+                statistics.bandwidth().written(length, ipv6, now);
+                countDirections(0, length, now);
+            }
+            writing.took(length);
         }
         ctx.write(message, promise);
     }

@@ -24,10 +24,12 @@ import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.crypto.Rsa;
+import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.limits.ClientGuard;
 import sallyport.engine.limits.ClientRules;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.limits.Rate;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.world.World;
 
@@ -218,6 +220,7 @@ public final class Links {
     void add(Link link, LinkTls.Session session, LinkHandshake.Outcome outcome) {
         all.add(link);
         link.onHandshakeBegun();
+        link.reading().install();
         Channel channel = link.channel();
         channel.config()
                 .setOption(
@@ -227,7 +230,7 @@ public final class Links {
             channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) LinkScheduler.UNSENT_LOW_BYTES);
         }
         channel.pipeline()
-                .addLast(new LinkTraffic(this, link.isIpv6()))
+                .addLast(new LinkTraffic(this, link))
                 .addLast(new TlsGate(tlsTurns, link))
                 .addLast(session.handler())
                 .addLast(new LinkChannel(this, link, session, outcome));
@@ -245,6 +248,24 @@ public final class Links {
             clientRules = ClientRules.of(now::get);
         }
         return clientRules;
+    }
+
+    /// What each link whose peer the consensus does not list has for itself.
+    Rate connectionRate() {
+        BandwidthRates rates = limits().bandwidth().rates();
+        long bytesPerSecond = rates.connectionBytesPerSecond();
+        long burstBytes = rates.connectionBurstBytes();
+        return new Rate(
+                bytesPerSecond > 0
+                        ? bytesPerSecond
+                        : voted("perconnbwrate", rates.all().bytesPerSecond()),
+                burstBytes > 0
+                        ? burstBytes
+                        : voted("perconnbwburst", rates.all().burstBytes()));
+    }
+
+    private int voted(String parameter, long otherwise) {
+        return settings.parameters().get().get(parameter, 1, Integer.MAX_VALUE, (int) otherwise);
     }
 
     /// Already out of everyone's sight when its circuits hear of it.

@@ -34,7 +34,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
         if (turns.mayBegin()) {
             open();
         } else if (turns.await(this)) {
-            ctx.channel().config().setAutoRead(false);
+            link.reading().hold(LinkReading.Hold.TLS_TURN);
         } else {
             link.fail(LinkCounters.Kind.REFUSED_TLS_BUSY);
         }
@@ -47,7 +47,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            ctx.channel().config().setAutoRead(true);
+            link.reading().release(LinkReading.Hold.TLS_TURN);
             for (Object message = held.pollFirst(); message != null; message = held.pollFirst()) {
                 ctx.fireChannelRead(message);
             }

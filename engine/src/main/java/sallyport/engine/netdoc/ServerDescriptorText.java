@@ -21,6 +21,7 @@ import sallyport.engine.crypto.Hashes;
 /// @param policyLines `accept` and `reject` lines, at least one
 /// @param ipv6Policy the value of the `ipv6-policy` line; null when no IPv6 port is accepted
 /// @param isDirectoryCache whether it answers BEGIN_DIR
+/// @param overloaded the hour in which it had more to do than it could; null when that was not of late
 public record ServerDescriptorText(
         String nickname,
         RelayAddress ipv4,
@@ -37,7 +38,8 @@ public record ServerDescriptorText(
         String contact,
         List<String> policyLines,
         @Nullable String ipv6Policy,
-        boolean isDirectoryCache) {
+        boolean isDirectoryCache,
+        @Nullable Instant overloaded) {
     /// All in bytes per second.
     public record Bandwidth(long rate, long burst, long observed) {}
 
@@ -97,6 +99,9 @@ public record ServerDescriptorText(
         }
         if (isDirectoryCache) {
             text.line("tunnelled-dir-server");
+        }
+        if (overloaded != null) {
+            text.line("overload-general 1 " + SignedText.time(overloaded));
         }
         byte[] document = text.sign(signer).document();
         byte[] withEmptyLine = java.util.Arrays.copyOf(document, document.length + 1);

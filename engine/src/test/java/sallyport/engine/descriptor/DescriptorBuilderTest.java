@@ -18,6 +18,8 @@ import sallyport.engine.bytes.Hex;
 import sallyport.engine.crypto.Hashes;
 import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.limits.BandwidthRates;
+import sallyport.engine.limits.Rate;
 import sallyport.engine.netdoc.DirectoryTrust;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyOptions;
@@ -114,9 +116,12 @@ class DescriptorBuilderTest {
                 "ops",
                 ExitPolicy.REJECT_ALL,
                 new TreeSet<>(Set.of("BB", "AA")),
-                families);
+                families,
+                BandwidthRates.UNLIMITED);
         byte[] document = DescriptorBuilder.build(
-                        member, keys.signing(), new DescriptorBuilder.Moment(NOW, Duration.ZERO, 28, 0, List.of()))
+                        member,
+                        keys.signing(),
+                        new DescriptorBuilder.Moment(NOW, Duration.ZERO, 28, 0, List.of(), null))
                 .descriptor();
 
         assertThat(text(document))
@@ -202,13 +207,45 @@ class DescriptorBuilderTest {
     @Test
     void whatIsNotThereIsNotSaid() throws Exception {
         DescriptorSpec plain = new DescriptorSpec("Nick1", address("192.0.2.7", 9001), null, "", ExitPolicy.REJECT_ALL);
-        DescriptorBuilder.Moment young = new DescriptorBuilder.Moment(NOW, Duration.ZERO, 28, 0, List.of());
+        DescriptorBuilder.Moment young = new DescriptorBuilder.Moment(NOW, Duration.ZERO, 28, 0, List.of(), null);
         ServerDescriptor built = DescriptorBuilder.build(plain, keys.signing(), young);
 
         assertThat(text(built.descriptor()))
                 .doesNotContain("or-address", "contact", "ipv6-policy")
                 .contains("\nreject *:*\ntunnelled-dir-server\nrouter-sig-ed25519 ");
         assertThat(text(built.extraInfo())).doesNotContain("history");
+    }
+
+    /// C tor's relay_get_effective_bwrate and -bwburst: the least of all options, and the promise holds the rate alone.
+    @Test
+    void theBandwidthLineNamesTheLeastOfAllLimits() throws Exception {
+        assertThat(text(build(full()).descriptor())).contains("\nbandwidth 1073741824 1073741824 4711\n");
+        BandwidthRates rates =
+                new BandwidthRates(new Rate(500_000, 900_000), new Rate(600_000, 700_000), 400_000, 0, 0, true);
+        assertThat(text(build(limited(rates)).descriptor())).contains("\nbandwidth 400000 700000 4711\n");
+        rates = new BandwidthRates(new Rate(500_000, 900_000), Rate.UNLIMITED, 1 << 30, 0, 0, true);
+        assertThat(text(build(limited(rates)).descriptor())).contains("\nbandwidth 500000 900000 4711\n");
+    }
+
+    /// Proposal 328: the last line but the signatures.
+    @Test
+    void tooMuchWorkIsSaid() throws Exception {
+        assertThat(text(build(full()).descriptor())).doesNotContain("overload");
+        assertThat(text(build(full(), Instant.parse("2026-11-21T07:00:00Z")).descriptor()))
+                .contains("\ntunnelled-dir-server\noverload-general 1 2026-11-21 07:00:00\nrouter-sig-ed25519 ");
+    }
+
+    private static DescriptorSpec limited(BandwidthRates rates) throws Exception {
+        DescriptorSpec full = full();
+        return new DescriptorSpec(
+                full.nickname(),
+                full.ipv4(),
+                full.ipv6(),
+                full.contact(),
+                full.policy(),
+                full.family(),
+                full.familyKeys(),
+                rates);
     }
 
     @Test
@@ -225,12 +262,16 @@ class DescriptorBuilderTest {
     }
 
     private static ServerDescriptor build(DescriptorSpec spec) throws DescriptorTooLong {
+        return build(spec, null);
+    }
+
+    private static ServerDescriptor build(DescriptorSpec spec, @Nullable Instant overloaded) throws DescriptorTooLong {
         List<String> lines = List.of(
                 "write-history 2026-11-21 12:33:56 (86400 s) 2048,0", "dirreq-stats-end 2026-11-21 12:33:56 (86400 s)");
         return DescriptorBuilder.build(
                 spec,
                 keys.signing(),
-                new DescriptorBuilder.Moment(NOW.plusMillis(999), Duration.ofSeconds(90), 28, 4711, lines));
+                new DescriptorBuilder.Moment(NOW.plusMillis(999), Duration.ofSeconds(90), 28, 4711, lines, overloaded));
     }
 
     private static DescriptorSpec full() throws Exception {

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.accounting.Overload;
 import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
@@ -28,6 +29,7 @@ import sallyport.engine.directory.UploadResult;
 import sallyport.engine.directory.UploadResult.Outcome;
 import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyOptions;
 import sallyport.engine.world.Log;
@@ -319,11 +321,19 @@ class DescriptorPublisherTest {
 
     private DescriptorPublisher publisher(boolean testing) {
         RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("192.0.2.7", 9001));
-        Supplier<DescriptorSpec> spec =
-                () -> new DescriptorSpec("Nick1", address, null, "", policy, family, FamilyKeys.NONE);
+        Supplier<DescriptorSpec> spec = () -> new DescriptorSpec(
+                "Nick1", address, null, "", policy, family, FamilyKeys.NONE, BandwidthRates.UNLIMITED);
         World world = world();
         return new DescriptorPublisher(
-                world, "r1", keys, spec, TestStatistics.none(world), directory, this::upload, testing);
+                world,
+                "r1",
+                keys,
+                spec,
+                TestStatistics.none(world),
+                new Overload(world),
+                directory,
+                this::upload,
+                testing);
     }
 
     private List<UploadResult> upload(byte[] body, String reason, Predicate<Authority> to) {

@@ -32,6 +32,7 @@ class ExitConnectionTest {
     Path directory;
 
     private final FaultCounters faults = new FaultCounters();
+    private final BandwidthHistory history = new BandwidthHistory();
     private final Ear ear = new Ear();
     private final SlowSocket socket = new SlowSocket();
     private RealWorld world;
@@ -105,7 +106,7 @@ class ExitConnectionTest {
         limits = TestLimits.plenty(world, socket.eventLoop());
         statistics = TestStatistics.of(world, StatisticKind.EXIT_PORTS);
         ExitDialer dialer = new ExitDialer(world, socket.eventLoop(), "test", faults, statistics, limits);
-        connection = new ExitConnection(dialer, socket.eventLoop(), ear, false, 80);
+        connection = new ExitConnection(dialer, socket.eventLoop(), ear, new byte[] {(byte) 198, 51, 100, 1}, 80);
         socket.freezeTime();
         socket.pipeline().addLast(connection);
         connection.connectDone(null);

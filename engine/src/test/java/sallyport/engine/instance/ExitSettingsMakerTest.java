@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.netdoc.ExitPolicy;
 
 class ExitSettingsMakerTest {
@@ -47,7 +48,8 @@ class ExitSettingsMakerTest {
                 rejectPrivate,
                 "",
                 FamilySpec.NONE,
-                StatisticsSpec.DEFAULT);
+                StatisticsSpec.DEFAULT,
+                BandwidthRates.UNLIMITED);
         return ExitSettingsMaker.of(spec).policy();
     }
 }

@@ -12,6 +12,7 @@ import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.dircache.DirectoryCache;
 import sallyport.engine.directory.DirectoryStore;
+import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.limits.TestLimits;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.World;
@@ -54,7 +55,8 @@ class RelayInstanceTest {
                 false,
                 "",
                 FamilySpec.NONE,
-                StatisticsSpec.DEFAULT);
+                StatisticsSpec.DEFAULT,
+                BandwidthRates.UNLIMITED);
     }
 
     private Surroundings surroundings() {

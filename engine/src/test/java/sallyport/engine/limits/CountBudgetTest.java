@@ -17,7 +17,7 @@ class CountBudgetTest {
 
     @Test
     void whoIsAloneGetsAll() {
-        CountBudget.Share alone = budget.open(faults);
+        CountBudget.Share alone = budget.open(faults, () -> {});
         assertThat(take(alone)).isEqualTo(100);
         assertThat(alone.tryAcquire()).isFalse();
         assertThat(faults.snapshot()).containsEntry("none left", 2L);
@@ -28,9 +28,9 @@ class CountBudgetTest {
     /// The point of it all: one relay under a flood, and the others go on.
     @Test
     void whoTakesEverythingLeavesTheOthersTheirPart() {
-        CountBudget.Share greedy = budget.open(faults);
-        CountBudget.Share a = budget.open(faults);
-        CountBudget.Share b = budget.open(faults);
+        CountBudget.Share greedy = budget.open(faults, () -> {});
+        CountBudget.Share a = budget.open(faults, () -> {});
+        CountBudget.Share b = budget.open(faults, () -> {});
         int part = 100 / 2 / 3;
         assertThat(take(greedy)).isEqualTo(100 - 2 * part);
         assertThat(take(a)).isEqualTo(part);
@@ -40,9 +40,9 @@ class CountBudgetTest {
     /// A relay that comes later must get its part as soon as one that has too much gives back.
     @Test
     void whoComesLateIsNotShutOutForLong() {
-        CountBudget.Share early = budget.open(faults);
+        CountBudget.Share early = budget.open(faults, () -> {});
         assertThat(take(early)).isEqualTo(100);
-        CountBudget.Share late = budget.open(faults);
+        CountBudget.Share late = budget.open(faults, () -> {});
         assertThat(take(late)).isEqualTo(25);
         for (int i = 0; i < 25; i++) {
             early.release();
@@ -54,8 +54,8 @@ class CountBudgetTest {
 
     @Test
     void whatARetiredShareStillHasComesBack() {
-        CountBudget.Share gone = budget.open(faults);
-        CountBudget.Share stays = budget.open(faults);
+        CountBudget.Share gone = budget.open(faults, () -> {});
+        CountBudget.Share stays = budget.open(faults, () -> {});
         for (int i = 0; i < 10; i++) {
             gone.tryAcquire();
         }
@@ -74,14 +74,14 @@ class CountBudgetTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void nothingIsLost(long seed) {
         Random random = new Random(seed);
-        List<CountBudget.Share> shares = new ArrayList<>(List.of(budget.open(faults)));
+        List<CountBudget.Share> shares = new ArrayList<>(List.of(budget.open(faults, () -> {})));
         List<CountBudget.Share> retired = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
             CountBudget.Share one = shares.get(random.nextInt(shares.size()));
             switch (random.nextInt(10)) {
                 case 0 -> {
                     if (shares.size() < 6) {
-                        shares.add(budget.open(faults));
+                        shares.add(budget.open(faults, () -> {}));
                     }
                 }
                 case 1 -> {

@@ -3,6 +3,8 @@ package sallyport.engine.limits;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Ticker;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ final class LimitsWorld implements ClosedWorld, Loops {
     final List<String> lines = new ArrayList<>();
     final FaultCounters faults = new FaultCounters();
     long nanos = 1_000_000;
+    Instant instant = Instant.parse("2026-11-22T08:30:00Z");
 
     EventLoop loop() {
         return loop;
@@ -47,6 +50,11 @@ final class LimitsWorld implements ClosedWorld, Loops {
     @Override
     public Ticker ticker() {
         return (SteppedTicker) () -> nanos;
+    }
+
+    @Override
+    public InstantSource clock() {
+        return () -> instant;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sallyport.engine.accounting.Overload;
 
 class MemoryBudgetTest {
     private static final long MB = 1_000_000;
@@ -146,7 +147,7 @@ class MemoryBudgetTest {
         int offered;
 
         Holders(String relay) {
-            account = budget.open(relay, world.loop(), world.faults);
+            account = budget.open(relay, world.loop(), world.faults, new Overload(world));
             account.relief().from(this::offer);
         }
 

@@ -21,6 +21,7 @@ import sallyport.engine.dns.DnsTrust;
 import sallyport.engine.dns.ResolverSettings;
 import sallyport.engine.identity.LinkCredentials;
 import sallyport.engine.limits.HostLimits;
+import sallyport.engine.limits.Rate;
 import sallyport.engine.link.LinkCounters;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
@@ -43,6 +44,8 @@ final class Scenario {
     private static final long STILL_NANOS_MAX = 600 * SECOND;
     // Far more than any seed needs: a loop that keeps itself busy for ever is found by it.
     private static final long EVENTS_MAX = 3_000_000;
+    // Handshakes do not wait, and each link may read a few cells that it has asked for.
+    private static final long LIMIT_SLACK_BYTES = 100_000;
     private static final RelayAddress NAME_SERVER = new RelayAddress(new byte[] {(byte) 203, 0, 113, 53}, 53);
     private static final List<String> EXIT_POLICY = List.of("reject *:25", "accept *:*");
 
@@ -244,6 +247,9 @@ final class Scenario {
             relays.add(relay);
             relay.start();
         }
+        if (climate.limited()) {
+            relays.getFirst().follow(climate.limit());
+        }
         index = SimIndex.of(relays);
         for (int i = 0; i < climate.clients(); i++) {
             SimClient client = new SimClient(world, i, relays.get(below(relays.size())), clientCells);
@@ -427,12 +433,29 @@ final class Scenario {
         } else if (!world.net().sockets().isEmpty() || world.net().listeners() != 2) {
             world.fail("sockets are open after the relays stopped");
         }
+        checkLimit();
         faults().forEach((what, count) -> {
             counts.merge("fault: " + what, count.intValue(), Integer::sum);
             if (what.contains("own bug")) {
                 world.fail(what);
             }
         });
+    }
+
+    /// A relay with a limit carries no more than it, but for the burst and what was on its way.
+    private void checkLimit() {
+        if (!climate.limited()) {
+            return;
+        }
+        Rate rate = climate.limit().advertised();
+        long most = rate.bytesPerSecond() + (rate.burstBytes() + LIMIT_SLACK_BYTES) / 10;
+        long carried = relays.getFirst().observedBytesPerSecond();
+        counts.merge("limited relays", 1, Integer::sum);
+        if (carried > most) {
+            world.fail("a relay carried " + carried + " bytes a second of " + most);
+        } else if (carried > rate.bytesPerSecond() / 2) {
+            counts.merge("limited relays that were busy", 1, Integer::sum);
+        }
     }
 
     /// What the relays have counted against their peers, and against themselves.

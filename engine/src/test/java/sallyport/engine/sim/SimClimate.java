@@ -2,6 +2,8 @@ package sallyport.engine.sim;
 
 import java.util.Map;
 import java.util.SplittableRandom;
+import sallyport.engine.limits.BandwidthRates;
+import sallyport.engine.limits.Rate;
 
 /// Everything about a seed that is drawn once: how the outside behaves, and which faults there may be.
 ///
@@ -11,6 +13,7 @@ import java.util.SplittableRandom;
 /// @param bytesMax longest transfer
 /// @param flood whether servers send more than links take
 /// @param readerNanosMax how long clients keep a SENDME back
+/// @param limit how fast the first relay may be
 record SimClimate(
         boolean calm,
         int loops,
@@ -22,7 +25,8 @@ record SimClimate(
         int cuts,
         int bytesMax,
         boolean flood,
-        long readerNanosMax) {
+        long readerNanosMax,
+        BandwidthRates limit) {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1000 * MILLI;
     private static final int[] PIECES = {40, 600, 1460, 1460, 5000, 100_000};
@@ -76,7 +80,23 @@ record SimClimate(
                 calm ? 0 : random.nextInt(4),
                 pieces < 600 ? 20_000 : 600_000,
                 flood,
-                random.nextInt(4) == 0 ? 10 * SECOND : 200 * MILLI);
+                random.nextInt(4) == 0 ? 10 * SECOND : 200 * MILLI,
+                limit(random));
+    }
+
+    private static BandwidthRates limit(SplittableRandom random) {
+        if (random.nextInt(5) > 0) {
+            return BandwidthRates.UNLIMITED;
+        }
+        long bytesPerSecond = random.nextLong(4_000, 60_000);
+        Rate rate = new Rate(bytesPerSecond, bytesPerSecond * random.nextInt(1, 4));
+        boolean all = random.nextBoolean();
+        return new BandwidthRates(all ? rate : Rate.UNLIMITED, all ? Rate.UNLIMITED : rate, bytesPerSecond, 0, 0, true);
+    }
+
+    /// Whether the first relay has a limit.
+    boolean limited() {
+        return !limit.equals(BandwidthRates.UNLIMITED);
     }
 
     /// Whether onion skins may come too late.

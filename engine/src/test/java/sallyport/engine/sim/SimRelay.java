@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.accounting.StatisticKind;
 import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
@@ -21,6 +22,7 @@ import sallyport.engine.identity.LinkCredentials;
 import sallyport.engine.identity.RelayIdentity;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.instance.DataPlane;
+import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.limits.HostLimits;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.link.ClearLinks;
@@ -41,6 +43,7 @@ final class SimRelay {
     private final SimLoop loop;
     private final FaultCounters faults = new FaultCounters();
     private final InstanceLimits limits;
+    private final RelayStatistics statistics;
     private final DataPlane plane;
 
     /// What all relays of a simulation have in common.
@@ -61,6 +64,7 @@ final class SimRelay {
         address = new RelayAddress(new byte[] {(byte) 192, 0, 2, (byte) (10 + number)}, PORT);
         SimWorld world = around.world();
         limits = around.limits().open(id, loop, faults);
+        statistics = TestStatistics.of(world, StatisticKind.values());
         ExitSettings exit = ExitSettings.of(policy(around.exitPolicy()), false, List.of(address.inet()));
         plane = new DataPlane(
                 new DataPlane.Parts(
@@ -75,7 +79,7 @@ final class SimRelay {
                         around::resolver,
                         around.trust(),
                         faults,
-                        TestStatistics.of(world, StatisticKind.values()),
+                        statistics,
                         limits,
                         _ -> {},
                         null),
@@ -87,6 +91,15 @@ final class SimRelay {
 
     void start() {
         var _ = plane.links().listen(socket());
+    }
+
+    void follow(BandwidthRates rates) {
+        loop.execute(() -> limits.bandwidth().follow(rates));
+    }
+
+    /// The most that it carried within ten seconds, per second, in the direction in which that was less.
+    long observedBytesPerSecond() {
+        return statistics.bandwidth().observedBytesPerSecond();
     }
 
     /// As `RelayInstance` ends.

@@ -13,6 +13,7 @@ import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.KeyFileException;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.identity.SigningMaterial;
+import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyException;
 import sallyport.engine.netdoc.ExitPolicyOptions;
@@ -70,7 +71,8 @@ final class SyntheticRelay {
                     "synthetic relay " + number + " of a private network",
                     policy(),
                     family,
-                    FamilyKeys.NONE);
+                    FamilyKeys.NONE,
+                    BandwidthRates.UNLIMITED);
             long observed = (long) BYTES_PER_SECOND_STEP * (1 + number % BYTES_PER_SECOND_STEPS);
             return DescriptorBuilder.build(
                             spec,
@@ -80,7 +82,8 @@ final class SyntheticRelay {
                                     Duration.ofHours(1),
                                     RelayKeys.ONION_ROTATION_DAYS,
                                     observed,
-                                    List.of()))
+                                    List.of(),
+                                    null))
                     .upload();
         } catch (DescriptorTooLong | ExitPolicyException e) {
             throw new IllegalStateException("a descriptor of ours", e);

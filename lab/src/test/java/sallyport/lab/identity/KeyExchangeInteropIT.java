@@ -12,6 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.accounting.Overload;
 import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.accounting.StatisticKind;
 import sallyport.engine.address.RelayAddress;
@@ -33,6 +37,8 @@ import sallyport.engine.descriptor.ServerDescriptor;
 import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.OfflineKeys;
 import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.limits.BandwidthRates;
+import sallyport.engine.limits.Rate;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyOptions;
 import sallyport.engine.world.Log;
@@ -237,12 +243,18 @@ class KeyExchangeInteropIT {
                 Objects.requireNonNull(RelayAddress.parseIp("192.0.2.7", 9001)),
                 RelayAddress.parseIp("2001:db8::7", 9001),
                 "büro@example.org",
-                policy);
-        List<String> lines = everyStatistic();
+                policy,
+                Collections.emptySortedSet(),
+                FamilyKeys.NONE,
+                new BandwidthRates(new Rate(500_000, 900_000), Rate.UNLIMITED, 400_000, 0, 0, true));
+        List<String> lines = new ArrayList<>(everyStatistic());
+        Overload overload = new Overload(world);
+        overload.readLimit();
+        overload.fdsExhausted();
+        lines.addAll(overload.extraInfoLines(spec.bandwidth().all().bytesPerSecond(), 900_000));
+        Instant now = world.clock().instant();
         ServerDescriptor built = DescriptorBuilder.build(
-                spec,
-                keys.signing(),
-                new DescriptorBuilder.Moment(world.clock().instant(), Duration.ofHours(1), 28, 4711, lines));
+                spec, keys.signing(), new DescriptorBuilder.Moment(now, Duration.ofHours(1), 28, 4711, lines, now));
         Path descriptor = Files.write(scratch.resolve("descriptor"), built.descriptor());
         Path extraInfo = Files.write(scratch.resolve("extra-info"), built.extraInfo());
 
@@ -254,8 +266,9 @@ class KeyExchangeInteropIT {
                 .contains("ed25519 " + Base64Text.unpadded(keys.identity().ed25519()))
                 .contains("contact büro@example.org")
                 // Younger than stem 1.8.
-                .contains("unrecognized [] ['hidserv-dir-v3-onions-seen', 'hidserv-rend-v3-relayed-cells',"
-                        + " 'hidserv-v3-stats-end', 'ipv6-conn-bi-direct', 'ipv6-read-history', 'ipv6-write-history']")
+                .contains("unrecognized ['overload-general'] ['hidserv-dir-v3-onions-seen',"
+                        + " 'hidserv-rend-v3-relayed-cells', 'hidserv-v3-stats-end', 'ipv6-conn-bi-direct',"
+                        + " 'ipv6-read-history', 'ipv6-write-history', 'overload-fd-exhausted', 'overload-ratelimits']")
                 .contains("histories [4096] [2048] [0] [69632]")
                 .contains("requests {} {} ")
                 .contains("onion-services {'delta_f': '2048', 'epsilon': '0.30', 'bin_size': '1024'}"
@@ -266,6 +279,7 @@ class KeyExchangeInteropIT {
                 .contains("links 0 0")
                 .contains("padding 10000 10000")
                 .contains("extra-info " + keys.identity().fingerprint() + " True")
+                .contains("bandwidth 400000 900000 4711")
                 .contains("protocols ")
                 .contains("accept *:80, accept *:443, reject *:*");
         assertThat(read).contains("certificate-key " + signingKey(keys));

@@ -11,6 +11,7 @@ import sallyport.engine.address.RelayAddress;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.StatisticsSpec;
+import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyException;
 import sallyport.engine.netdoc.ExitPolicyOptions;
@@ -47,6 +48,7 @@ final class RelayReader {
         // C tor's TestingTorNetwork sets ExitPolicyRejectPrivate to 0; anywhere else it is 1.
         boolean rejectPrivate = section.flag("exit-policy-reject-private", !testing);
         String contact = contact(section);
+        BandwidthRates bandwidth = BandwidthReader.read(section, testing);
         section.finish();
         if (nickname == null || id == null || orAddresses == null) {
             return null;
@@ -62,7 +64,8 @@ final class RelayReader {
                 rejectPrivate,
                 contact,
                 family,
-                statistics);
+                statistics,
+                bandwidth);
     }
 
     private static @Nullable String nickname(Section section, Taken taken) {

@@ -105,6 +105,25 @@ record Value(String key, ConfigValue raw, Problems problems) {
         return days ? duration.toDays() + " d" : duration.toSeconds() + " s";
     }
 
+    /// Bytes, at least `least`, written with a unit: `10 MiB`, `500 kB`.
+    ///
+    /// @param why for whom less is too little, as "less than relays can work with"
+    @Nullable
+    Long size(long least, String leastShown, String why) {
+        long bytes;
+        try {
+            bytes = raw.atKey("v").getBytes("v");
+        } catch (ConfigException e) {
+            problem("is " + shown() + ", not a size", "write a number with its unit, as 512 MiB");
+            return null;
+        }
+        if (bytes < least) {
+            problem("is " + shown() + ", " + why, "write " + leastShown + " or more");
+            return null;
+        }
+        return bytes;
+    }
+
     /// A list of texts; one text alone counts as a list of one. Elements that are no text are problems and left out.
     List<Value> list() {
         if (!(raw instanceof ConfigList list)) {

@@ -60,6 +60,7 @@ public final class Reload {
         note(live, "or-port", port(running), port(wanted));
         note(live, "family", running.family(), wanted.family());
         note(live, "statistics", running.statistics(), wanted.statistics());
+        note(live, "bandwidth", running.bandwidth(), wanted.bandwidth());
         if (!live.isEmpty()) {
             changes.add(new Change.Update(wanted.dialingAs(running), live));
         }

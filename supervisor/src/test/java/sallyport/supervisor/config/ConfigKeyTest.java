@@ -16,8 +16,10 @@ class ConfigKeyTest {
     private static final String UNKNOWN = "zqxjkvbwzqxjkvbwzqxjkvbw";
 
     /// Every section that the reader knows.
-    private static final List<String> SECTIONS =
-            List.of("", "network", "family", "process", "dos", "dos.circuits", "dos.connections", "dos.streams");
+    private static final List<String> SECTIONS = List.of(
+            "", "network", "family", "process", "statistics", "dos", "dos.circuits", "dos.connections", "dos.streams");
+
+    private static final List<String> RELAY_SECTIONS = List.of("bandwidth");
 
     @TempDir
     Path directory;
@@ -31,6 +33,11 @@ class ConfigKeyTest {
             known.addAll(keysBeside("network.kind = testing\n" + key + " = 1", section.isEmpty() ? "" : section + "."));
         }
         known.addAll(keysBeside("relays = [ { " + UNKNOWN + " = 1 } ]", ConfigKey.RELAY_PREFIX));
+        for (String section : RELAY_SECTIONS) {
+            String prefix = ConfigKey.RELAY_PREFIX + section;
+            known.addAll(keysBeside("relays = [ { " + section + "." + UNKNOWN + " = 1 } ]", prefix + "."));
+            known.remove(prefix);
+        }
         known.removeAll(SECTIONS);
         assertThat(ConfigKey.all().stream().map(ConfigKey::name)).containsExactlyInAnyOrderElementsOf(known);
     }
@@ -52,7 +59,9 @@ class ConfigKeyTest {
                 .isEqualTo(names("or-port"))
                 .containsExactly("relays[].or-port");
         assertThat(names("maxmeminqueues")).containsExactly("process.memory-in-queues-max");
-        assertThat(names("rate")).containsExactly("dos.circuits.rate", "dos.connections.rate", "dos.streams.rate");
+        assertThat(names("rate"))
+                .containsExactly(
+                        "dos.circuits.rate", "dos.connections.rate", "dos.streams.rate", "relays[].bandwidth.rate");
         assertThat(names("nothing-like-it")).isEmpty();
         assertThat(ConfigKey.nearest("exitpolcy")).isEqualTo("exit-policy");
         assertThat(ConfigKey.nearest(UNKNOWN)).isNull();

@@ -26,10 +26,17 @@ import sallyport.engine.host.ResolverSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.StatisticsSpec;
+import sallyport.engine.limits.BandwidthRates;
+import sallyport.engine.limits.Rate;
 
 class ConfigReaderTest {
     // Maven runs tests in the module's directory.
     private static final Path EXAMPLES = Path.of("..", "config");
+
+    private static final String TESTING = """
+            network { kind = testing, authorities =
+              "a v3ident=0123456789ABCDEF0123456789ABCDEF01234567 127.0.0.1:7002 89ABCDEF0123456789ABCDEF0123456789ABCDEF" }
+            """;
 
     @TempDir
     Path directory;
@@ -62,7 +69,10 @@ class ConfigReaderTest {
                     id = "first",
                     outbound-bind-address-exit = "127.0.0.31", outbound-bind-address-or = "127.0.0.21",
                     ipv6-exit = true, exit-policy = ["accept *:*"], exit-policy-reject-private = true,
-                    contact = "ops[]example.org" }
+                    contact = "ops[]example.org"
+                    bandwidth { rate = 20 MiB, burst = 30 MiB, relay-rate = 10 MiB, relay-burst = 15 MiB,
+                      advertised-max = 5 MiB, connection-rate = 100 kB, connection-burst = 1 MB, count-private = false }
+                  }
                 ]
                 """);
 
@@ -101,7 +111,14 @@ class ConfigReaderTest {
                                         StatisticKind.ONION_SERVICES_V2,
                                         StatisticKind.PADDING,
                                         StatisticKind.CELLS),
-                                Duration.ofDays(1))));
+                                Duration.ofDays(1)),
+                        new BandwidthRates(
+                                new Rate(20 << 20, 30 << 20),
+                                new Rate(10 << 20, 15 << 20),
+                                5 << 20,
+                                100_000,
+                                1_000_000,
+                                false)));
     }
 
     @Test
@@ -130,7 +147,8 @@ class ConfigReaderTest {
                         true,
                         "",
                         new FamilySpec(true, List.of(), List.of()),
-                        StatisticsSpec.DEFAULT));
+                        StatisticsSpec.DEFAULT,
+                        new BandwidthRates(Rate.UNLIMITED, Rate.UNLIMITED, 1 << 30, 0, 0, false)));
     }
 
     @Test
@@ -177,14 +195,31 @@ class ConfigReaderTest {
     /// C tor's TestingTorNetwork sets ExitPolicyRejectPrivate to 0.
     @Test
     void inATestingNetworkPrivateAddressesAreNotRefusedByDefault() throws Exception {
-        FleetSpec fleet = read("""
-                data-directory = /var/lib/sallyport
-                network { kind = testing, authorities =
-                  "a v3ident=0123456789ABCDEF0123456789ABCDEF01234567 127.0.0.1:7002 89ABCDEF0123456789ABCDEF0123456789ABCDEF" }
-                relays = [ { nickname = sally1, address = 127.0.0.1, or-port = 9001 } ]
-                """);
+        assertThat(relayWith(TESTING, "").exitPolicyRejectPrivate()).isFalse();
+    }
 
-        assertThat(fleet.relays().getFirst().exitPolicyRejectPrivate()).isFalse();
+    /// C tor's TestingTorNetwork sets CountPrivateBandwidth.
+    @Test
+    void inATestingNetworkPrivateAddressesAreLimitedAsAllOthers() throws Exception {
+        assertThat(relayWith(TESTING, "").bandwidth()).isEqualTo(BandwidthRates.UNLIMITED);
+    }
+
+    /// As `options_validate_relay_bandwidth` of C tor completes them.
+    @Test
+    void aRateWithoutItsBurstIsItsOwnBurstAndTheOtherWayRound() throws Exception {
+        BandwidthRates rates =
+                relayWith("", "bandwidth { relay-rate = 1 MiB, burst = 2 MiB }").bandwidth();
+        assertThat(rates.relayed()).isEqualTo(new Rate(1 << 20, 1 << 20));
+        assertThat(rates.all()).isEqualTo(new Rate(2 << 20, 2 << 20));
+        assertThat(rates.advertised()).isEqualTo(new Rate(1 << 20, 1 << 20));
+        assertThat(relayWith("", "bandwidth { rate = 1 MiB, relay-rate = 3 MiB }")
+                        .bandwidth()
+                        .all())
+                .isEqualTo(new Rate(3 << 20, 3 << 20));
+        assertThat(relayWith("", "bandwidth { advertised-max = 100 KiB }")
+                        .bandwidth()
+                        .advertised())
+                .isEqualTo(new Rate(100 << 10, 1 << 30));
     }
 
     @Test
@@ -247,9 +282,24 @@ class ConfigReaderTest {
                 "ipv6-exit",
                 "exit-policy",
                 "exit-policy-reject-private",
-                "contact")) {
+                "contact",
+                "bandwidth.rate",
+                "bandwidth.burst",
+                "bandwidth.relay-rate",
+                "bandwidth.relay-burst",
+                "bandwidth.advertised-max",
+                "bandwidth.connection-rate",
+                "bandwidth.connection-burst",
+                "bandwidth.count-private")) {
             assertThat(documentation).contains("| `" + key + "` |");
         }
+    }
+
+    private InstanceSpec relayWith(String file, String keys) throws Exception {
+        return read("data-directory = /d\n" + file + "\nrelays = [{ nickname = a, address = "
+                        + (file.isEmpty() ? "192.0.2.1" : "127.0.0.1") + ", or-port = 9001, " + keys + " }]")
+                .relays()
+                .getFirst();
     }
 
     private FleetSpec read(String text) throws Exception {

@@ -21,6 +21,7 @@ import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.instance.StatisticsSpec;
+import sallyport.engine.limits.BandwidthRates;
 import sallyport.supervisor.config.FleetSpec;
 
 class ReloadTest {
@@ -67,7 +68,8 @@ class ReloadTest {
                 false,
                 "ops",
                 FamilySpec.NONE,
-                StatisticsSpec.DEFAULT);
+                StatisticsSpec.DEFAULT,
+                BandwidthRates.UNLIMITED);
         List<Change> changes = Reload.between(fleet(A), fleet(wanted));
         assertThat(changes).hasSize(2).last().isEqualTo(new Change.Restart("a", List.of("outbound-bind-address-or")));
         assertThat(((Change.Update) changes.getFirst()).spec().outboundOr()).isEmpty();
@@ -260,6 +262,7 @@ class ReloadTest {
                 false,
                 contact,
                 FamilySpec.NONE,
-                StatisticsSpec.DEFAULT);
+                StatisticsSpec.DEFAULT,
+                BandwidthRates.UNLIMITED);
     }
 }
