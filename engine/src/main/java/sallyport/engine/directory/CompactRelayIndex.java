@@ -1,9 +1,9 @@
 package sallyport.engine.directory;
 
+import java.util.AbstractList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.RandomAccess;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
@@ -74,23 +74,8 @@ final class CompactRelayIndex implements RelayIndex {
     }
 
     @Override
-    public Iterable<KnownRelay> relays() {
-        return () -> new Iterator<>() {
-            private int next;
-
-            @Override
-            public boolean hasNext() {
-                return next < relays.size();
-            }
-
-            @Override
-            public KnownRelay next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return relay(next++);
-            }
-        };
+    public List<KnownRelay> relays() {
+        return new AllRelays();
     }
 
     @Override
@@ -141,6 +126,18 @@ final class CompactRelayIndex implements RelayIndex {
         int from = (2 * i + which) * KEY_BYTES;
         byte[] key = Arrays.copyOfRange(keys, from, from + KEY_BYTES);
         return Hashes.isAllZero(key) ? null : key;
+    }
+
+    private final class AllRelays extends AbstractList<KnownRelay> implements RandomAccess {
+        @Override
+        public KnownRelay get(int i) {
+            return relay(i);
+        }
+
+        @Override
+        public int size() {
+            return relays.size();
+        }
     }
 
     private static int hash(byte[] ip, int port) {

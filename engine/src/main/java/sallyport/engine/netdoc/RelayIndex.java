@@ -30,7 +30,7 @@ public interface RelayIndex {
         }
 
         @Override
-        public Iterable<KnownRelay> relays() {
+        public List<KnownRelay> relays() {
             return List.of();
         }
 
@@ -53,8 +53,8 @@ public interface RelayIndex {
     @Nullable
     KnownRelay byEd25519(byte[] ed25519);
 
-    /// In the order of their RSA digests.
-    Iterable<KnownRelay> relays();
+    /// In the order of their RSA digests, each made when it is asked for: take one, rather than look at all.
+    List<KnownRelay> relays();
 
     int size();
 

@@ -429,7 +429,7 @@ class ExtendTest {
         }
 
         @Override
-        public Iterable<KnownRelay> relays() {
+        public List<KnownRelay> relays() {
             return List.of(relay);
         }
 

@@ -65,7 +65,7 @@ public final class KnownNetwork {
             }
 
             @Override
-            public Iterable<KnownRelay> relays() {
+            public List<KnownRelay> relays() {
                 return List.of(relay);
             }
 

@@ -42,7 +42,7 @@ class OneRelay implements RelayIndex {
     }
 
     @Override
-    public Iterable<KnownRelay> relays() {
+    public List<KnownRelay> relays() {
         return List.of(only);
     }
 

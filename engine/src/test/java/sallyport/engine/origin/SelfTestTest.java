@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,19 +40,7 @@ class SelfTestTest {
         try (RealWorld world = new RealWorld(directory, 1, (_, _, _) -> {})) {
             EventLoop loop = world.loops().all().getFirst();
             FaultCounters faults = new FaultCounters();
-            RelayIdentity identity = new RelayIdentity(Rsa.pkcs1(Rsa.generate(1024)), new byte[20], OUR_ED25519);
-            Links links = new FakeLinks(
-                            world,
-                            loop,
-                            new CellPool(),
-                            identity,
-                            () -> NetworkParameters.NONE,
-                            faults,
-                            TestLimits.plenty(world, loop),
-                            () -> (_, cell) -> cell.release())
-                    .links();
-            Hop ourselves = new Hop(List.of(ADDRESS), identity.rsaDigest(), OUR_ED25519, new byte[32]);
-            SelfTest test = new SelfTest(world, loop, links, () -> network(100), () -> ourselves);
+            SelfTest test = selfTest(world, faults, () -> network(relays(100)));
 
             loop.submit(test::launch).get();
             assertThat(faults.snapshot())
@@ -60,8 +51,50 @@ class SelfTestTest {
         }
     }
 
-    private static RelayIndex network(int relays) {
-        List<RelayIndex.KnownRelay> all = IntStream.range(1, relays + 1)
+    /// There are thousands, and all relays of the process look again and again.
+    @Test
+    void looksAtFewRelaysOfALargeNetwork() throws Exception {
+        List<RelayIndex.KnownRelay> all = relays(100);
+        AtomicInteger looks = new AtomicInteger();
+        List<RelayIndex.KnownRelay> counting = new AbstractList<>() {
+            @Override
+            public RelayIndex.KnownRelay get(int i) {
+                looks.incrementAndGet();
+                return all.get(i % all.size());
+            }
+
+            @Override
+            public int size() {
+                return 8_000;
+            }
+        };
+        try (RealWorld world = new RealWorld(directory, 1, (_, _, _) -> {})) {
+            SelfTest test = selfTest(world, new FaultCounters(), () -> network(counting));
+            world.loops().all().getFirst().submit(test::launch).get();
+        }
+        // One that is the entry itself may be drawn in between.
+        assertThat(looks.get()).isBetween(1 + SelfTest.CIRCUITS_AT_ONCE, 4 * SelfTest.CIRCUITS_AT_ONCE);
+    }
+
+    private static SelfTest selfTest(RealWorld world, FaultCounters faults, Supplier<RelayIndex> relays) {
+        EventLoop loop = world.loops().all().getFirst();
+        RelayIdentity identity = new RelayIdentity(Rsa.pkcs1(Rsa.generate(1024)), new byte[20], OUR_ED25519);
+        Links links = new FakeLinks(
+                        world,
+                        loop,
+                        new CellPool(),
+                        identity,
+                        () -> NetworkParameters.NONE,
+                        faults,
+                        TestLimits.plenty(world, loop),
+                        () -> (_, cell) -> cell.release())
+                .links();
+        Hop ourselves = new Hop(List.of(ADDRESS), identity.rsaDigest(), OUR_ED25519, new byte[32]);
+        return new SelfTest(world, loop, links, relays, () -> ourselves);
+    }
+
+    private static List<RelayIndex.KnownRelay> relays(int count) {
+        return IntStream.range(1, count + 1)
                 .mapToObj(i -> new RelayIndex.KnownRelay(
                         new byte[] {(byte) i},
                         OUR_ED25519,
@@ -70,6 +103,9 @@ class SelfTestTest {
                         Set.of("Running", "Valid"),
                         new byte[32]))
                 .toList();
+    }
+
+    private static RelayIndex network(List<RelayIndex.KnownRelay> all) {
         return new RelayIndex() {
             @Override
             public boolean isKnownRelay(byte[] rsaDigest) {
@@ -92,7 +128,7 @@ class SelfTestTest {
             }
 
             @Override
-            public Iterable<KnownRelay> relays() {
+            public List<KnownRelay> relays() {
                 return all;
             }
 

@@ -295,7 +295,7 @@ final class StreamsFixture implements AutoCloseable {
             }
 
             @Override
-            public Iterable<KnownRelay> relays() {
+            public List<KnownRelay> relays() {
                 return List.of();
             }
 
