@@ -54,7 +54,6 @@ class FlowControlInteropIT {
     @BeforeAll
     static void bringUp() throws Exception {
         network = PrivateNetwork.plan()
-                .exits(1)
                 .lifetime(Duration.ofMinutes(30))
                 .progress(System.err::println)
                 .start();
@@ -104,30 +103,6 @@ class FlowControlInteropIT {
             }
         }
         assertThat(complaints()).isEmpty();
-    }
-
-    /// The same file through us and through an exit of C tor, in turn, for whoever reads the figures.
-    @Test
-    void speedIsOfTheOrderOfCTors() throws Exception {
-        long length = 64L << 20;
-        String theirs = network.exits().getFirst().fingerprint();
-        try (CircuitDriver driver = network.client().drive()) {
-            for (String each : List.of(exit, theirs, exit, theirs)) {
-                try (DrivenCircuit circuit = build(driver, each)) {
-                    long start = System.nanoTime();
-                    assertThat(circuit.fetch()
-                                    .get(server.address(), "/bytes/" + length)
-                                    .length())
-                            .isEqualTo(length);
-                    long down = System.nanoTime() - start;
-                    circuit.fetch().post(server.address(), "/sink", Content.of(length), length);
-                    long up = System.nanoTime() - start - down;
-                    System.err.printf(
-                            "%s: 64 MiB down in %d ms, up in %d ms%n",
-                            each.equals(exit) ? "ours" : "C tor's", down / 1_000_000, up / 1_000_000);
-                }
-            }
-        }
     }
 
     /// XOFF has the client stop, XON go on: not a byte is lost, and the client finds no fault in when they come.
