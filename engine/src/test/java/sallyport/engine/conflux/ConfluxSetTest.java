@@ -300,6 +300,17 @@ class ConfluxSetTest {
         assertThat(idle.closed).isEqualTo(DestroyReason.FINISHED);
     }
 
+    /// One that was linked later may claim to have got as much; C tor ends the set all the same.
+    @Test
+    void theLegInUseTakesTheSetWithItWhateverALaterOneClaims() throws Exception {
+        TestLeg busy = rig.leg(FAST, 100);
+        rig.set.send(7, RelayCommand.CONNECTED, new byte[0]);
+        TestLeg later = new TestLeg(rig.set);
+        later.handle = rig.set.link(later, new ConfluxLinkBody(SetRig.NONCE, 0, 1, FAST), 0);
+        assertThat(rig.set.left(busy.handle)).isTrue();
+        assertThat(later.closed).isEqualTo(DestroyReason.FINISHED);
+    }
+
     @Test
     void aLegWithDataUnderWayTakesTheSetWithIt() throws Exception {
         TestLeg one = rig.leg(FAST, 100);
