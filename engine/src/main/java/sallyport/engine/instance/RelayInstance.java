@@ -215,8 +215,12 @@ public final class RelayInstance {
     }
 
     private void startTasks(Running wired) {
-        SelfTesting selfTesting =
-                new SelfTesting(around, wired.plane().links(), reachability, () -> ourselves(wired.keys()));
+        SelfTesting selfTesting = new SelfTesting(
+                around,
+                wired.plane().links(),
+                reachability,
+                statistics.bandwidth()::observedBytesPerSecond,
+                () -> ourselves(wired.keys()));
         tasks.add(wired.publisher().start());
         start("self-test", () -> selfTesting.run(this::onSelfTest));
         start(

@@ -34,6 +34,7 @@ public final class SelfTest {
     private final Supplier<Hop> ourselves;
 
     private int running;
+    private volatile int exercised;
     private @Nullable Hop entry;
 
     /// @param ourselves us as the last hop, with the onion key of the moment
@@ -45,8 +46,8 @@ public final class SelfTest {
         this.ourselves = ourselves;
     }
 
-    /// Starts what is missing to [#CIRCUITS_AT_ONCE] circuits. Call it every minute or so until we are
-    /// known to be reachable. Runs on: the instance's loop.
+    /// Starts what is missing to [#CIRCUITS_AT_ONCE] circuits. Call it every minute or so until we are known to be
+    /// reachable and our bandwidth is tested. Runs on: the instance's loop.
     public void launch() {
         Hop last = ourselves.get();
         List<KnownRelay> all = relays.get().relays();
@@ -67,10 +68,23 @@ public final class SelfTest {
         }
     }
 
+    /// Whether as many circuits as C tor wants have carried their cells since the start or [#again].
+    public boolean isBandwidthTested() {
+        return exercised >= CIRCUITS_AT_ONCE;
+    }
+
+    /// The next launches test the bandwidth anew. Runs on: the instance's loop.
+    public void again() {
+        exercised = 0;
+    }
+
     /// An entry that fails is not asked again.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private void ended(boolean built) {
         running--;
-        if (!built) {
+        if (built) {
+            exercised++;
+        } else {
             entry = null;
         }
     }

@@ -48,6 +48,8 @@ class SelfTestTest {
             loop.submit(test::launch).get();
             assertThat(faults.snapshot())
                     .isEqualTo(Map.of("link: asked to dial ourselves", 2L * SelfTest.CIRCUITS_AT_ONCE));
+            // Nothing was carried.
+            assertThat(test.isBandwidthTested()).isFalse();
         }
     }
 
