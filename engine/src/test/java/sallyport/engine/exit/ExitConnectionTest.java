@@ -32,7 +32,6 @@ class ExitConnectionTest {
     Path directory;
 
     private final FaultCounters faults = new FaultCounters();
-    private final BandwidthHistory history = new BandwidthHistory();
     private final Ear ear = new Ear();
     private final SlowSocket socket = new SlowSocket();
     private RealWorld world;

@@ -47,7 +47,7 @@ class DirectoryCacheInteropIT {
                         network.authorityLines(),
                         List.of(network.dns().hostPort()),
                         List.of(SallyportConfig.Relay.exit("sally", address, OR_PORT, address)),
-                        List.of()));
+                        List.of(StatisticsProof.CONFIGURED)));
         cache = sallyport.identities().getFirst();
         network.awaitListed(cache.fingerprint(), Set.of("Running", "Valid", "Exit", "V2Dir"), LISTED);
         // What it serves from now on names it as a directory cache.
@@ -82,6 +82,18 @@ class DirectoryCacheInteropIT {
                     .isNotEmpty();
             assertThat(old.infos("Received server info")).isNotEmpty();
         }
+    }
+
+    /// What C tor reads of ours, and what an authority takes from us: [StatisticsProof].
+    @Test
+    void theExtraInfoTellsWhatClientsFetchedInLinesOfCTor() throws Exception {
+        StatisticsProof proof = new StatisticsProof(network, sallyport, cache);
+        proof.giveOurFilesToCTor();
+        try (CacheClient client = client("counted")) {
+            client.awaitNotice("Bootstrapped 100%");
+            proof.awaitCounted();
+        }
+        proof.comparePublished();
     }
 
     private static CacheClient client(String name, String... lines) throws Exception {

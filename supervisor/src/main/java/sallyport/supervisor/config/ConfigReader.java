@@ -57,7 +57,7 @@ public final class ConfigReader {
         NetworkReader.Reading network = NetworkReader.read(file);
         ProcessSpec process = ProcessReader.read(file, network.testing());
         FamilySpec family = FamilyReader.read(file);
-        StatisticsSpec statistics = StatisticsReader.read(file);
+        StatisticsSpec statistics = StatisticsReader.read(file, network.testing());
         List<InstanceSpec> relays = relays(file, network.testing(), family, statistics, problems);
         FamilyReader.checkSize(file, family, relays.size());
         file.finish();

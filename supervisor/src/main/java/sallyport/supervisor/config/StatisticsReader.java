@@ -1,8 +1,10 @@
 package sallyport.supervisor.config;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.accounting.StatisticKind;
 import sallyport.engine.instance.StatisticsSpec;
@@ -15,6 +17,8 @@ final class StatisticsReader {
         }
     }
 
+    // Ours: a relay writes a file for each statistic and period.
+    private static final Duration PERIOD_MIN = Duration.ofSeconds(10);
     private static final List<Switch> SWITCHES = List.of(
             Switch.of("directory-requests", StatisticKind.DIRECTORY_REQUESTS),
             Switch.of("onion-services", StatisticKind.ONION_SERVICES, StatisticKind.ONION_SERVICES_V2),
@@ -26,7 +30,7 @@ final class StatisticsReader {
 
     private StatisticsReader() {}
 
-    static StatisticsSpec read(Section file) {
+    static StatisticsSpec read(Section file, boolean testing) {
         Value value = file.optional("statistics");
         Section section = value == null ? null : value.section("statistics { extra-info = true }");
         if (section == null) {
@@ -39,7 +43,16 @@ final class StatisticsReader {
                 kinds.addAll(each.kinds());
             }
         }
+        Duration period = period(section.optional("period"), testing);
         section.finish();
-        return new StatisticsSpec(told, kinds, RelayStatistics.PERIOD);
+        return new StatisticsSpec(told, kinds, period);
+    }
+
+    private static Duration period(@Nullable Value value, boolean testing) {
+        Duration period = value == null ? null : value.duration(PERIOD_MIN, RelayStatistics.PERIOD);
+        if (value != null && period != null && !testing) {
+            value.problem("is for testing networks: less than a day would tell of single people", "remove it");
+        }
+        return period == null ? RelayStatistics.PERIOD : period;
     }
 }

@@ -63,7 +63,7 @@ class ConfigReaderTest {
                   ids = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                 }
                 process { memory-in-queues-max = 64 MiB }
-                statistics { extra-info = false, directory-requests = false, cells = true }
+                statistics { extra-info = false, directory-requests = false, cells = true, period = 1 m }
                 relays = [
                   { nickname = "sally1", address = "127.0.0.21", or-port = 9001,
                     id = "first",
@@ -111,7 +111,7 @@ class ConfigReaderTest {
                                         StatisticKind.ONION_SERVICES_V2,
                                         StatisticKind.PADDING,
                                         StatisticKind.CELLS),
-                                Duration.ofDays(1)),
+                                Duration.ofMinutes(1)),
                         new BandwidthRates(
                                 new Rate(20 << 20, 30 << 20),
                                 new Rate(10 << 20, 15 << 20),
@@ -273,6 +273,7 @@ class ConfigReaderTest {
                 "statistics.cells",
                 "statistics.exit-ports",
                 "statistics.link-directions",
+                "statistics.period",
                 "nickname",
                 "id",
                 "address",
