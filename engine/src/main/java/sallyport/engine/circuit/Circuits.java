@@ -116,10 +116,15 @@ public final class Circuits implements CreateHandler {
         return streams;
     }
 
+    /// Whether new circuits and streams are refused with HIBERNATING from here on; those that are open go on.
+    public void refuseNew(boolean refuse) {
+        assert loop.inEventLoop();
+        closing = refuse;
+    }
+
     /// Ends all circuits. New ones are refused with HIBERNATING from here on.
     public void closeAll(DestroyReason reason) {
-        assert loop.inEventLoop();
-        closing = true;
+        refuseNew(true);
         List<RelayCircuit> all = new ArrayList<>(open);
         all.forEach(circuit -> circuit.close(reason));
     }
@@ -288,7 +293,8 @@ public final class Circuits implements CreateHandler {
                 settings.faults(),
                 settings.limits().memory(),
                 previous,
-                directory);
+                directory,
+                () -> closing);
     }
 
     LinkedSets linked() {

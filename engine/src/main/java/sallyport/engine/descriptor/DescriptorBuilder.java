@@ -56,6 +56,8 @@ public final class DescriptorBuilder {
                         spec.nickname(), identity.rsaDigest(), signing.signingCert(), published, moment.extraInfo())
                 .signed(signer);
         Rate advertised = spec.bandwidth().advertised();
+        // C tor: who carries nothing promises nothing.
+        long observed = spec.hibernating() ? 0 : moment.observedBytesPerSecond();
         @Nullable String ipv6Summary = spec.policy().ipv6Summary();
         byte[] descriptor = new ServerDescriptorText(
                         spec.nickname(),
@@ -66,7 +68,7 @@ public final class DescriptorBuilder {
                         published,
                         moment.uptime().toSeconds(),
                         new ServerDescriptorText.Bandwidth(
-                                advertised.bytesPerSecond(), advertised.burstBytes(), moment.observedBytesPerSecond()),
+                                advertised.bytesPerSecond(), advertised.burstBytes(), observed),
                         extraInfo,
                         keys(signing, published.plus(Duration.ofDays(moment.onionKeyDays()))),
                         spec.family(),
@@ -74,13 +76,14 @@ public final class DescriptorBuilder {
                         spec.contact(),
                         spec.policy().descriptorLines(),
                         ipv6Summary,
-                        true,
-                        moment.overloaded())
+                        spec.directoryCache(),
+                        moment.overloaded(),
+                        spec.hibernating())
                 .signed(signer);
         if (descriptor.length > RouterDescriptor.BYTES_MAX) {
             throw tooLong(spec, descriptor.length);
         }
-        return new ServerDescriptor(descriptor, extraInfo.bytes(), published, moment.observedBytesPerSecond());
+        return new ServerDescriptor(descriptor, extraInfo.bytes(), published, observed);
     }
 
     /// What an operator wrote, and how much of the descriptor each key takes; the longest is to blame.

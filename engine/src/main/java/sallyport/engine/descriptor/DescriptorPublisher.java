@@ -54,6 +54,7 @@ public final class DescriptorPublisher {
     // Replaced before each look around: news that come during it end the rest that follows at once.
     private volatile CompletableFuture<Void> wake = new CompletableFuture<>();
     private volatile boolean reachable;
+    private volatile boolean asleep;
     private volatile long startNanos;
     private volatile PublisherStatus status = PublisherStatus.NONE;
 
@@ -133,6 +134,17 @@ public final class DescriptorPublisher {
         startNanos = world.ticker().nanoTime();
     }
 
+    /// The relay carries nothing until [#wokeUp]: what it has to say about that is published, and then no more.
+    public void fellAsleep() {
+        asleep = true;
+    }
+
+    /// The relay works again; uptime counts anew, as in C tor.
+    public void wokeUp() {
+        asleep = false;
+        startNanos = world.ticker().nanoTime();
+    }
+
     /// What was published last, or is about to be; null before.
     public @Nullable ServerDescriptor current() {
         return last;
@@ -155,9 +167,11 @@ public final class DescriptorPublisher {
                 reachable,
                 changeSinceLast(),
                 last,
-                statistics.bandwidth().observedBytesPerSecond(),
+                spec.get().hibernating() ? 0 : statistics.bandwidth().observedBytesPerSecond(),
                 consensus.map(it -> listing(it, listed)).orElse(null)));
-        if (!canSign(now)) {
+        if (asleep && (last == null || changed.get() == null) && retryAt == null) {
+            // Nobody needs to hear of a relay that carries nothing.
+        } else if (!canSign(now)) {
             // Nobody would believe it. A renewed key comes with `changed`, or is found at the next look.
         } else if (reason != null) {
             publish(reason, now);

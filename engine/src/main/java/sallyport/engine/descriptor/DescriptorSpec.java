@@ -17,6 +17,8 @@ import sallyport.engine.netdoc.ExitPolicy;
 /// @param family fingerprints of all its members, this relay included; empty for a relay on its own
 /// @param familyKeys what the relay shows its families with
 /// @param bandwidth what it may carry, and what it promises of that
+/// @param hibernating whether it accepts nothing new at the moment
+/// @param directoryCache whether clients may ask it for directory documents
 public record DescriptorSpec(
         String nickname,
         RelayAddress ipv4,
@@ -25,7 +27,9 @@ public record DescriptorSpec(
         ExitPolicy policy,
         SortedSet<String> family,
         FamilyKeys familyKeys,
-        BandwidthRates bandwidth) {
+        BandwidthRates bandwidth,
+        boolean hibernating,
+        boolean directoryCache) {
     // dir-spec "nickname": "between 1 and 19 alphanumeric characters ([A-Za-z0-9])".
     private static final Pattern NICKNAME = Pattern.compile("[A-Za-z0-9]{1,19}");
 
@@ -40,6 +44,19 @@ public record DescriptorSpec(
         if (contact.chars().anyMatch(c -> c < ' ' && c != '\t')) {
             throw new IllegalArgumentException("contact must be one line");
         }
+    }
+
+    /// A relay that is awake, and has no quota to spare.
+    public DescriptorSpec(
+            String nickname,
+            RelayAddress ipv4,
+            @Nullable RelayAddress ipv6,
+            String contact,
+            ExitPolicy policy,
+            SortedSet<String> family,
+            FamilyKeys familyKeys,
+            BandwidthRates bandwidth) {
+        this(nickname, ipv4, ipv6, contact, policy, family, familyKeys, bandwidth, false, true);
     }
 
     /// A relay that belongs to no family and has no limits.

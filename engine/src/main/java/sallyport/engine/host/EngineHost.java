@@ -159,6 +159,7 @@ public final class EngineHost {
         note(keys, "outbound-bind-address-or", before.outboundOr(), next.outboundOr());
         note(keys, "family", before.family(), next.family());
         note(keys, "bandwidth", before.bandwidth(), next.bandwidth());
+        note(keys, "accounting", before.accounting(), next.accounting());
         return keys;
     }
 

@@ -138,6 +138,24 @@ public final class DataPlane {
                 parts.reachability);
     }
 
+    /// Accepts neither links nor circuits nor streams any more; what is open goes on.
+    void acceptNothingNew() {
+        links.stopListening();
+        circuits.refuseNew(true);
+    }
+
+    /// Ends every stream, circuit and link, until [#wakeUp].
+    void fallAsleep() {
+        circuits.closeAll(DestroyReason.HIBERNATING);
+        links.fallAsleep();
+    }
+
+    /// Works again, once it listens.
+    void wakeUp() {
+        links.wakeUp();
+        circuits.refuseNew(false);
+    }
+
     /// Ends every stream, circuit and link with the reason Tor has for it, and stops listening.
     public void closeAll() {
         circuits.closeAll(DestroyReason.HIBERNATING);

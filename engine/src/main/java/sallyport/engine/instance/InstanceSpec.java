@@ -2,6 +2,7 @@ package sallyport.engine.instance;
 
 import java.net.InetAddress;
 import java.util.List;
+import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.limits.BandwidthRates;
 
@@ -24,6 +25,7 @@ import sallyport.engine.limits.BandwidthRates;
 /// @param family whom it declares to be of the same operator
 /// @param statistics what it counts, and tells the authorities
 /// @param bandwidth how fast it may be, and what it promises of that
+/// @param accounting how much it may carry
 public record InstanceSpec(
         String id,
         String nickname,
@@ -36,7 +38,8 @@ public record InstanceSpec(
         String contact,
         FamilySpec family,
         StatisticsSpec statistics,
-        BandwidthRates bandwidth) {
+        BandwidthRates bandwidth,
+        AccountingSpec accounting) {
     /// As the last line of a policy: the reduced list follows, not the default one (`ReducedExitPolicy`).
     public static final String REDUCED_POLICY = "reduced";
 
@@ -78,6 +81,7 @@ public record InstanceSpec(
                 contact,
                 declared,
                 statistics,
-                bandwidth);
+                bandwidth,
+                accounting);
     }
 }

@@ -1,5 +1,7 @@
 package sallyport.engine.instance;
 
+import java.time.Instant;
+
 /// Where a relay of ours stands in its life.
 public sealed interface InstanceState {
     /// Keys are read or made, the ORPort is opened.
@@ -13,6 +15,12 @@ public sealed interface InstanceState {
 
     /// At least one authority has accepted its descriptor.
     record Published() implements InstanceState {}
+
+    /// Its quota of traffic is used up, or the time to use it has not come (C tor's `AccountingMax`).
+    ///
+    /// @param dormant whether it carries nothing at all; otherwise what is open goes on
+    /// @param until when it goes on working, as far as is known
+    record Hibernating(boolean dormant, Instant until) implements InstanceState {}
 
     record Stopped() implements InstanceState {}
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.Accounting;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.RelayStatistics;
@@ -62,6 +64,7 @@ public final class RelayInstance {
             RelayKeys keys,
             HistoryKeeper history,
             StatisticsKeeper statistics,
+            Hibernation hibernation,
             DataPlane plane,
             DescriptorPublisher publisher,
             DirectoryTunnel tunnel) {}
@@ -97,11 +100,12 @@ public final class RelayInstance {
             history.restore();
             StatisticsKeeper statisticsKeeper = new StatisticsKeeper(world, loop, spec.id(), statistics);
             statisticsKeeper.restore();
+            Hibernation hibernation = new Hibernation(world, spec.id(), statistics.bandwidth(), keys);
+            Accounting.State first = hibernation.restore(spec.accounting(), ownBytesPerSecond(spec));
             followRates(spec);
-            Running wired = wire(keys, history, statisticsKeeper);
+            Running wired = wire(keys, history, statisticsKeeper, hibernation);
             running = wired;
-            OrPorts.listen(wired.plane().links(), spec.orAddresses(), world.tasks());
-            state = new InstanceState.Bootstrapping();
+            become(wired, first, hibernation.sleepsUntil());
             startTasks(wired);
         } catch (KeyFileException | IOException e) {
             if (isCancelled(e)) {
@@ -140,7 +144,8 @@ public final class RelayInstance {
                 || (e != null && isCancelled(e.getCause()));
     }
 
-    private Running wire(RelayKeys keys, HistoryKeeper history, StatisticsKeeper statisticsKeeper) {
+    private Running wire(
+            RelayKeys keys, HistoryKeeper history, StatisticsKeeper statisticsKeeper, Hibernation hibernation) {
         NameServers servers = around.nameServers();
         DataPlane plane = new DataPlane(
                 new DataPlane.Parts(
@@ -163,7 +168,7 @@ public final class RelayInstance {
                 loop,
                 around.pool());
         DirectoryTunnel tunnel = new DirectoryTunnel(world, loop, plane.links());
-        return new Running(keys, history, statisticsKeeper, plane, publisher(keys, tunnel), tunnel);
+        return new Running(keys, history, statisticsKeeper, hibernation, plane, publisher(keys, tunnel), tunnel);
     }
 
     private DescriptorPublisher publisher(RelayKeys keys, DirectoryTunnel tunnel) {
@@ -202,7 +207,12 @@ public final class RelayInstance {
                 exit().policy(),
                 family.declared(now.family(), keys.identity().fingerprint()),
                 family.keys(),
-                now.bandwidth());
+                now.bandwidth(),
+                state instanceof InstanceState.Hibernating,
+                !now.accounting()
+                        .forbidsDirectoryCache(
+                                now.bandwidth().advertised().bytesPerSecond(),
+                                world.clock().instant()));
     }
 
     private @Nullable OwnDocuments ownDocuments(RelayKeys keys) {
@@ -220,7 +230,8 @@ public final class RelayInstance {
                 wired.plane().links(),
                 reachability,
                 statistics.bandwidth()::observedBytesPerSecond,
-                () -> ourselves(wired.keys()));
+                () -> ourselves(wired.keys()),
+                () -> !(state instanceof InstanceState.Hibernating));
         tasks.add(wired.publisher().start());
         start("self-test", () -> selfTesting.run(this::onSelfTest));
         start(
@@ -229,6 +240,7 @@ public final class RelayInstance {
         start("history", wired.history()::run);
         followStatistics(spec.statistics());
         start("statistics", wired.statistics()::run);
+        start("accounting", () -> wired.hibernation().run((next, until) -> becomeOrFail(wired, next, until)));
     }
 
     private void start(String name, Tasks.Body body) {
@@ -289,6 +301,7 @@ public final class RelayInstance {
         exit = ExitSettingsMaker.of(possible);
         spec = possible;
         followRates(possible);
+        now.hibernation().follow(possible.accounting(), ownBytesPerSecond(possible));
         if (!possible.orAddresses().equals(before.orAddresses())) {
             loop.execute(() -> now.plane().links().moveTo(possible.orAddresses()));
             reachability.forget();
@@ -301,6 +314,49 @@ public final class RelayInstance {
         now.publisher().changed("configuration changed");
     }
 
+    /// What a relay may be expected to use of its quota at most.
+    private static long ownBytesPerSecond(InstanceSpec spec) {
+        return spec.bandwidth().all().atMost(spec.bandwidth().relayed()).bytesPerSecond();
+    }
+
+    private void becomeOrFail(Running now, Accounting.State next, Instant until) throws InterruptedException {
+        try {
+            become(now, next, until);
+        } catch (IOException e) {
+            fail("it should go on working, and " + e.getMessage());
+        }
+    }
+
+    /// What the quota wants it to be. Waking up, it listens again.
+    private void become(Running now, Accounting.State next, Instant until) throws IOException, InterruptedException {
+        boolean wasAsleep = state instanceof InstanceState.Hibernating;
+        switch (next) {
+            case AWAKE -> {
+                loop.execute(now.plane()::wakeUp);
+                OrPorts.listen(now.plane().links(), spec.orAddresses(), world.tasks());
+                state = new InstanceState.Bootstrapping();
+                if (wasAsleep) {
+                    now.publisher().wokeUp();
+                    world.log().info(spec.id(), "accounting: the relay works again");
+                }
+            }
+            case SOFT -> {
+                state = new InstanceState.Hibernating(false, until);
+                loop.execute(now.plane()::acceptNothingNew);
+                world.log().info(spec.id(), "accounting: the quota is nearly used up; nothing new until " + until);
+            }
+            case DORMANT -> {
+                state = new InstanceState.Hibernating(true, until);
+                loop.execute(now.plane()::fallAsleep);
+                now.publisher().fellAsleep();
+                world.log().info(spec.id(), "accounting: the relay sleeps until " + until);
+            }
+        }
+        if (wasAsleep || next != Accounting.State.AWAKE) {
+            now.publisher().changed("bandwidth has changed");
+        }
+    }
+
     private void followRates(InstanceSpec now) {
         loop.execute(() -> limits.bandwidth().follow(now.bandwidth()));
     }
@@ -310,6 +366,10 @@ public final class RelayInstance {
             throws InterruptedException {
         Set<RelayAddress> fresh = new HashSet<>(next.orAddresses());
         fresh.removeAll(before.orAddresses());
+        if (state instanceof InstanceState.Hibernating) {
+            // It listens there when it wakes up.
+            fresh.clear();
+        }
         try {
             OrPorts.listen(now.plane().links(), fresh, world.tasks());
             return next;
@@ -362,7 +422,9 @@ public final class RelayInstance {
     /// A way to directory servers over this relay's links; null while it does not listen. From any thread.
     public @Nullable DirectoryTunnel tunnel() {
         Running now = running;
-        return now == null || state instanceof InstanceState.Starting ? null : now.tunnel();
+        boolean silent = state instanceof InstanceState.Starting
+                || (state instanceof InstanceState.Hibernating hibernating && hibernating.dormant());
+        return now == null || silent ? null : now.tunnel();
     }
 
     public InstanceStatus status() {
@@ -399,6 +461,7 @@ public final class RelayInstance {
         if (now != null) {
             close(now);
             now.history().save();
+            now.hibernation().save();
         }
         loop.execute(limits::retire);
         for (Tasks.Task task : tasks) {

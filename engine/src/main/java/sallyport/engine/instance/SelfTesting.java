@@ -2,6 +2,7 @@ package sallyport.engine.instance;
 
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import sallyport.engine.directory.DirectoryStore;
@@ -27,16 +28,20 @@ final class SelfTesting {
     private final LongSupplier observed;
     private final Duration interval;
     private final SelfTest test;
+    private final BooleanSupplier awake;
     private long testedNanos;
 
     /// @param observed bytes per second, as the descriptor says them
     /// @param ourselves how others find the relay, as it is now
+    /// @param awake whether it can be reached at all
     SelfTesting(
             Surroundings around,
             Links links,
             Reachability reachability,
             LongSupplier observed,
-            Supplier<Hop> ourselves) {
+            Supplier<Hop> ourselves,
+            BooleanSupplier awake) {
+        this.awake = awake;
         this.world = around.world();
         this.loop = around.loop();
         this.directory = around.directory();
@@ -51,7 +56,9 @@ final class SelfTesting {
     /// @param whenTested told of each test of reachability before it begins
     void run(Runnable whenTested) throws InterruptedException {
         while (true) {
-            look(whenTested);
+            if (awake.getAsBoolean()) {
+                look(whenTested);
+            }
             world.tasks().sleep(interval);
         }
     }

@@ -74,6 +74,7 @@ public final class Links {
     private int queueLowCells;
     private int queueCellsOutMax;
     private boolean closed;
+    private boolean asleep;
 
     /// Probes the TLS engines if nobody has in this process yet: half a second, once.
     public Links(LinkSettings settings, World world, EventLoop loop, CellPool pool, CreateHandler creates) {
@@ -117,7 +118,7 @@ public final class Links {
     /// Finds an open link to the relay, or waits for one that is being dialed, or dials; the result comes
     /// on the loop, perhaps before this returns.
     public void dial(DialTarget target, DialResult result) {
-        if (closed) {
+        if (closed || asleep) {
             result.failed(DestroyReason.CONNECTFAILED);
         } else {
             dialer.dial(target, result);
@@ -142,6 +143,27 @@ public final class Links {
     /// Our ORPorts as the descriptor names them.
     List<RelayAddress> publishedAddresses() {
         return publishedAddresses;
+    }
+
+    /// Takes no new links any more; those that are open go on.
+    public void stopListening() {
+        listeners.forEach(Channel::close);
+        listeners.clear();
+    }
+
+    /// Ends every circuit and link, stops listening and dials nobody, until [#wakeUp].
+    public void fallAsleep() {
+        asleep = true;
+        stopListening();
+        for (Link link : List.copyOf(all)) {
+            link.shutDown(DestroyReason.HIBERNATING);
+        }
+        dialer.close();
+    }
+
+    /// Dials again; whoever calls it listens again too.
+    public void wakeUp() {
+        asleep = false;
     }
 
     /// Ends every circuit and link and stops listening.
@@ -179,7 +201,7 @@ public final class Links {
     }
 
     void accept(Channel channel) {
-        if (closed || !(channel.remoteAddress() instanceof InetSocketAddress peer)) {
+        if (closed || asleep || !(channel.remoteAddress() instanceof InetSocketAddress peer)) {
             channel.close();
             return;
         }

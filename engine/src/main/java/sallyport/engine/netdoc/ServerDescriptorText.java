@@ -11,7 +11,6 @@ import sallyport.engine.crypto.Hashes;
 
 /// What a server descriptor of ours says (dir-spec "Server descriptor format"), in the order in which C tor
 /// says it.
-/// Lines about things that we do not do (onion-service directory, hibernation) are not among them.
 /// @param ipv6 null when the relay has no IPv6 address
 /// @param proto the value of the `proto` line
 /// @param published whole seconds
@@ -22,6 +21,7 @@ import sallyport.engine.crypto.Hashes;
 /// @param ipv6Policy the value of the `ipv6-policy` line; null when no IPv6 port is accepted
 /// @param isDirectoryCache whether it answers BEGIN_DIR
 /// @param overloaded the hour in which it had more to do than it could; null when that was not of late
+/// @param hibernating whether it accepts nothing new at the moment
 public record ServerDescriptorText(
         String nickname,
         RelayAddress ipv4,
@@ -39,7 +39,8 @@ public record ServerDescriptorText(
         List<String> policyLines,
         @Nullable String ipv6Policy,
         boolean isDirectoryCache,
-        @Nullable Instant overloaded) {
+        @Nullable Instant overloaded,
+        boolean hibernating) {
     /// All in bytes per second.
     public record Bandwidth(long rate, long burst, long observed) {}
 
@@ -86,6 +87,9 @@ public record ServerDescriptorText(
                 .object("ED25519 CERT", keys.ntorCrossCert());
         if (!family.isEmpty()) {
             text.line("family $" + String.join(" $", family));
+        }
+        if (hibernating) {
+            text.line("hibernating 1");
         }
         text.line("hidden-service-dir");
         familyCerts.forEach(cert -> text.line("family-cert").object("FAMILY CERT", cert));

@@ -1,6 +1,7 @@
 package sallyport.engine.stream;
 
 import io.netty.channel.EventLoop;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
@@ -17,6 +18,7 @@ import sallyport.engine.world.World;
 /// @param memory counts what streams hold
 /// @param previousHop asked when a stream is opened
 /// @param directory serves BEGIN_DIR; null: refused with NOTDIRECTORY
+/// @param hibernating whether no new streams are accepted
 public record StreamContext(
         World world,
         EventLoop loop,
@@ -28,7 +30,8 @@ public record StreamContext(
         FaultCounters faults,
         MemoryAccount memory,
         PreviousHop previousHop,
-        @Nullable DirRequestHandler directory) {
+        @Nullable DirRequestHandler directory,
+        BooleanSupplier hibernating) {
     /// Who opens directory streams here.
     DirClient dirClient() {
         return new DirClient(previousHop.isClient(), previousHop.address());

@@ -261,6 +261,8 @@ public final class Streams {
             refuse(streamId, EndReason.MISC, "BEGIN through an unknown relay");
         } else if (!settings().ipv6Exit() && begin.has(BeginMessage.IPV4_NOT_OK)) {
             send(streamId, EndMessage.of(EndReason.EXITPOLICY));
+        } else if (context.hibernating().getAsBoolean()) {
+            send(streamId, EndMessage.of(EndReason.HIBERNATING));
         } else if (!isAllowed() || !mayOpen()) {
             // C tor, where it limits streams: RESOURCELIMIT would have clients avoid this relay until the next
             // consensus.
@@ -279,6 +281,10 @@ public final class Streams {
         DirRequestHandler directory = context.directory();
         if (directory == null) {
             send(streamId, EndMessage.of(EndReason.NOTDIRECTORY));
+            return;
+        }
+        if (context.hibernating().getAsBoolean()) {
+            send(streamId, EndMessage.of(EndReason.HIBERNATING));
             return;
         }
         if (!mayOpen()) {

@@ -217,6 +217,16 @@ class CreateTest {
         assertRefused(CellCommand.CREATE_FAST, new byte[20], DestroyReason.HIBERNATING.code());
     }
 
+    /// Until the quota of the next interval.
+    @Test
+    void aHibernatingRelayRefusesNewCircuitsOnlyUntilItWakes() throws Malformed {
+        rig.circuits.refuseNew(true);
+        assertRefused(CellCommand.CREATE_FAST, new byte[20], DestroyReason.HIBERNATING.code());
+        rig.circuits.refuseNew(false);
+        new TestClient(rig, peer, 1).create();
+        assertThat(rig.circuits.open()).isEqualTo(1);
+    }
+
     /// A circuit half made must not stay in any table.
     @Test
     void anExceptionOfOursWhileCreatingClosesTheCircuit() {

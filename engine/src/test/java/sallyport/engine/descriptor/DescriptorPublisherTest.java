@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.Overload;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
@@ -58,6 +59,9 @@ class DescriptorPublisherTest {
     @SuppressWarnings("NullAway.Init")
     private DescriptorPublisher publisher;
 
+    private boolean hibernating;
+    private RelayStatistics statistics;
+
     @BeforeEach
     void start() throws Exception {
         keys = RelayKeys.open(new MemoryStorage(), "relays/r1/keys", entropy, clock);
@@ -94,6 +98,47 @@ class DescriptorPublisherTest {
         publisher.step();
         assertThat(uploads).hasSize(1);
         assertThat(lines).containsExactly("INFO r1 published and reachable: accepted by 3 of 3 authorities");
+    }
+
+    /// What it carried before is no news.
+    @Test
+    void aRelayThatHibernatesPromisesNothing() throws Exception {
+        publisher.reachable();
+        publisher.step();
+        for (int second : new int[] {0, 30}) {
+            long nanos = TimeUnit.SECONDS.toNanos(second);
+            statistics.bandwidth().read(1 << 30, false, nanos);
+            statistics.bandwidth().written(1 << 30, false, nanos);
+        }
+        assertThat(statistics.bandwidth().observedBytesPerSecond()).isPositive();
+        hibernating = true;
+        publisher.changed("bandwidth has changed");
+        publisher.step();
+        assertThat(published.getLast()).contains(" 0\nextra-info-digest ");
+        pass(Duration.ofHours(4));
+        publisher.step();
+        assertThat(uploads).hasSize(2);
+    }
+
+    /// C tor keeps its uploads until the last connection is gone, and then is silent.
+    @Test
+    void aRelayThatFallsAsleepSaysSoOnceAndIsSilentUntilItWakes() throws Exception {
+        publisher.reachable();
+        publisher.step();
+        hibernating = true;
+        publisher.fellAsleep();
+        publisher.changed("bandwidth has changed");
+        publisher.step();
+        assertThat(published.getLast()).contains("\nhibernating 1\nhidden-service-dir\n");
+        pass(Duration.ofHours(20));
+        publisher.step();
+        assertThat(uploads).hasSize(2);
+        hibernating = false;
+        publisher.wokeUp();
+        publisher.changed("bandwidth has changed");
+        publisher.step();
+        assertThat(uploads).hasSize(3);
+        assertThat(published.getLast()).doesNotContain("hibernating").contains("\nuptime 0\n");
     }
 
     /// Only those that have not got it, later and later, and the same text.
@@ -322,18 +367,20 @@ class DescriptorPublisherTest {
     private DescriptorPublisher publisher(boolean testing) {
         RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("192.0.2.7", 9001));
         Supplier<DescriptorSpec> spec = () -> new DescriptorSpec(
-                "Nick1", address, null, "", policy, family, FamilyKeys.NONE, BandwidthRates.UNLIMITED);
+                "Nick1",
+                address,
+                null,
+                "",
+                policy,
+                family,
+                FamilyKeys.NONE,
+                BandwidthRates.UNLIMITED,
+                hibernating,
+                true);
         World world = world();
+        statistics = TestStatistics.none(world);
         return new DescriptorPublisher(
-                world,
-                "r1",
-                keys,
-                spec,
-                TestStatistics.none(world),
-                new Overload(world),
-                directory,
-                this::upload,
-                testing);
+                world, "r1", keys, spec, statistics, new Overload(world), directory, this::upload, testing);
     }
 
     private List<UploadResult> upload(byte[] body, String reason, Predicate<Authority> to) {

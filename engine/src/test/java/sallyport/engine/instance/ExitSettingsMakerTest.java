@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.limits.BandwidthRates;
@@ -49,7 +50,8 @@ class ExitSettingsMakerTest {
                 "",
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
-                BandwidthRates.UNLIMITED);
+                BandwidthRates.UNLIMITED,
+                AccountingSpec.NONE);
         return ExitSettingsMaker.of(spec).policy();
     }
 }

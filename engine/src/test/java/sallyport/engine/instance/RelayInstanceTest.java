@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.dircache.DirectoryCache;
@@ -56,7 +57,8 @@ class RelayInstanceTest {
                 "",
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
-                BandwidthRates.UNLIMITED);
+                BandwidthRates.UNLIMITED,
+                AccountingSpec.NONE);
     }
 
     private Surroundings surroundings() {

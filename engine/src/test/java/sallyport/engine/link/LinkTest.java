@@ -278,6 +278,29 @@ final class LinkTest {
         assertThat(pair.bobWire.isOpen()).isFalse();
     }
 
+    /// A relay whose quota is used up: nobody comes, nobody is called, until it wakes.
+    @Test
+    void whileAsleepNoLinkIsOpenOrOpened() throws Exception {
+        Ear ear = new Ear();
+        accepted.attach(HIGH | 9, ear);
+        pair.bob.links.fallAsleep();
+        assertThat(ear.closed).isEqualTo(1);
+        assertThat(readFromBob()).containsExactly((HIGH | 9) + " DESTROY " + DestroyReason.HIBERNATING.code());
+        assertThat(pair.bob.links.count()).isZero();
+
+        pair.bob.links.accept(LinkWorld.channel(LinkPair.somebody()));
+        assertThat(pair.bob.links.count()).isZero();
+        pair.settle();
+        pair.alice.links.fallAsleep();
+        pair.alice.links.dial(LinkPair.bobAsTarget(), pair.note());
+        assertThat(pair.results.getLast()).isEqualTo(DestroyReason.CONNECTFAILED);
+
+        pair.alice.links.wakeUp();
+        pair.bob.links.wakeUp();
+        pair.connect();
+        assertThat(pair.alice.link().isOpen()).isTrue();
+    }
+
     @Test
     void closingAllLinksDestroysMoreCircuitsThanOneTurnWrites() {
         int circuits = LinkScheduler.TURN_RECORDS_MAX * LinkScheduler.RECORD_CELLS + 100;

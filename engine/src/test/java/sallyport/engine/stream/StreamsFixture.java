@@ -91,6 +91,8 @@ final class StreamsFixture implements AutoCloseable {
         return ExitPolicy.parse(List.of(lines), new ExitPolicyOptions(ipv6, false, List.of(), false));
     }
 
+    volatile boolean hibernating;
+
     /// The streams; made at the first call, from what the fields say by then.
     Streams streams() {
         if (streams == null) {
@@ -106,7 +108,8 @@ final class StreamsFixture implements AutoCloseable {
                             faults,
                             limits.memory(),
                             previous(),
-                            directory),
+                            directory,
+                            () -> hibernating),
                     client,
                     signals);
         }

@@ -3,14 +3,17 @@ package sallyport.lab.exit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import sallyport.lab.control.CircuitDriver;
 import sallyport.lab.control.DrivenCircuit;
@@ -18,16 +21,18 @@ import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.process.SallyportConfig;
 import sallyport.lab.process.SallyportProcess;
 import sallyport.lab.process.SallyportProcess.Identity;
+import sallyport.lab.traffic.Fetched;
 import sallyport.lab.traffic.SocksRefusal;
 import sallyport.lab.traffic.TestServer;
 
-/// What an operator does to a running process: changes its file, and ends it.
+/// What an operator does to a running process: changes its file, holds it to a rate and a quota, and ends it.
 class ReloadInteropIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration LISTED = Duration.ofMinutes(3);
     // "Within seconds": what the service manager and the operator wait for.
     private static final Duration STOP = Duration.ofSeconds(15);
     private static final int OR_PORT = 9_001;
+    private static final long MIB = 1 << 20;
 
     /// SIGHUP with a policy that refuses the server: new streams are refused, the open one goes on. Then SIGTERM: the
     /// client learns of it, and the exit code is 0.
@@ -69,13 +74,15 @@ class ReloadInteropIT {
                     }
                 }
 
+                aLimitHolds(network, sallyport, relay, path, server);
+                aQuotaEnds(network, sallyport, relay, path, server);
+
                 Files.writeString(sallyport.configFile(), config(network, relay).text());
                 sallyport.reload();
-                AtomicInteger effects = new AtomicInteger();
-                sallyport.awaitLine(
-                        line -> line.contains("exit-policy took effect") && effects.incrementAndGet() == 2, PATIENCE);
+                sallyport.awaitLine(line -> line.contains("accounting: the relay works again"), PATIENCE);
+                network.awaitListed(exit.fingerprint(), Set.of("Running", "Valid", "Exit"), LISTED);
                 try (CircuitDriver driver = network.client().drive();
-                        DrivenCircuit circuit = driver.build(path, PATIENCE);
+                        DrivenCircuit circuit = buildAgain(network, driver, exit.fingerprint());
                         Socket open = circuit.fetch().open(server.address().getHostString(), server.port())) {
                     send(open, "GET /source HTTP/1.0\r\n");
                     assertThat(sallyport.terminate(STOP)).isZero();
@@ -84,6 +91,99 @@ class ReloadInteropIT {
                     assertThat(circuit.awaitClosed(PATIENCE)).isNotBlank();
                 }
             }
+        }
+    }
+
+    /// A download through a relay of 1 MiB a second takes its time, and the authorities know what the relay promises.
+    private static void aLimitHolds(
+            PrivateNetwork network,
+            SallyportProcess sallyport,
+            SallyportConfig.Relay relay,
+            List<String> path,
+            TestServer server)
+            throws Exception {
+        SallyportConfig.Relay limited =
+                relay.with("bandwidth { rate = 1 MiB, burst = 1 MiB, advertised-max = 512 KiB }");
+        Files.writeString(sallyport.configFile(), config(network, limited).text());
+        sallyport.reload();
+        sallyport.awaitLine(line -> line.contains("bandwidth took effect"), PATIENCE);
+        try (CircuitDriver driver = network.client().drive();
+                DrivenCircuit circuit = driver.build(path, PATIENCE)) {
+            long begin = System.nanoTime();
+            Fetched fetched = circuit.fetch().get(server.address(), "/bytes/" + 4 * MIB);
+            assertThat(fetched.length()).isEqualTo(4 * MIB);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(2_900));
+        }
+        awaitDescriptor(network, path.getLast(), "\nbandwidth 524288 1048576 ");
+    }
+
+    /// A relay whose quota is used up closes everything, and the authorities know that it sleeps.
+    private static void aQuotaEnds(
+            PrivateNetwork network,
+            SallyportProcess sallyport,
+            SallyportConfig.Relay relay,
+            List<String> path,
+            TestServer server)
+            throws Exception {
+        SallyportConfig.Relay metered = relay.with("accounting { max = 10 MiB, rule = out }");
+        Files.writeString(sallyport.configFile(), config(network, metered).text());
+        sallyport.reload();
+        sallyport.awaitLine(line -> line.contains("accounting took effect"), PATIENCE);
+        try (CircuitDriver driver = network.client().drive();
+                DrivenCircuit circuit = driver.build(path, PATIENCE);
+                Socket open = circuit.fetch().open(server.address().getHostString(), server.port())) {
+            open.setSoTimeout((int) PATIENCE.toMillis());
+            send(open, "GET /bytes/" + 1024 * MIB + " HTTP/1.0\r\n\r\n");
+            assertThat(open.getInputStream().transferTo(OutputStream.nullOutputStream()))
+                    .isBetween(5 * MIB, 1023 * MIB);
+            assertThat(circuit.awaitClosed(PATIENCE)).isNotBlank();
+        }
+        sallyport.awaitLine(line -> line.contains("accounting: the relay sleeps until"), PATIENCE);
+        awaitDescriptor(network, path.getLast(), "\nhibernating 1\n");
+        assertThat(descriptor(network, path.getLast())).contains("\nbandwidth 1073741824 1073741824 0\n");
+    }
+
+    /// A relay that tried to reach the sleeping one does not try again for a minute.
+    private static DrivenCircuit buildAgain(PrivateNetwork network, CircuitDriver driver, String exit)
+            throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (int i = 0; ; i++) {
+            List<String> path = List.of(
+                    network.relays().get(i % 3).fingerprint(),
+                    network.relays().get((i + 1) % 3).fingerprint(),
+                    exit);
+            try {
+                return driver.build(path, PATIENCE);
+            } catch (IOException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(1000);
+            }
+        }
+    }
+
+    private static void awaitDescriptor(PrivateNetwork network, String fingerprint, String part) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!descriptor(network, fingerprint).contains(part)) {
+            assertThat(System.nanoTime())
+                    .as("the authority has not heard of %s", part)
+                    .isLessThan(end);
+            Thread.sleep(500);
+        }
+    }
+
+    /// What an authority has of the relay.
+    private static String descriptor(PrivateNetwork network, String fingerprint) throws Exception {
+        String line = network.authorityLines().getFirst();
+        String directory = Arrays.stream(line.split(" ", -1))
+                .filter(word -> word.matches("[0-9.]+:[0-9]+"))
+                .findFirst()
+                .orElseThrow();
+        try (InputStream in = URI.create("http://" + directory + "/tor/server/fp/" + fingerprint)
+                .toURL()
+                .openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.instance.FamilySpec;
@@ -49,6 +50,7 @@ final class RelayReader {
         boolean rejectPrivate = section.flag("exit-policy-reject-private", !testing);
         String contact = contact(section);
         BandwidthRates bandwidth = BandwidthReader.read(section, testing);
+        AccountingSpec accounting = AccountingReader.read(section);
         section.finish();
         if (nickname == null || id == null || orAddresses == null) {
             return null;
@@ -65,7 +67,8 @@ final class RelayReader {
                 contact,
                 family,
                 statistics,
-                bandwidth);
+                bandwidth,
+                accounting);
     }
 
     private static @Nullable String nickname(Section section, Taken taken) {

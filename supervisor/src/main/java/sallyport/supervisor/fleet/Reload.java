@@ -61,6 +61,7 @@ public final class Reload {
         note(live, "family", running.family(), wanted.family());
         note(live, "statistics", running.statistics(), wanted.statistics());
         note(live, "bandwidth", running.bandwidth(), wanted.bandwidth());
+        note(live, "accounting", running.accounting(), wanted.accounting());
         if (!live.isEmpty()) {
             changes.add(new Change.Update(wanted.dialingAs(running), live));
         }

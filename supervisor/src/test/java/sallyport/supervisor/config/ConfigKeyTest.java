@@ -19,7 +19,7 @@ class ConfigKeyTest {
     private static final List<String> SECTIONS = List.of(
             "", "network", "family", "process", "statistics", "dos", "dos.circuits", "dos.connections", "dos.streams");
 
-    private static final List<String> RELAY_SECTIONS = List.of("bandwidth");
+    private static final List<String> RELAY_SECTIONS = List.of("bandwidth", "accounting");
 
     @TempDir
     Path directory;

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sallyport.engine.accounting.AccountingRule;
+import sallyport.engine.accounting.AccountingSpec;
+import sallyport.engine.accounting.AccountingStart;
 import sallyport.engine.accounting.StatisticKind;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
@@ -72,6 +77,7 @@ class ConfigReaderTest {
                     contact = "ops[]example.org"
                     bandwidth { rate = 20 MiB, burst = 30 MiB, relay-rate = 10 MiB, relay-burst = 15 MiB,
                       advertised-max = 5 MiB, connection-rate = 100 kB, connection-burst = 1 MB, count-private = false }
+                    accounting { max = 500 GiB, start = "week 7 06:30", rule = sum }
                   }
                 ]
                 """);
@@ -118,7 +124,12 @@ class ConfigReaderTest {
                                 5 << 20,
                                 100_000,
                                 1_000_000,
-                                false)));
+                                false),
+                        new AccountingSpec(
+                                500L << 30,
+                                new AccountingStart(
+                                        AccountingStart.Unit.WEEK, 7, LocalTime.of(6, 30), ZoneId.systemDefault()),
+                                AccountingRule.SUM)));
     }
 
     @Test
@@ -148,7 +159,8 @@ class ConfigReaderTest {
                         "",
                         new FamilySpec(true, List.of(), List.of()),
                         StatisticsSpec.DEFAULT,
-                        new BandwidthRates(Rate.UNLIMITED, Rate.UNLIMITED, 1 << 30, 0, 0, false)));
+                        new BandwidthRates(Rate.UNLIMITED, Rate.UNLIMITED, 1 << 30, 0, 0, false),
+                        AccountingSpec.NONE));
     }
 
     @Test
@@ -223,6 +235,19 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aQuotaBeginsWithTheMonthAndCountsTheGreaterDirection() throws Exception {
+        AccountingStart month =
+                new AccountingStart(AccountingStart.Unit.MONTH, 1, LocalTime.MIDNIGHT, ZoneId.systemDefault());
+        assertThat(relayWith("", "accounting.max = 1 TiB").accounting())
+                .isEqualTo(new AccountingSpec(1L << 40, month, AccountingRule.MAX));
+        assertThat(relayWith("", "accounting { max = 1 TiB, start = \"DAY 4:05\" }")
+                        .accounting()
+                        .start())
+                .isEqualTo(
+                        new AccountingStart(AccountingStart.Unit.DAY, 1, LocalTime.of(4, 5), ZoneId.systemDefault()));
+    }
+
+    @Test
     void reducedStandsForTorsReducedPolicyBehindTheRules() throws Exception {
         String start = "data-directory = /d, relays = [{ nickname = a, address = 192.0.2.1, or-port = 9001, ";
         assertThat(read(start + "exit-policy = reduced }]").relays().getFirst().exitPolicy())
@@ -291,7 +316,10 @@ class ConfigReaderTest {
                 "bandwidth.advertised-max",
                 "bandwidth.connection-rate",
                 "bandwidth.connection-burst",
-                "bandwidth.count-private")) {
+                "bandwidth.count-private",
+                "accounting.max",
+                "accounting.start",
+                "accounting.rule")) {
             assertThat(documentation).contains("| `" + key + "` |");
         }
     }

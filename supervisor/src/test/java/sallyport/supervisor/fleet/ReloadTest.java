@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.host.HijackDetection;
@@ -69,7 +70,8 @@ class ReloadTest {
                 "ops",
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
-                BandwidthRates.UNLIMITED);
+                BandwidthRates.UNLIMITED,
+                AccountingSpec.NONE);
         List<Change> changes = Reload.between(fleet(A), fleet(wanted));
         assertThat(changes).hasSize(2).last().isEqualTo(new Change.Restart("a", List.of("outbound-bind-address-or")));
         assertThat(((Change.Update) changes.getFirst()).spec().outboundOr()).isEmpty();
@@ -263,6 +265,7 @@ class ReloadTest {
                 contact,
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
-                BandwidthRates.UNLIMITED);
+                BandwidthRates.UNLIMITED,
+                AccountingSpec.NONE);
     }
 }
