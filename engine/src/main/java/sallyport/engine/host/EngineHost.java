@@ -151,6 +151,12 @@ public final class EngineHost {
         List<String> keys = new ArrayList<>();
         note(keys, "nickname", before.nickname(), next.nickname());
         note(keys, "contact", before.contact(), next.contact());
+        note(keys, "publish", before.publishing().publishes(), next.publishing().publishes());
+        note(
+                keys,
+                "assume-reachable",
+                before.publishing().assumesReachable(),
+                next.publishing().assumesReachable());
         note(keys, "exit-policy", before.exitPolicy(), next.exitPolicy());
         note(keys, "exit-policy-reject-private", before.exitPolicyRejectPrivate(), next.exitPolicyRejectPrivate());
         note(keys, "ipv6-exit", before.ipv6Exit(), next.ipv6Exit());

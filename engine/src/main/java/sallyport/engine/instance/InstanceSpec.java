@@ -26,6 +26,7 @@ import sallyport.engine.limits.BandwidthRates;
 /// @param statistics what it counts, and tells the authorities
 /// @param bandwidth how fast it may be, and what it promises of that
 /// @param accounting how much it may carry
+/// @param publishing whether the authorities get its descriptor, and after what proof
 public record InstanceSpec(
         String id,
         String nickname,
@@ -39,7 +40,8 @@ public record InstanceSpec(
         FamilySpec family,
         StatisticsSpec statistics,
         BandwidthRates bandwidth,
-        AccountingSpec accounting) {
+        AccountingSpec accounting,
+        PublishingSpec publishing) {
     /// As the last line of a policy: the reduced list follows, not the default one (`ReducedExitPolicy`).
     public static final String REDUCED_POLICY = "reduced";
 
@@ -82,6 +84,7 @@ public record InstanceSpec(
                 declared,
                 statistics,
                 bandwidth,
-                accounting);
+                accounting,
+                publishing);
     }
 }

@@ -186,10 +186,16 @@ public final class RelayInstance {
                 limits.overload(),
                 around.directory(),
                 // An authority's DirPort has an IPv4 address.
-                (body, reason, to) -> uploader.upload(
-                        body, reason, SourceAddresses.of(spec.outboundOr()).ipv4(), to),
+                (body, reason, to) -> spec.publishing().publishes()
+                        ? uploader.upload(
+                                body,
+                                reason,
+                                SourceAddresses.of(spec.outboundOr()).ipv4(),
+                                to)
+                        : List.of(),
                 around.testing());
         reachability.whenShown(publisher::reachable);
+        followPublishing(PublishingSpec.ORDINARY, spec.publishing());
         return publisher;
     }
 
@@ -311,6 +317,7 @@ public final class RelayInstance {
             writeFingerprints(now.keys());
         }
         followStatistics(possible.statistics());
+        followPublishing(before.publishing(), possible.publishing());
         now.publisher().changed("configuration changed");
     }
 
@@ -354,6 +361,13 @@ public final class RelayInstance {
         }
         if (wasAsleep || next != Accounting.State.AWAKE) {
             now.publisher().changed("bandwidth has changed");
+        }
+    }
+
+    private void followPublishing(PublishingSpec before, PublishingSpec now) {
+        reachability.assume(now.assumesReachable());
+        if (before.publishes() && !now.publishes()) {
+            world.log().info(spec.id(), "not published: the configuration keeps its descriptor from the authorities");
         }
     }
 

@@ -51,7 +51,8 @@ class ExitSettingsMakerTest {
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
                 BandwidthRates.UNLIMITED,
-                AccountingSpec.NONE);
+                AccountingSpec.NONE,
+                PublishingSpec.ORDINARY);
         return ExitSettingsMaker.of(spec).policy();
     }
 }

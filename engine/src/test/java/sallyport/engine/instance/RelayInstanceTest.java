@@ -58,7 +58,8 @@ class RelayInstanceTest {
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
                 BandwidthRates.UNLIMITED,
-                AccountingSpec.NONE);
+                AccountingSpec.NONE,
+                PublishingSpec.ORDINARY);
     }
 
     private Surroundings surroundings() {

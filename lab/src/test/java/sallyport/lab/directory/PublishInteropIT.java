@@ -40,10 +40,16 @@ class PublishInteropIT {
             SallyportConfig.Relay one = SallyportConfig.Relay.exit("sally1", first, OR_PORT, first);
             String second = network.freshAddress();
             SallyportConfig.Relay two = SallyportConfig.Relay.exit("sally2", second, OR_PORT, second);
+            String quiet = network.freshAddress();
+            SallyportConfig.Relay three =
+                    SallyportConfig.Relay.exit("sally3", quiet, OR_PORT, quiet).with("assume-reachable = true");
             try (SallyportProcess sallyport = SallyportProcess.start(
-                    network.leash(), "sallyport", config(network, data, List.of(one, two), "ids = \"*\""))) {
+                    network.leash(),
+                    "sallyport",
+                    config(network, data, List.of(one, two, three.with("publish = false")), "ids = \"*\""))) {
                 List<Identity> ours = sallyport.identities();
-                for (Identity relay : ours) {
+                Identity withheld = ours.getLast();
+                for (Identity relay : ours.subList(0, 2)) {
                     network.awaitListed(relay.fingerprint(), Set.of("Running", "Valid", "Exit"), LISTED);
                 }
                 Identity moving = ours.getFirst();
@@ -59,6 +65,9 @@ class PublishInteropIT {
                                     .contains("family-ids ed25519:" + familyId)
                                     .contains("family $" + family.first()));
 
+                    assertThat(control.infoIfKnown("desc/id/" + withheld.fingerprint()))
+                            .as("of a relay that is not to be published")
+                            .isNull();
                     String third = network.freshAddress();
                     family.add(ELSEWHERE);
                     Files.writeString(
@@ -69,7 +78,8 @@ class PublishInteropIT {
                                             List.of(
                                                     SallyportConfig.Relay.exit("sally1", third, OR_PORT, third)
                                                             .withPolicy("reject *:8123", "accept *:*"),
-                                                    two),
+                                                    two,
+                                                    three),
                                             "ids = \"*\", others = [\"$" + ELSEWHERE + "\"]")
                                     .text());
                     sallyport.reload();
@@ -80,6 +90,7 @@ class PublishInteropIT {
                             "router sally1 " + third + " " + OR_PORT + " 0 0\n",
                             "\nreject *:8123\n",
                             "\nfamily $" + String.join(" $", family) + "\n");
+                    awaitDescriptor(control, withheld, PUBLISHED_AGAIN, "router sally3 " + quiet);
                     // Reached at the new address: an authority calls it Running there only after a handshake.
                     await().atMost(LISTED)
                             .untilAsserted(() -> assertThat(control.info("ns/id/" + moving.fingerprint()))

@@ -11,6 +11,7 @@ import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.PublishingSpec;
 import sallyport.engine.instance.StatisticsSpec;
 import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.netdoc.ExitPolicy;
@@ -51,6 +52,8 @@ final class RelayReader {
         String contact = contact(section);
         BandwidthRates bandwidth = BandwidthReader.read(section, testing);
         AccountingSpec accounting = AccountingReader.read(section);
+        PublishingSpec publishing =
+                new PublishingSpec(section.flag("publish", true), section.flag("assume-reachable", false));
         section.finish();
         if (nickname == null || id == null || orAddresses == null) {
             return null;
@@ -68,7 +71,8 @@ final class RelayReader {
                 family,
                 statistics,
                 bandwidth,
-                accounting);
+                accounting,
+                publishing);
     }
 
     private static @Nullable String nickname(Section section, Taken taken) {

@@ -56,6 +56,16 @@ public final class Reload {
         note(live, "exit-policy", running.exitPolicy(), wanted.exitPolicy());
         note(live, "exit-policy-reject-private", running.exitPolicyRejectPrivate(), wanted.exitPolicyRejectPrivate());
         note(live, "contact", running.contact(), wanted.contact());
+        note(
+                live,
+                "publish",
+                running.publishing().publishes(),
+                wanted.publishing().publishes());
+        note(
+                live,
+                "assume-reachable",
+                running.publishing().assumesReachable(),
+                wanted.publishing().assumesReachable());
         note(live, "address", ips(running), ips(wanted));
         note(live, "or-port", port(running), port(wanted));
         note(live, "family", running.family(), wanted.family());

@@ -30,6 +30,7 @@ import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.ResolverSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.PublishingSpec;
 import sallyport.engine.instance.StatisticsSpec;
 import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.limits.Rate;
@@ -77,6 +78,7 @@ class ConfigReaderTest {
                     contact = "ops[]example.org"
                     bandwidth { rate = 20 MiB, burst = 30 MiB, relay-rate = 10 MiB, relay-burst = 15 MiB,
                       advertised-max = 5 MiB, connection-rate = 100 kB, connection-burst = 1 MB, count-private = false }
+                    publish = false, assume-reachable = true
                     accounting { max = 500 GiB, start = "week 7 06:30", rule = sum }
                   }
                 ]
@@ -129,7 +131,8 @@ class ConfigReaderTest {
                                 500L << 30,
                                 new AccountingStart(
                                         AccountingStart.Unit.WEEK, 7, LocalTime.of(6, 30), ZoneId.systemDefault()),
-                                AccountingRule.SUM)));
+                                AccountingRule.SUM),
+                        new PublishingSpec(false, true)));
     }
 
     @Test
@@ -160,7 +163,8 @@ class ConfigReaderTest {
                         new FamilySpec(true, List.of(), List.of()),
                         StatisticsSpec.DEFAULT,
                         new BandwidthRates(Rate.UNLIMITED, Rate.UNLIMITED, 1 << 30, 0, 0, false),
-                        AccountingSpec.NONE));
+                        AccountingSpec.NONE,
+                        PublishingSpec.ORDINARY));
     }
 
     @Test

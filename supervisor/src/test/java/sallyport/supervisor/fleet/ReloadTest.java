@@ -21,6 +21,7 @@ import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
+import sallyport.engine.instance.PublishingSpec;
 import sallyport.engine.instance.StatisticsSpec;
 import sallyport.engine.limits.BandwidthRates;
 import sallyport.supervisor.config.FleetSpec;
@@ -71,7 +72,8 @@ class ReloadTest {
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
                 BandwidthRates.UNLIMITED,
-                AccountingSpec.NONE);
+                AccountingSpec.NONE,
+                PublishingSpec.ORDINARY);
         List<Change> changes = Reload.between(fleet(A), fleet(wanted));
         assertThat(changes).hasSize(2).last().isEqualTo(new Change.Restart("a", List.of("outbound-bind-address-or")));
         assertThat(((Change.Update) changes.getFirst()).spec().outboundOr()).isEmpty();
@@ -266,6 +268,7 @@ class ReloadTest {
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
                 BandwidthRates.UNLIMITED,
-                AccountingSpec.NONE);
+                AccountingSpec.NONE,
+                PublishingSpec.ORDINARY);
     }
 }
