@@ -58,9 +58,10 @@ class RunVerbTest {
             run.awaitLine("reload: nothing was changed");
 
             config(relays(relay("one", port, "contact = new"), relay("two", freePort()))
-                    + "\nresolver = \"127.0.0.1:1\"");
+                    + "\nresolver = \"127.0.0.1:1\"\nprocess.memory-in-queues-max = 64 MiB");
             run.signal("HUP");
-            run.awaitLine("WARN - reload: resolver waits for a restart");
+            run.awaitLine("WARN - reload: process.memory-in-queues-max waits for a restart");
+            run.awaitLine("INFO - reload: resolver took effect");
             run.awaitLine("INFO one reload: contact took effect");
             run.awaitLine("INFO two reload: the relay is new and starts");
             run.awaitLine("reload: the keys were read again");
