@@ -73,7 +73,7 @@ final class CircuitRig {
 
     CircuitRig(long seed, boolean extendAllowPrivate, Function<World, HostLimits> host) {
         world = new TestWorld(seed);
-        statistics = TestStatistics.of(world, StatisticKind.values());
+        statistics = TestStatistics.of(world, StatisticKind.CELLS, StatisticKind.ONION_SERVICES);
         limits = host.apply(world).open("test", world.loop(), faults);
         byte[] secret = Curve25519.clamp(world.secret(32));
         onionKey = new NtorKeyPair(secret, Curve25519.publicKey(secret));
@@ -117,6 +117,7 @@ final class CircuitRig {
                 identity,
                 () -> new NetworkParameters(parameters),
                 faults,
+                statistics,
                 limits,
                 () -> circuits);
     }

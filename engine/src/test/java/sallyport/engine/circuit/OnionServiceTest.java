@@ -202,6 +202,18 @@ class OnionServiceTest {
         assertThat(TestStatistics.relayed(rig.statistics)).isEqualTo(40);
     }
 
+    /// Both circuits are open when they are asked: one in the first half of the tenths, one in the second.
+    @Test
+    void circuitsTellHowLongTheirCellsWaited() throws Malformed {
+        Joined pair = join(rendezvousPoint(clientSide), client(serviceSide));
+        pair.exchange(40, 1);
+        rig.world.advance(10);
+        assertThat(TestStatistics.lines(
+                        rig.statistics.cells(), rig.world.ticker().nanoTime()))
+                .contains("cell-circuits-per-decile 1")
+                .anyMatch(line -> line.matches("cell-processed-cells [1-9][0-9]*,0,0,0,0,[1-9][0-9]*,0,0,0,0"));
+    }
+
     @Test
     void joinsCircuitsOfEitherEncryption() throws Malformed {
         TestClient client = new TestClient(rig, clientSide, nextId++);

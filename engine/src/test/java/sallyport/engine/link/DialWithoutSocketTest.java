@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.limits.TestLimits;
@@ -36,6 +37,7 @@ final class DialWithoutSocketTest {
                             TestRelay.ALICE.identity(),
                             () -> NetworkParameters.NONE,
                             new FaultCounters(),
+                            TestStatistics.none(world),
                             TestLimits.plenty(world, loop),
                             () -> (_, cell) -> cell.release())
                     .links();

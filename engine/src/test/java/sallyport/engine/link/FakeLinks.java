@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
-import sallyport.engine.accounting.TestStatistics;
+import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.Cell;
@@ -36,6 +36,7 @@ public final class FakeLinks {
             RelayIdentity identity,
             Supplier<NetworkParameters> parameters,
             FaultCounters faults,
+            RelayStatistics statistics,
             InstanceLimits limits,
             Supplier<CreateHandler> creates) {
         this.pool = pool;
@@ -51,7 +52,7 @@ public final class FakeLinks {
                 () -> RelayIndex.EMPTY,
                 parameters,
                 faults,
-                TestStatistics.none(world),
+                statistics,
                 limits,
                 _ -> {});
         links = new Links(settings, world, loop, pool, this::onCreate, null);

@@ -321,20 +321,4 @@ final class LinkPaddingTest {
         }
         return cells;
     }
-
-    private static final class Deaf implements CellReceiver {
-        @Override
-        public void onCell(Cell cell) {
-            cell.release();
-        }
-
-        @Override
-        public void onDestroy(int reasonCode) {}
-
-        @Override
-        public void onLinkClosed() {}
-
-        @Override
-        public void onQueueLow() {}
-    }
 }

@@ -135,20 +135,4 @@ class LinkRateTest {
             }
         }
     }
-
-    private static final class Deaf implements CellReceiver {
-        @Override
-        public void onCell(Cell cell) {
-            cell.release();
-        }
-
-        @Override
-        public void onDestroy(int reasonCode) {}
-
-        @Override
-        public void onLinkClosed() {}
-
-        @Override
-        public void onQueueLow() {}
-    }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.crypto.Rsa;
@@ -88,6 +89,7 @@ class SelfTestTest {
                         identity,
                         () -> NetworkParameters.NONE,
                         faults,
+                        TestStatistics.none(world),
                         TestLimits.plenty(world, loop),
                         () -> (_, cell) -> cell.release())
                 .links();
