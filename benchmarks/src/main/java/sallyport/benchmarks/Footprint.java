@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,12 +22,14 @@ import sallyport.lab.synthetic.SyntheticRelays;
 ///
 /// The network's consensus lists as many synthetic relays as told. Exits of C tor, a process each, and one process of
 /// ours after the other are part of it, as directory caches, which all of them are by default. Looked at is what
-/// `/proc/PID/smaps_rollup` says once a process holds every document and has then been left alone for a while.
+/// `/proc/PID/smaps_rollup` says every five seconds once a process holds every document and is left alone; the median
+/// is stated, with the extremes.
 /// Arguments: synthetic relays (default 8000), relays a process of ours (default 1,10,50), exits of C tor (default 10),
-/// seconds to leave a process alone (default 150, so that a new consensus comes meanwhile).
+/// seconds to look (default 240, in which two new consensuses come).
 public final class Footprint {
     private static final int OR_PORT = 9_001;
     private static final int POLL_MILLIS = 2_000;
+    private static final int LOOK_MILLIS = 5_000;
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)\\s*");
     private static final Pattern SIZE = Pattern.compile("(Rss|Pss): +(\\d+) kB");
@@ -64,6 +67,29 @@ public final class Footprint {
             return new Memory(rss + other.rss, pss + other.pss);
         }
 
+        /// Looks again and again for that long, oldest first.
+        static List<Memory> during(Duration time, List<Long> pids) throws IOException, InterruptedException {
+            List<Memory> looks = new ArrayList<>();
+            long end = System.nanoTime() + time.toNanos();
+            while (looks.isEmpty() || System.nanoTime() < end) {
+                Thread.sleep(LOOK_MILLIS);
+                Memory sum = new Memory(0, 0);
+                for (long pid : pids) {
+                    sum = sum.plus(of(pid));
+                }
+                looks.add(sum);
+            }
+            return looks;
+        }
+
+        /// What the process has most of the time, and the extremes.
+        static String summary(List<Memory> looks) {
+            List<Memory> sorted =
+                    looks.stream().sorted(Comparator.comparingLong(Memory::pss)).toList();
+            return sorted.get(sorted.size() / 2)
+                    + String.format(" (PSS %,d..%,d)", sorted.getFirst().pss, sorted.getLast().pss);
+        }
+
         @Override
         public String toString() {
             return String.format("RSS %,d kB, PSS %,d kB", rss, pss);
@@ -76,7 +102,7 @@ public final class Footprint {
                 .map(Integer::valueOf)
                 .toList();
         int torExits = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
-        Duration alone = Duration.ofSeconds(arguments.length > 3 ? Long.parseLong(arguments[3]) : 150);
+        Duration alone = Duration.ofSeconds(arguments.length > 3 ? Long.parseLong(arguments[3]) : 240);
         try (PrivateNetwork network = SyntheticRelays.suit(PrivateNetwork.plan())
                 .relays(0)
                 .exits(torExits)
@@ -102,14 +128,12 @@ public final class Footprint {
             await(exit.nickname(), List.of(exit.data()), "cached-descriptors");
             await(exit.nickname(), List.of(exit.data()), "cached-microdescs");
         }
-        Thread.sleep(alone);
-        Memory sum = new Memory(0, 0);
+        List<Long> pids = exits.stream().map(TorNode::pid).toList();
+        List<Memory> looks = Memory.during(alone, pids);
         for (TorNode exit : exits) {
-            Memory memory = Memory.of(exit.pid());
-            System.out.println("C tor, " + exit.nickname() + ": " + memory);
-            sum = sum.plus(memory);
+            System.out.println("C tor, " + exit.nickname() + " at last: " + Memory.of(exit.pid()));
         }
-        System.out.println("C tor, " + exits.size() + " processes: " + sum);
+        System.out.println("C tor, " + exits.size() + " processes: " + Memory.summary(looks));
     }
 
     private void ofSallyport(int count) throws IOException, InterruptedException {
@@ -126,10 +150,10 @@ public final class Footprint {
             await("Sallyport", shards(directory.resolve("cached-descriptors")), "");
             await("Sallyport", shards(directory.resolve("cached-microdescs")), "");
             awaitListed(sallyport, count);
-            Thread.sleep(alone);
-            Memory memory = Memory.of(sallyport.pid());
+            List<Memory> looks = Memory.during(alone, List.of(sallyport.pid()));
             List<String> histogram = Jcmd.run(sallyport.pid(), "GC.class_histogram");
-            System.out.println("Sallyport, " + count + " relays: " + memory + ", live on the heap " + live(histogram));
+            System.out.println("Sallyport, " + count + " relays: " + Memory.summary(looks) + ", live on the heap "
+                    + live(histogram));
             histogram.stream().limit(25).forEach(System.err::println);
             System.out.println("after that full collection: " + Memory.of(sallyport.pid()));
             if (sallyport.terminate(Duration.ofMinutes(1)) != 0) {
