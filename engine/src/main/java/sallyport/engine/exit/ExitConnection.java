@@ -1,7 +1,6 @@
 package sallyport.engine.exit;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -23,9 +22,6 @@ import sallyport.engine.limits.ThrottledReads;
 final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEnd {
     // 32 DATA cells of 498 bytes: a full read leaves no partial cell, and the buffer fits a 16 KiB size class.
     private static final int READ_BYTES = 32 * 498;
-    // Ours: most turns bring one cell or two for a stream; one that brings more is likely to bring many.
-    static final int FIRST_WRITE_BYTES = 1024;
-    private static final int WRITE_BYTES = 16 * 1024;
     private static final int IPV6_BYTES = 16;
     // C tor gives up a connection held open for flushing when the system has taken nothing for 15 seconds.
     private static final int FLUSH_STALL_SECONDS = 15;
@@ -41,18 +37,12 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     private final EventLoop loop;
     private final ExitTraffic traffic;
     private final ArrayDeque<ByteBuf> input = new ArrayDeque<>(2);
-    /// Gathered, and waiting for the end of the turn or for what the channel has not written yet.
-    private final ArrayDeque<ByteBuf> output = new ArrayDeque<>(2);
-    /// Handed to the channel, which owns them.
-    private final ArrayDeque<ByteBuf> handed = new ArrayDeque<>(2);
+    private final ExitOutput output;
     private @Nullable Events events;
     private @Nullable Channel channel;
     private State state = State.CONNECTING;
     private boolean flushAsked;
     private boolean inputEnded;
-    private int queuedBytes;
-    private long sentBytes;
-    private final QueueAge outputAge;
     private final ExitThrottle reading;
     private final ExitThrottle writing;
     private long inputNanos;
@@ -67,7 +57,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         this.events = events;
         this.traffic = new ExitTraffic(dialer.statistics(), dialer.ticker(), ip.length == IPV6_BYTES, port);
         boolean privateServer = Ip.isPrivate(Ip.unmapped(ip));
-        this.outputAge = new QueueAge(dialer.ticker());
+        this.output = new ExitOutput(dialer.memory(), new QueueAge(dialer.ticker()), new Written());
         this.reading = new ExitThrottle(dialer.bandwidth().reading(), privateServer, true, this::readNow);
         this.writing = new ExitThrottle(dialer.bandwidth().writing(), privateServer, false, this::flushNow);
     }
@@ -78,37 +68,21 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         if (state != State.CONNECTING && state != State.OPEN) {
             return;
         }
-        queuedBytes += length;
-        outputAge.added(length);
-        int at = offset;
-        int left = length;
-        while (left > 0) {
-            ByteBuf last = output.peekLast();
-            if (last == null || !last.isWritable()) {
-                int capacity = last == null ? FIRST_WRITE_BYTES : WRITE_BYTES;
-                last = ByteBufAllocator.DEFAULT.directBuffer(capacity, capacity);
-                output.addLast(last);
-                hold(last);
-            }
-            int part = Math.min(left, last.writableBytes());
-            last.writeBytes(src, at, part);
-            at += part;
-            left -= part;
-        }
+        output.add(src, offset, length);
         askFlush();
     }
 
     @Override
     public int queuedBytes() {
-        return queuedBytes;
+        return output.queuedBytes();
     }
 
     @Override
     public @Nullable Long oldestNanos() {
-        if (outputAge.isEmpty()) {
+        if (output.age().isEmpty()) {
             return input.isEmpty() ? null : inputNanos;
         }
-        long oldest = outputAge.oldestNanos();
+        long oldest = output.age().oldestNanos();
         return input.isEmpty() || oldest - inputNanos < 0 ? oldest : inputNanos;
     }
 
@@ -145,7 +119,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     @Override
     public void closeAfterFlush() {
         assert loop.inEventLoop();
-        if (state != State.OPEN || queuedBytes == 0) {
+        if (state != State.OPEN || output.queuedBytes() == 0) {
             close();
             return;
         }
@@ -153,9 +127,9 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         reading.leave();
         dialer.lingers(this);
         events = null;
-        releaseAll(input);
+        dropInput();
         askFlush();
-        watchFlush(takenBytes());
+        watchFlush(output.takenBytes());
     }
 
     @Override
@@ -171,9 +145,8 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         events = null;
         reading.leave();
         writing.leave();
-        releaseAll(input);
-        releaseAll(output);
-        handed.clear();
+        dropInput();
+        output.drop();
         dialer.closed(this);
         if (channel != null) {
             var _ = channel.close();
@@ -200,7 +173,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         }
         state = State.OPEN;
         traffic.opened();
-        if (!output.isEmpty()) {
+        if (output.isGathered()) {
             askFlush();
         }
         if (events != null) {
@@ -208,8 +181,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         }
     }
 
-    /// The turn is over: hands everything gathered to the socket, unless it still has the last turn's. What waits
-    /// here goes on filling its last buffer, so a slow server's bytes take no more memory than they must. Where the
+    /// The turn is over: hands everything gathered to the socket, unless it still has the last turn's. Where the
     /// relay's limit does not allow all of it, it hands over a share.
     void flush() {
         flushAsked = false;
@@ -229,31 +201,13 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     }
 
     private boolean mayHand() {
-        return handed.isEmpty() && !output.isEmpty() && (state == State.OPEN || state == State.FLUSHING);
+        return output.mayHand() && (state == State.OPEN || state == State.FLUSHING);
     }
 
     private void hand() {
-        Channel to = channel;
-        if (to == null) {
-            return;
+        if (channel != null) {
+            output.hand(channel, writing);
         }
-        int left = writing.isLimited() ? writing.shareBytes() : Integer.MAX_VALUE;
-        for (ByteBuf buffer = output.pollFirst(); buffer != null; buffer = left > 0 ? output.pollFirst() : null) {
-            handed.addLast(buffer);
-            int bytes = buffer.readableBytes();
-            int capacity = buffer.capacity();
-            left -= bytes;
-            writing.took(bytes);
-            to.write(buffer).addListener(future -> {
-                dialer.memory().add(MemoryKind.STREAMS, -capacity);
-                try {
-                    written(bytes, future.cause());
-                } catch (RuntimeException bug) {
-                    dialer.bug(this, bug);
-                }
-            });
-        }
-        to.flush();
     }
 
     /// Ends the connection because of a bug of ours.
@@ -293,7 +247,8 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
             inputNanos = dialer.ticker().nanoTime();
         }
         input.addLast(bytes);
-        hold(bytes);
+        // As a whole, however little is in it.
+        dialer.memory().add(MemoryKind.STREAMS, bytes.capacity());
         events.onInput();
     }
 
@@ -327,27 +282,32 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         }
     }
 
-    private void written(int bytes, @Nullable Throwable failure) {
-        handed.pollFirst();
-        queuedBytes -= bytes;
-        sentBytes += bytes;
-        outputAge.removed(bytes);
-        if (failure != null) {
-            fail(ExitErrors.of(failure));
-            return;
+    /// What became of a buffer that was handed over.
+    private final class Written implements ExitOutput.Listener {
+        @Override
+        public void written(int bytes, @Nullable Throwable failure) {
+            if (failure != null) {
+                fail(ExitErrors.of(failure));
+                return;
+            }
+            if (writing.isCounted()) {
+                traffic.written(bytes);
+            }
+            if (state == State.FLUSHING && output.queuedBytes() == 0) {
+                close();
+                return;
+            }
+            if (output.mayHand()) {
+                askFlush();
+            }
+            if (events != null) {
+                events.onWritten(bytes);
+            }
         }
-        if (writing.isCounted()) {
-            traffic.written(bytes);
-        }
-        if (state == State.FLUSHING && queuedBytes == 0) {
-            close();
-            return;
-        }
-        if (handed.isEmpty() && !output.isEmpty()) {
-            askFlush();
-        }
-        if (events != null) {
-            events.onWritten(bytes);
+
+        @Override
+        public void bug(RuntimeException bug) {
+            dialer.bug(ExitConnection.this, bug);
         }
     }
 
@@ -366,34 +326,23 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         }
     }
 
-    /// Bytes the system has taken so far, those of a buffer that it takes piece by piece included.
-    private long takenBytes() {
-        ByteBuf first = handed.peekFirst();
-        return sentBytes + (first == null ? 0 : first.readerIndex());
-    }
-
     private void watchFlush(long takenBefore) {
         var _ = loop.schedule(
                 () -> {
-                    if (state == State.FLUSHING && takenBytes() == takenBefore && !writing.isWaiting()) {
+                    if (state == State.FLUSHING && output.takenBytes() == takenBefore && !writing.isWaiting()) {
                         close();
                     } else if (state == State.FLUSHING) {
-                        watchFlush(takenBytes());
+                        watchFlush(output.takenBytes());
                     }
                 },
                 FLUSH_STALL_SECONDS,
                 TimeUnit.SECONDS);
     }
 
-    private void releaseAll(ArrayDeque<ByteBuf> buffers) {
-        for (ByteBuf buffer = buffers.pollFirst(); buffer != null; buffer = buffers.pollFirst()) {
+    private void dropInput() {
+        for (ByteBuf buffer = input.pollFirst(); buffer != null; buffer = input.pollFirst()) {
             letGo(buffer);
         }
-    }
-
-    /// Counted as a whole, however little is in it.
-    private void hold(ByteBuf buffer) {
-        dialer.memory().add(MemoryKind.STREAMS, buffer.capacity());
     }
 
     private void letGo(ByteBuf buffer) {

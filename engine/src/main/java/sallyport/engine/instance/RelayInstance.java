@@ -2,14 +2,10 @@ package sallyport.engine.instance;
 
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -18,16 +14,9 @@ import sallyport.engine.accounting.Accounting;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.RelayStatistics;
-import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.descriptor.DescriptorPublisher;
-import sallyport.engine.descriptor.DescriptorSpec;
-import sallyport.engine.descriptor.ServerDescriptor;
 import sallyport.engine.dircache.OwnDocuments;
-import sallyport.engine.directory.DirectoryUploader;
-import sallyport.engine.directory.EitherDirectoryTransport;
-import sallyport.engine.directory.HttpDirectoryTransport;
-import sallyport.engine.directory.TunnelDirectoryTransport;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.identity.KeyFileException;
 import sallyport.engine.identity.RelayIdentity;
@@ -66,8 +55,13 @@ public final class RelayInstance {
             StatisticsKeeper statistics,
             Hibernation hibernation,
             DataPlane plane,
-            DescriptorPublisher publisher,
-            DirectoryTunnel tunnel) {}
+            DirectoryTunnel tunnel,
+            Publication publication,
+            Reconfiguration reconfiguration) {
+        DescriptorPublisher publisher() {
+            return publication.publisher();
+        }
+    }
 
     public RelayInstance(InstanceSpec spec, Surroundings around) {
         this.spec = spec;
@@ -107,19 +101,8 @@ public final class RelayInstance {
             running = wired;
             become(wired, first, hibernation.sleepsUntil());
             startTasks(wired);
-        } catch (KeyFileException | IOException e) {
-            if (isCancelled(e)) {
-                throw new InterruptedException("the start was cancelled");
-            }
-            fail(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
-            closeOpened();
-        } catch (RuntimeException e) {
-            if (isCancelled(e)) {
-                throw new InterruptedException("the start was cancelled");
-            }
-            // A bug of ours, whose message may hold anything: its kind and place are what helps.
-            StackTraceElement[] trace = e.getStackTrace();
-            fail(e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]));
+        } catch (KeyFileException | IOException | RuntimeException e) {
+            fail(StartFault.text(e));
             closeOpened();
         }
     }
@@ -135,13 +118,6 @@ public final class RelayInstance {
             running = null;
             close(opened);
         }
-    }
-
-    /// Whether a file operation ended because the task was cancelled, which is nobody's failure.
-    private static boolean isCancelled(@Nullable Throwable e) {
-        return e instanceof FileLockInterruptionException
-                || e instanceof ClosedByInterruptException
-                || (e != null && isCancelled(e.getCause()));
     }
 
     private Running wire(
@@ -163,71 +139,37 @@ public final class RelayInstance {
                         statistics,
                         limits,
                         reachability,
-                        around.cache().routes(() -> ownDocuments(keys))),
+                        around.cache().routes(this::ownDocuments)),
                 world,
                 loop,
                 around.pool());
         DirectoryTunnel tunnel = new DirectoryTunnel(world, loop, plane.links());
-        return new Running(keys, history, statisticsKeeper, hibernation, plane, publisher(keys, tunnel), tunnel);
-    }
-
-    private DescriptorPublisher publisher(RelayKeys keys, DirectoryTunnel tunnel) {
-        DirectoryUploader uploader = around.uploader()
-                .over(new EitherDirectoryTransport(
-                        world,
-                        new HttpDirectoryTransport(world),
-                        new TunnelDirectoryTransport(world, around.directory()::index, () -> tunnel)));
-        DescriptorPublisher publisher = new DescriptorPublisher(
-                world,
-                spec.id(),
+        Publication publication = new Publication(
+                around,
                 keys,
-                () -> descriptorSpec(keys),
+                tunnel,
                 statistics,
                 limits.overload(),
-                around.directory(),
-                // An authority's DirPort has an IPv4 address.
-                (body, reason, to) -> spec.publishing().publishes()
-                        ? uploader.upload(
-                                body,
-                                reason,
-                                SourceAddresses.of(spec.outboundOr()).ipv4(),
-                                to)
-                        : List.of(),
-                around.testing());
-        reachability.whenShown(publisher::reachable);
-        followPublishing(PublishingSpec.ORDINARY, spec.publishing());
-        return publisher;
+                reachability,
+                new Publication.Now(this::spec, this::exit, this::hibernates, family));
+        return new Running(
+                keys,
+                history,
+                statisticsKeeper,
+                hibernation,
+                plane,
+                tunnel,
+                publication,
+                new Reconfiguration(world, loop, keys, family, plane.links()));
     }
 
-    private DescriptorSpec descriptorSpec(RelayKeys keys) {
-        InstanceSpec now = spec;
-        RelayAddress ipv6 = now.orAddresses().stream()
-                .filter(RelayAddress::isIpv6)
-                .findFirst()
-                .orElse(null);
-        return new DescriptorSpec(
-                now.nickname(),
-                now.orAddresses().getFirst(),
-                ipv6,
-                now.contact(),
-                exit().policy(),
-                family.declared(now.family(), keys.identity().fingerprint()),
-                family.keys(),
-                now.bandwidth(),
-                state instanceof InstanceState.Hibernating,
-                !now.accounting()
-                        .forbidsDirectoryCache(
-                                now.bandwidth().advertised().bytesPerSecond(),
-                                world.clock().instant()));
-    }
-
-    private @Nullable OwnDocuments ownDocuments(RelayKeys keys) {
+    private @Nullable OwnDocuments ownDocuments() {
         Running now = running;
-        ServerDescriptor current = now == null ? null : now.publisher().current();
-        return current == null
-                ? null
-                : new OwnDocuments(
-                        keys.identity().rsaDigest(), current.descriptor(), current.extraInfo(), current.published());
+        return now == null ? null : now.publication().documents();
+    }
+
+    private boolean hibernates() {
+        return state instanceof InstanceState.Hibernating;
     }
 
     private void startTasks(Running wired) {
@@ -237,7 +179,7 @@ public final class RelayInstance {
                 reachability,
                 statistics.bandwidth()::observedBytesPerSecond,
                 () -> ourselves(wired.keys()),
-                () -> !(state instanceof InstanceState.Hibernating));
+                () -> !hibernates());
         tasks.add(wired.publisher().start());
         start("self-test", () -> selfTesting.run(this::onSelfTest));
         start(
@@ -303,7 +245,7 @@ public final class RelayInstance {
             spec = next;
             return;
         }
-        InstanceSpec possible = withFamily(withAddresses(next, now, before), now, before);
+        InstanceSpec possible = now.reconfiguration().possible(next, before, hibernates());
         exit = ExitSettingsMaker.of(possible);
         spec = possible;
         followRates(possible);
@@ -313,11 +255,8 @@ public final class RelayInstance {
             reachability.forget();
             now.publisher().moved();
         }
-        if (!possible.nickname().equals(before.nickname())) {
-            writeFingerprints(now.keys());
-        }
         followStatistics(possible.statistics());
-        followPublishing(before.publishing(), possible.publishing());
+        now.publication().follow(before.publishing(), possible.publishing());
         now.publisher().changed("configuration changed");
     }
 
@@ -336,7 +275,7 @@ public final class RelayInstance {
 
     /// What the quota wants it to be. Waking up, it listens again.
     private void become(Running now, Accounting.State next, Instant until) throws IOException, InterruptedException {
-        boolean wasAsleep = state instanceof InstanceState.Hibernating;
+        boolean wasAsleep = hibernates();
         switch (next) {
             case AWAKE -> {
                 loop.execute(now.plane()::wakeUp);
@@ -364,72 +303,16 @@ public final class RelayInstance {
         }
     }
 
-    private void followPublishing(PublishingSpec before, PublishingSpec now) {
-        reachability.assume(now.assumesReachable());
-        if (before.publishes() && !now.publishes()) {
-            world.log().info(spec.id(), "not published: the configuration keeps its descriptor from the authorities");
-        }
-    }
-
     private void followRates(InstanceSpec now) {
         loop.execute(() -> limits.bandwidth().follow(now.bandwidth()));
-    }
-
-    /// Listens where `next` wants it; with the old addresses where that cannot be.
-    private InstanceSpec withAddresses(InstanceSpec next, Running now, InstanceSpec before)
-            throws InterruptedException {
-        Set<RelayAddress> fresh = new HashSet<>(next.orAddresses());
-        fresh.removeAll(before.orAddresses());
-        if (state instanceof InstanceState.Hibernating) {
-            // It listens there when it wakes up.
-            fresh.clear();
-        }
-        try {
-            OrPorts.listen(now.plane().links(), fresh, world.tasks());
-            return next;
-        } catch (IOException e) {
-            world.log().warn(spec.id(), "the relay stays where it is: " + e.getMessage());
-            loop.execute(() -> now.plane().links().moveTo(before.orAddresses()));
-            return next.listeningAs(before);
-        }
-    }
-
-    private InstanceSpec withFamily(InstanceSpec next, Running now, InstanceSpec before) {
-        try {
-            family.follow(next.family(), now.keys().identity().fingerprint());
-            return next;
-        } catch (KeyFileException e) {
-            world.log().warn(spec.id(), "the family stays what it was: " + e.getMessage());
-            return next.ofFamily(before.family());
-        }
-    }
-
-    private void writeFingerprints(RelayKeys keys) {
-        try {
-            keys.writeFingerprints(spec.nickname());
-        } catch (KeyFileException e) {
-            world.log().warn(spec.id(), "the new nickname is in use, yet not in the file: " + e.getMessage());
-        }
     }
 
     /// Reads the key files again, as SIGHUP asks for; a signing key that was put there is used from now
     /// on. Says so in the log, and what cannot be used.
     public void reloadKeys() {
         Running now = running;
-        if (now == null) {
-            return;
-        }
-        try {
-            if (now.keys().reload()) {
-                now.publisher().changed("new keys");
-                world.log().info(spec.id(), "reload: a new signing key took effect");
-            }
-            if (family.readKeys(spec.family())) {
-                now.publisher().changed("new family keys");
-                world.log().info(spec.id(), "reload: the family keys changed");
-            }
-        } catch (KeyFileException | IOException e) {
-            world.log().warn(spec.id(), "reload: keys cannot be used; the old ones stay in use: " + e.getMessage());
+        if (now != null) {
+            now.reconfiguration().readKeys(spec, now.publisher());
         }
     }
 
