@@ -223,6 +223,11 @@ public final class EngineHost {
         relays.values().forEach(placed -> placed.relay().logCounts());
     }
 
+    /// Leaves what is open on every relay as it is, and accepts nothing new; what follows is [#close].
+    public synchronized void acceptNothingNew() {
+        relays.values().forEach(placed -> placed.relay().acceptNothingNew());
+    }
+
     /// Stops every relay and the directory. The world stays open; it is its owner's to close.
     public synchronized void close() throws InterruptedException {
         relays.values().forEach(placed -> placed.starting().cancel());

@@ -349,6 +349,14 @@ public final class RelayInstance {
         world.log().info(spec.id(), "peers' faults: " + faults.snapshot());
     }
 
+    /// Accepts neither links nor circuits nor streams any more, until it is stopped; what is open goes on.
+    public void acceptNothingNew() {
+        Running now = running;
+        if (now != null) {
+            loop.execute(now.plane()::acceptNothingNew);
+        }
+    }
+
     /// Ends every stream, circuit and link with the reason Tor has for it, and stops listening. Returns
     /// when that is done.
     public void stop() throws InterruptedException {

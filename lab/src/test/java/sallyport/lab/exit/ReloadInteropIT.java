@@ -83,8 +83,16 @@ class ReloadInteropIT {
                 network.awaitListed(exit.fingerprint(), Set.of("Running", "Valid", "Exit"), LISTED);
                 try (CircuitDriver driver = network.client().drive();
                         DrivenCircuit circuit = buildAgain(network, driver, exit.fingerprint());
+                        Socket first = circuit.fetch().open(server.address().getHostString(), server.port());
                         Socket open = circuit.fetch().open(server.address().getHostString(), server.port())) {
+                    send(first, "GET /source HTTP/1.0\r\n");
                     send(open, "GET /source HTTP/1.0\r\n");
+                    sallyport.signal("INT");
+                    sallyport.awaitLine(line -> line.contains("stopping once the circuits have ended"), PATIENCE);
+                    send(first, "\r\n");
+                    assertThat(new String(first.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                            .as("of a stream that was open when the relay was asked to stop")
+                            .endsWith(address + "\n");
                     assertThat(sallyport.terminate(STOP)).isZero();
                     open.setSoTimeout((int) PATIENCE.toMillis());
                     assertThat(endOf(open)).isEqualTo(-1);

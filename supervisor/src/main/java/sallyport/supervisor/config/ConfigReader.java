@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.StatisticsSpec;
@@ -55,7 +54,7 @@ public final class ConfigReader {
     private @Nullable FleetSpec fleet(Section file, Problems problems) {
         Path directory = DataDirectory.read(file, dataDirectory);
         NetworkReader.Reading network = NetworkReader.read(file);
-        ProcessSpec process = ProcessReader.read(file, network.testing());
+        ProcessReader.Reading process = ProcessReader.read(file, network.testing());
         FamilySpec family = FamilyReader.read(file);
         StatisticsSpec statistics = StatisticsReader.read(file, network.testing());
         List<InstanceSpec> relays = relays(file, network.testing(), family, statistics, problems);
@@ -64,7 +63,7 @@ public final class ConfigReader {
         if (directory == null || network.network() == null || !problems.isEmpty()) {
             return null;
         }
-        return new FleetSpec(directory, network.network(), process, relays);
+        return new FleetSpec(directory, network.network(), process.process(), process.shutdownWait(), relays);
     }
 
     private static List<InstanceSpec> relays(

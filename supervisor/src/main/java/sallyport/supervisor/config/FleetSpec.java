@@ -1,6 +1,7 @@
 package sallyport.supervisor.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import sallyport.engine.host.NetworkSpec;
 import sallyport.engine.host.ProcessSpec;
@@ -9,9 +10,30 @@ import sallyport.engine.instance.InstanceSpec;
 /// What a configuration file asks for: all relays of one process. Every default is filled in, every value checked.
 ///
 /// @param dataDirectory absolute; one running process owns it
+/// @param shutdownWait for how long SIGINT lets go on what is open (C tor's `ShutdownWaitLength`)
 /// @param relays in the file's order, at least one
-public record FleetSpec(Path dataDirectory, NetworkSpec network, ProcessSpec process, List<InstanceSpec> relays) {
+public record FleetSpec(
+        Path dataDirectory,
+        NetworkSpec network,
+        ProcessSpec process,
+        Duration shutdownWait,
+        List<InstanceSpec> relays) {
     public FleetSpec {
         relays = List.copyOf(relays);
+    }
+
+    /// The same with other relays.
+    public FleetSpec withRelays(List<InstanceSpec> others) {
+        return new FleetSpec(dataDirectory, network, process, shutdownWait, others);
+    }
+
+    /// The same with another wait.
+    public FleetSpec withShutdownWait(Duration other) {
+        return new FleetSpec(dataDirectory, network, process, other, relays);
+    }
+
+    /// The same in another process.
+    public FleetSpec withProcess(ProcessSpec other) {
+        return new FleetSpec(dataDirectory, network, other, shutdownWait, relays);
     }
 }

@@ -42,11 +42,22 @@ public final class Fleet {
         if (changes.isEmpty()) {
             log.info("", "reload: the configuration has not changed");
         }
+        spec = spec.withShutdownWait(wanted.shutdownWait());
         // Changed or not: the system's name servers may have.
         relays.update(spec.process());
         startFailedAgain();
         relays.reloadKeys();
         log.info("", "reload: the keys were read again");
+    }
+
+    /// Has all relays accept nothing new, for they are about to stop.
+    public void acceptNothingNew() {
+        relays.acceptNothingNew();
+    }
+
+    /// Whether no relay has a circuit.
+    public boolean isIdle() {
+        return relays.status().stream().allMatch(status -> status.openCircuits() == 0);
     }
 
     /// Whether no relay runs, and none is about to.
@@ -55,7 +66,7 @@ public final class Fleet {
     }
 
     private FleetSpec running() {
-        spec = new FleetSpec(spec.dataDirectory(), spec.network(), spec.process(), List.copyOf(running.values()));
+        spec = spec.withRelays(List.copyOf(running.values()));
         return spec;
     }
 
@@ -78,7 +89,7 @@ public final class Fleet {
                 outcome.waitingForRestart().forEach(key -> waits(updated.id(), key));
             }
             case Change.Process(ProcessSpec process, List<String> keys) -> {
-                spec = new FleetSpec(spec.dataDirectory(), spec.network(), process, spec.relays());
+                spec = spec.withProcess(process);
                 keys.forEach(key -> log.info("", "reload: " + key + " took effect"));
             }
             case Change.Restart(String relay, List<String> keys) -> keys.forEach(key -> waits(relay, key));

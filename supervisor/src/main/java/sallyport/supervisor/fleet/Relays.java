@@ -21,6 +21,9 @@ public interface Relays {
     /// Changes what all relays share, as far as a running process can.
     void update(ProcessSpec process);
 
+    /// Has all relays accept nothing new, for they are about to stop.
+    void acceptNothingNew();
+
     /// Reads the key files of all relays again.
     void reloadKeys();
 

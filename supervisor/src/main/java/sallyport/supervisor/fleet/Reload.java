@@ -26,6 +26,9 @@ public final class Reload {
         if (!processKeys.isEmpty()) {
             changes.add(new Change.Restart("", processKeys));
         }
+        if (!running.shutdownWait().equals(wanted.shutdownWait())) {
+            changes.add(new Change.Process(running.process(), List.of("process.shutdown-wait")));
+        }
         List<String> shared = sharedKeys(running.process(), wanted.process());
         if (!shared.isEmpty()) {
             changes.add(new Change.Process(wanted.process().withMemoryOf(running.process()), shared));

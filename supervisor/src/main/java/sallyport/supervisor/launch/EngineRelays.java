@@ -31,6 +31,11 @@ record EngineRelays(EngineHost host) implements Relays {
     }
 
     @Override
+    public void acceptNothingNew() {
+        host.acceptNothingNew();
+    }
+
+    @Override
     public void reloadKeys() {
         host.reloadKeys();
     }

@@ -20,7 +20,7 @@ final class RunningFleet {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private final Path file;
-    private final FleetSpec spec;
+    private FleetSpec spec;
     private final Signals signals;
     private final Log log;
 
@@ -60,6 +60,9 @@ final class RunningFleet {
                 log.info("", "stopping");
                 return ExitCode.OK;
             }
+            if (request == Request.DRAIN) {
+                return drain(fleet);
+            }
             if (request == Request.RELOAD) {
                 reload(fleet);
             } else if (request == Request.COUNTS) {
@@ -71,9 +74,26 @@ final class RunningFleet {
         }
     }
 
+    /// Lets what is open go on until it has ended by itself, the wait is over, or somebody asks again.
+    private int drain(Fleet fleet) throws InterruptedException {
+        Duration wait = spec.shutdownWait();
+        log.info("", "stopping once the circuits have ended, in " + wait.toSeconds() + " s at most");
+        fleet.acceptNothingNew();
+        long end = System.nanoTime() + wait.toNanos();
+        while (!fleet.isIdle() && System.nanoTime() < end) {
+            if (signals.next(STATUS_INTERVAL) == Request.STOP) {
+                break;
+            }
+        }
+        log.info("", "stopping");
+        return ExitCode.OK;
+    }
+
     private void reload(Fleet fleet) throws InterruptedException {
         try {
-            fleet.reload(new ConfigReader().read(file));
+            FleetSpec wanted = new ConfigReader().read(file);
+            fleet.reload(wanted);
+            spec = wanted;
         } catch (BadConfiguration e) {
             for (Problem problem : e.problems()) {
                 log.error("", "reload: " + problem);

@@ -8,10 +8,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
-/// Turns signals into requests for the one control thread: TERM and INT stop, HUP reloads, USR1 logs counts. A second
-/// TERM or INT ends the process at once.
+/// Turns signals into requests for the one control thread: INT stops once what is open has ended, TERM and a second INT
+/// stop now, HUP reloads, USR1 logs counts. One more TERM or INT ends the process at once.
 final class Signals {
     enum Request {
+        DRAIN,
         STOP,
         RELOAD,
         COUNTS
@@ -21,6 +22,7 @@ final class Signals {
     private static final int EXIT_INTERRUPTED = 130;
 
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean reloadWaits = new AtomicBoolean();
     private final AtomicBoolean countsWait = new AtomicBoolean();
@@ -28,7 +30,7 @@ final class Signals {
     /// Takes the signals over from the JVM.
     void install() {
         Signal.handle(new Signal("TERM"), _ -> stop());
-        Signal.handle(new Signal("INT"), _ -> stop());
+        Signal.handle(new Signal("INT"), _ -> drain());
         Signal.handle(new Signal("HUP"), _ -> reload());
         Signal.handle(new Signal("USR1"), _ -> counts());
     }
@@ -44,6 +46,14 @@ final class Signals {
             countsWait.set(false);
         }
         return request;
+    }
+
+    void drain() {
+        if (stopping.get() || !draining.compareAndSet(false, true)) {
+            stop();
+        } else {
+            requests.add(Request.DRAIN);
+        }
     }
 
     void stop() {

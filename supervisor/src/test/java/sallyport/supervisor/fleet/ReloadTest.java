@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import sallyport.engine.limits.BandwidthRates;
 import sallyport.supervisor.config.FleetSpec;
 
 class ReloadTest {
+    private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(30);
+
     private static final InstanceSpec A = relay("a", 9001, "ops", "accept *:*");
     private static final InstanceSpec B = relay("b", 9002, "ops", "accept *:*");
 
@@ -87,6 +90,7 @@ class ReloadTest {
                 Path.of("/elsewhere"),
                 new NetworkSpec(true, List.of(authority("127.0.0.1:7009"))),
                 new ProcessSpec(64 << 20, ResolverSpec.SYSTEM, Map.of()),
+                SHUTDOWN_WAIT,
                 List.of(A));
         assertThat(Reload.between(running, wanted))
                 .containsExactly(new Change.Restart(
@@ -108,6 +112,7 @@ class ReloadTest {
                                 false,
                                 new HijackDetection(true, List.of("www.example.org"))),
                         Map.of("refuseunknownexits", 1)),
+                Duration.ofSeconds(3),
                 running.relays());
         fleet.start();
         fleet.reload(wanted);
@@ -115,6 +120,7 @@ class ReloadTest {
                 .containsExactly(
                         "start a",
                         "WARN: reload: process.memory-in-queues-max waits for a restart of the process; the old value stays",
+                        "INFO: reload: process.shutdown-wait took effect",
                         "INFO: reload: resolver took effect",
                         "INFO: reload: resolver-randomize-case took effect",
                         "INFO: reload: resolver-detect-hijacking took effect",
@@ -127,7 +133,8 @@ class ReloadTest {
         assertThat(recorder.drain())
                 .contains(
                         "WARN: reload: process.memory-in-queues-max waits for a restart of the process; the old value stays")
-                .doesNotContain("INFO: reload: resolver took effect");
+                .doesNotContain(
+                        "INFO: reload: resolver took effect", "INFO: reload: process.shutdown-wait took effect");
     }
 
     /// The operator reads what became of each change, and a change that waits is not forgotten.
@@ -232,6 +239,11 @@ class ReloadTest {
         }
 
         @Override
+        public void acceptNothingNew() {
+            add("nothing new");
+        }
+
+        @Override
         public void reloadKeys() {
             add("keys");
         }
@@ -245,7 +257,7 @@ class ReloadTest {
     private static FleetSpec fleet(InstanceSpec... relays) throws Exception {
         // Parsed anew each time: records of arrays are equal only to themselves, and a reload must not fall for it.
         NetworkSpec network = new NetworkSpec(true, List.of(authority("127.0.0.1:7002")));
-        return new FleetSpec(Path.of("/data"), network, ProcessSpec.DEFAULT, List.of(relays));
+        return new FleetSpec(Path.of("/data"), network, ProcessSpec.DEFAULT, SHUTDOWN_WAIT, List.of(relays));
     }
 
     private static Authority authority(String address) throws Exception {

@@ -41,6 +41,7 @@ class RunVerbTest {
         try (RunProcess again = new RunProcess(file)) {
             again.awaitLine("starts 1 relay");
             again.signal("INT");
+            again.awaitLine("stopping once the circuits have ended, in 30 s at most");
             assertThat(again.awaitExit()).isZero();
         }
     }
