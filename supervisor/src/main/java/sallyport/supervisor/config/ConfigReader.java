@@ -63,7 +63,7 @@ public final class ConfigReader {
         if (directory == null || network.network() == null || !problems.isEmpty()) {
             return null;
         }
-        return new FleetSpec(directory, network.network(), process.process(), process.shutdownWait(), relays);
+        return new FleetSpec(directory, network.network(), process.process(), process.run(), relays);
     }
 
     private static List<InstanceSpec> relays(

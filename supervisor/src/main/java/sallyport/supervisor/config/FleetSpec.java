@@ -1,7 +1,6 @@
 package sallyport.supervisor.config;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import sallyport.engine.host.NetworkSpec;
 import sallyport.engine.host.ProcessSpec;
@@ -10,30 +9,26 @@ import sallyport.engine.instance.InstanceSpec;
 /// What a configuration file asks for: all relays of one process. Every default is filled in, every value checked.
 ///
 /// @param dataDirectory absolute; one running process owns it
-/// @param shutdownWait for how long SIGINT lets go on what is open (C tor's `ShutdownWaitLength`)
+/// @param run how the process goes about it
 /// @param relays in the file's order, at least one
 public record FleetSpec(
-        Path dataDirectory,
-        NetworkSpec network,
-        ProcessSpec process,
-        Duration shutdownWait,
-        List<InstanceSpec> relays) {
+        Path dataDirectory, NetworkSpec network, ProcessSpec process, RunSpec run, List<InstanceSpec> relays) {
     public FleetSpec {
         relays = List.copyOf(relays);
     }
 
     /// The same with other relays.
     public FleetSpec withRelays(List<InstanceSpec> others) {
-        return new FleetSpec(dataDirectory, network, process, shutdownWait, others);
+        return new FleetSpec(dataDirectory, network, process, run, others);
     }
 
-    /// The same with another wait.
-    public FleetSpec withShutdownWait(Duration other) {
+    /// The same, run otherwise.
+    public FleetSpec runAs(RunSpec other) {
         return new FleetSpec(dataDirectory, network, process, other, relays);
     }
 
     /// The same in another process.
     public FleetSpec withProcess(ProcessSpec other) {
-        return new FleetSpec(dataDirectory, network, other, shutdownWait, relays);
+        return new FleetSpec(dataDirectory, network, other, run, relays);
     }
 }

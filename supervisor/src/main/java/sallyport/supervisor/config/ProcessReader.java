@@ -6,15 +6,16 @@ import sallyport.engine.host.ProcessSpec;
 /// Reads what is of the whole process: `process { ... }`, `dos { ... }`, and whom it asks for names.
 final class ProcessReader {
     private static final long MEMORY_BYTES_MIN = 16L << 20;
-    // C tor's ShutdownWaitLength.
-    private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(30);
     // Ours: who stops a relay does not mean next week.
     private static final Duration SHUTDOWN_WAIT_MAX = Duration.ofDays(1);
 
+    // C tor's least.
+    private static final Duration HEARTBEAT_MIN = Duration.ofMinutes(30);
+    private static final Duration HEARTBEAT_MAX = Duration.ofDays(30);
+
     private ProcessReader() {}
 
-    /// @param shutdownWait for how long SIGINT lets go on what is open
-    record Reading(ProcessSpec process, Duration shutdownWait) {}
+    record Reading(ProcessSpec process, RunSpec run) {}
 
     /// @param testing whether the relays join a testing network
     static Reading read(Section file, boolean testing) {
@@ -24,17 +25,32 @@ final class ProcessReader {
         Value value = file.optional("process");
         Section section = value == null ? null : value.section("process { memory-in-queues-max = 512 MiB }");
         Long bytes = null;
-        Duration wait = null;
+        RunSpec run = RunSpec.DEFAULT;
         if (section != null) {
             Value memory = section.optional("memory-in-queues-max");
             bytes = memory == null ? null : memory.size(MEMORY_BYTES_MIN, "16 MiB", "less than relays can work with");
-            Value shutdown = section.optional("shutdown-wait");
-            wait = shutdown == null ? null : shutdown.duration(Duration.ZERO, SHUTDOWN_WAIT_MAX);
+            run = run(section);
             own.process(section);
             section.finish();
         }
         return new Reading(
-                new ProcessSpec(bytes == null ? 0 : bytes, ResolverReader.read(file, testing), own.read()),
-                wait == null ? SHUTDOWN_WAIT : wait);
+                new ProcessSpec(bytes == null ? 0 : bytes, ResolverReader.read(file, testing), own.read()), run);
+    }
+
+    private static RunSpec run(Section section) {
+        Value wait = section.optional("shutdown-wait");
+        Duration shutdown = wait == null ? null : wait.duration(Duration.ZERO, SHUTDOWN_WAIT_MAX);
+        Value period = section.optional("heartbeat-period");
+        Duration heartbeat;
+        if (period == null) {
+            heartbeat = RunSpec.DEFAULT.heartbeatPeriod();
+        } else if (period.shown().equals("\"none\"")) {
+            heartbeat = Duration.ZERO;
+        } else {
+            heartbeat = period.duration(HEARTBEAT_MIN, HEARTBEAT_MAX);
+        }
+        return new RunSpec(
+                shutdown == null ? RunSpec.DEFAULT.shutdownWait() : shutdown,
+                heartbeat == null ? RunSpec.DEFAULT.heartbeatPeriod() : heartbeat);
     }
 }

@@ -26,10 +26,17 @@ public final class Reload {
         if (!processKeys.isEmpty()) {
             changes.add(new Change.Restart("", processKeys));
         }
-        if (!running.shutdownWait().equals(wanted.shutdownWait())) {
-            changes.add(new Change.Process(running.process(), List.of("process.shutdown-wait")));
-        }
         List<String> shared = sharedKeys(running.process(), wanted.process());
+        note(
+                shared,
+                "process.shutdown-wait",
+                running.run().shutdownWait(),
+                wanted.run().shutdownWait());
+        note(
+                shared,
+                "process.heartbeat-period",
+                running.run().heartbeatPeriod(),
+                wanted.run().heartbeatPeriod());
         if (!shared.isEmpty()) {
             changes.add(new Change.Process(wanted.process().withMemoryOf(running.process()), shared));
         }

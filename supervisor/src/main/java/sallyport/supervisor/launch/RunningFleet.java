@@ -54,8 +54,12 @@ final class RunningFleet {
     }
 
     private int untilStopped(Fleet fleet, EngineHost host) throws InterruptedException {
+        Heartbeat heartbeat = new Heartbeat(System.nanoTime());
         while (true) {
             Request request = signals.next(STATUS_INTERVAL);
+            if (heartbeat.isDue(spec.run().heartbeatPeriod(), System.nanoTime())) {
+                host.logCounts();
+            }
             if (request == Request.STOP) {
                 log.info("", "stopping");
                 return ExitCode.OK;
@@ -76,7 +80,7 @@ final class RunningFleet {
 
     /// Lets what is open go on until it has ended by itself, the wait is over, or somebody asks again.
     private int drain(Fleet fleet) throws InterruptedException {
-        Duration wait = spec.shutdownWait();
+        Duration wait = spec.run().shutdownWait();
         log.info("", "stopping once the circuits have ended, in " + wait.toSeconds() + " s at most");
         fleet.acceptNothingNew();
         long end = System.nanoTime() + wait.toNanos();

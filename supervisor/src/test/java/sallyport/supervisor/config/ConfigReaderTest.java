@@ -68,7 +68,7 @@ class ConfigReaderTest {
                   others = ["$89abcdef0123456789ABCDEF0123456789ABCDEF", 89ABCDEF0123456789ABCDEF0123456789ABCDEF]
                   ids = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                 }
-                process { memory-in-queues-max = 64 MiB, shutdown-wait = 5 m }
+                process { memory-in-queues-max = 64 MiB, shutdown-wait = 5 m, heartbeat-period = none }
                 statistics { extra-info = false, directory-requests = false, cells = true, period = 1 m }
                 relays = [
                   { nickname = "sally1", address = "127.0.0.21", or-port = 9001,
@@ -87,7 +87,7 @@ class ConfigReaderTest {
         assertThat(fleet.dataDirectory()).isEqualTo(Path.of("/var/lib/sallyport"));
         assertThat(fleet.network().testing()).isTrue();
         assertThat(fleet.process().memoryInQueuesMaxBytes()).isEqualTo(64L << 20);
-        assertThat(fleet.shutdownWait()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(fleet.run()).isEqualTo(new RunSpec(Duration.ofMinutes(5), Duration.ZERO));
         assertThat(fleet.process().resolver())
                 .isEqualTo(new ResolverSpec(
                         List.of(new InetSocketAddress(Ip.inet(new byte[] {127, 0, 0, 1}), 5353)),

@@ -26,10 +26,9 @@ import sallyport.engine.instance.PublishingSpec;
 import sallyport.engine.instance.StatisticsSpec;
 import sallyport.engine.limits.BandwidthRates;
 import sallyport.supervisor.config.FleetSpec;
+import sallyport.supervisor.config.RunSpec;
 
 class ReloadTest {
-    private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(30);
-
     private static final InstanceSpec A = relay("a", 9001, "ops", "accept *:*");
     private static final InstanceSpec B = relay("b", 9002, "ops", "accept *:*");
 
@@ -90,7 +89,7 @@ class ReloadTest {
                 Path.of("/elsewhere"),
                 new NetworkSpec(true, List.of(authority("127.0.0.1:7009"))),
                 new ProcessSpec(64 << 20, ResolverSpec.SYSTEM, Map.of()),
-                SHUTDOWN_WAIT,
+                RunSpec.DEFAULT,
                 List.of(A));
         assertThat(Reload.between(running, wanted))
                 .containsExactly(new Change.Restart(
@@ -112,7 +111,7 @@ class ReloadTest {
                                 false,
                                 new HijackDetection(true, List.of("www.example.org"))),
                         Map.of("refuseunknownexits", 1)),
-                Duration.ofSeconds(3),
+                new RunSpec(Duration.ofSeconds(3), Duration.ofHours(1)),
                 running.relays());
         fleet.start();
         fleet.reload(wanted);
@@ -120,12 +119,13 @@ class ReloadTest {
                 .containsExactly(
                         "start a",
                         "WARN: reload: process.memory-in-queues-max waits for a restart of the process; the old value stays",
-                        "INFO: reload: process.shutdown-wait took effect",
                         "INFO: reload: resolver took effect",
                         "INFO: reload: resolver-randomize-case took effect",
                         "INFO: reload: resolver-detect-hijacking took effect",
                         "INFO: reload: resolver-test-names took effect",
                         "INFO: reload: refuseunknownexits took effect",
+                        "INFO: reload: process.shutdown-wait took effect",
+                        "INFO: reload: process.heartbeat-period took effect",
                         "process {refuseunknownexits=1}",
                         "keys",
                         "INFO: reload: the keys were read again");
@@ -257,7 +257,7 @@ class ReloadTest {
     private static FleetSpec fleet(InstanceSpec... relays) throws Exception {
         // Parsed anew each time: records of arrays are equal only to themselves, and a reload must not fall for it.
         NetworkSpec network = new NetworkSpec(true, List.of(authority("127.0.0.1:7002")));
-        return new FleetSpec(Path.of("/data"), network, ProcessSpec.DEFAULT, SHUTDOWN_WAIT, List.of(relays));
+        return new FleetSpec(Path.of("/data"), network, ProcessSpec.DEFAULT, RunSpec.DEFAULT, List.of(relays));
     }
 
     private static Authority authority(String address) throws Exception {
