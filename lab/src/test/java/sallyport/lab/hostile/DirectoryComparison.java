@@ -38,9 +38,9 @@ final class DirectoryComparison {
         String ns = sameOnceBothHaveIt(CONSENSUS);
         String microdesc = sameOnceBothHaveIt(CONSENSUS + "-microdesc");
         for (String line : lines(microdesc, "m ")) {
-            same("/tor/micro/d/" + line.substring(2));
+            sameOnceBothHaveIt("/tor/micro/d/" + line.substring(2));
         }
-        same("/tor/micro/d/"
+        sameOnceBothHaveIt("/tor/micro/d/"
                 + String.join(
                         "-",
                         lines(microdesc, "m ").stream()
@@ -50,24 +50,29 @@ final class DirectoryComparison {
         for (String line : lines(ns, "r ")) {
             digests.add(hex(line.split(" ", -1)[3]));
         }
-        same("/tor/server/d/" + String.join("+", digests));
+        sameOnceBothHaveIt("/tor/server/d/" + String.join("+", digests));
         // No subject's: of itself each has the newest, which the other may not have yet.
-        same("/tor/server/fp/" + hex(lines(ns, "r auth0 ").getFirst().split(" ", -1)[2]));
-        same("/tor/keys/fp/"
+        sameOnceBothHaveIt(
+                "/tor/server/fp/" + hex(lines(ns, "r auth0 ").getFirst().split(" ", -1)[2]));
+        sameOnceBothHaveIt("/tor/keys/fp/"
                 + String.join(
                         "+",
                         lines(ns, "dir-source ").stream()
                                 .map(line -> line.split(" ", -1)[2])
                                 .toList()));
-        same("/tor/robots.txt");
+        sameOnceBothHaveIt("/tor/robots.txt");
         sameDiff(CONSENSUS, ns);
         sameDiff(CONSENSUS + "-microdesc", microdesc);
     }
 
-    /// A new consensus reaches one a second before the other.
+    /// A new consensus, and what it names, reaches one a second before the other.
     private String sameOnceBothHaveIt(String path) {
         AtomicReference<byte[]> document = new AtomicReference<>(new byte[0]);
-        await(path).atMost(PATIENCE).pollInterval(PAUSE).untilAsserted(() -> document.set(same(path)));
+        await(path)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(PAUSE)
+                .untilAsserted(() -> document.set(same(path)));
         return new String(document.get(), StandardCharsets.US_ASCII);
     }
 
