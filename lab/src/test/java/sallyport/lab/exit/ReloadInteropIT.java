@@ -89,6 +89,9 @@ class ReloadInteropIT {
                     send(open, "GET /source HTTP/1.0\r\n");
                     sallyport.signal("INT");
                     sallyport.awaitLine(line -> line.contains("stopping once the circuits have ended"), PATIENCE);
+                    assertThatThrownBy(() -> circuit.fetch().get(server.address(), "/source"))
+                            .as("a new stream")
+                            .isInstanceOf(SocksRefusal.class);
                     send(first, "\r\n");
                     assertThat(new String(first.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                             .as("of a stream that was open when the relay was asked to stop")

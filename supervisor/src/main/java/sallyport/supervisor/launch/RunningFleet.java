@@ -2,6 +2,7 @@ package sallyport.supervisor.launch;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import sallyport.engine.host.EngineHost;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.RealWorld;
@@ -44,7 +45,7 @@ final class RunningFleet {
             Fleet fleet = new Fleet(spec, new EngineRelays(host), log);
             host.open();
             fleet.start();
-            int exitCode = untilStopped(fleet, host);
+            int exitCode = untilStopped(fleet, host, world::nanoTime);
             limitStopping();
             host.close();
             return exitCode;
@@ -53,11 +54,11 @@ final class RunningFleet {
         }
     }
 
-    private int untilStopped(Fleet fleet, EngineHost host) throws InterruptedException {
-        Heartbeat heartbeat = new Heartbeat(System.nanoTime());
+    private int untilStopped(Fleet fleet, EngineHost host, LongSupplier nanos) throws InterruptedException {
+        Heartbeat heartbeat = new Heartbeat(nanos.getAsLong());
         while (true) {
             Request request = signals.next(STATUS_INTERVAL);
-            if (heartbeat.isDue(spec.run().heartbeatPeriod(), System.nanoTime())) {
+            if (heartbeat.isDue(spec.run().heartbeatPeriod(), nanos.getAsLong())) {
                 host.logCounts();
             }
             if (request == Request.STOP) {
@@ -65,7 +66,7 @@ final class RunningFleet {
                 return ExitCode.OK;
             }
             if (request == Request.DRAIN) {
-                return drain(fleet);
+                return drain(fleet, nanos);
             }
             if (request == Request.RELOAD) {
                 reload(fleet);
@@ -79,12 +80,12 @@ final class RunningFleet {
     }
 
     /// Lets what is open go on until it has ended by itself, the wait is over, or somebody asks again.
-    private int drain(Fleet fleet) throws InterruptedException {
+    private int drain(Fleet fleet, LongSupplier nanos) throws InterruptedException {
         Duration wait = spec.run().shutdownWait();
         log.info("", "stopping once the circuits have ended, in " + wait.toSeconds() + " s at most");
         fleet.acceptNothingNew();
-        long end = System.nanoTime() + wait.toNanos();
-        while (!fleet.isIdle() && System.nanoTime() < end) {
+        long begin = nanos.getAsLong();
+        while (!fleet.isIdle() && nanos.getAsLong() - begin < wait.toNanos()) {
             if (signals.next(STATUS_INTERVAL) == Request.STOP) {
                 break;
             }
