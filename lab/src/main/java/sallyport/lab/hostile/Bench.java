@@ -46,7 +46,7 @@ public final class Bench implements AutoCloseable {
 
     /// A link as a client has it.
     ClientLink clientLink() throws IOException {
-        return with(ClientLink.asClient(subject.facts()));
+        return with(ClientLink.asClient(subject.facts(), around.ours()));
     }
 
     /// A link as a relay has it that the consensus lists.
@@ -60,7 +60,7 @@ public final class Bench implements AutoCloseable {
         Identity identity = Identity.ofTor(around.relayKeys());
         for (int left = RELAY_LINK_ATTEMPTS - 1; ; left--) {
             try {
-                return with(ClientLink.asRelay(to, identity));
+                return with(ClientLink.asRelay(to, around.ours(), identity));
             } catch (EOFException closed) {
                 if (left == 0) {
                     throw closed;
@@ -78,7 +78,7 @@ public final class Bench implements AutoCloseable {
 
     /// A link that has only TLS. Nothing is known to live on it.
     ClientLink bareLink() throws IOException {
-        ClientLink bare = ClientLink.dial(subject.facts());
+        ClientLink bare = ClientLink.dial(subject.facts(), around.ours());
         made.push(bare);
         link = bare;
         return bare;
@@ -121,7 +121,7 @@ public final class Bench implements AutoCloseable {
 
     /// A circuit of two hops, the subject being the second.
     ClientCircuit twoHops() throws IOException {
-        ClientLink first = ClientLink.asClient(around.entry());
+        ClientLink first = ClientLink.asClient(around.entry(), around.ours());
         made.push(first);
         return with(ClientCircuit.create(first, new Ntor(around.entry()))
                 .extend(subject.facts(), new Ntor(subject.facts())));

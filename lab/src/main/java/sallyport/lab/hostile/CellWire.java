@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -39,10 +40,11 @@ final class CellWire implements AutoCloseable {
         this.out = socket.getOutputStream();
     }
 
-    /// Connects and completes the TLS handshake.
-    static CellWire dial(InetSocketAddress to) throws IOException {
+    /// Connects from an address of ours, on any port, and completes the TLS handshake.
+    static CellWire dial(InetSocketAddress to, InetAddress from) throws IOException {
         SSLSocket socket = (SSLSocket) Tls.client().getSocketFactory().createSocket();
         try {
+            socket.bind(new InetSocketAddress(from, 0));
             socket.connect(to, PATIENCE_MILLIS);
             return new CellWire(socket);
         } catch (IOException | RuntimeException e) {

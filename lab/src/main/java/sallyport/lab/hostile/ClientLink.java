@@ -11,6 +11,7 @@ import static sallyport.engine.cell.CellCommand.VERSIONS;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,13 +45,20 @@ final class ClientLink implements AutoCloseable {
     }
 
     /// Only TLS.
-    static ClientLink dial(RelayFacts relay) throws IOException {
-        return new ClientLink(relay, CellWire.dial(relay.address()));
+    ///
+    /// @param from the address to dial from: what a relay limits per address, it limits for this one
+    static ClientLink dial(RelayFacts relay, InetAddress from) throws IOException {
+        return new ClientLink(relay, CellWire.dial(relay.address(), from));
+    }
+
+    /// As [#asClient(RelayFacts, InetAddress)] from the loopback address, as all have it that name none.
+    static ClientLink asClient(RelayFacts relay) throws IOException {
+        return asClient(relay, InetAddress.getLoopbackAddress());
     }
 
     /// A link as a client has it: nobody vouches for us.
-    static ClientLink asClient(RelayFacts relay) throws IOException {
-        ClientLink link = dial(relay);
+    static ClientLink asClient(RelayFacts relay, InetAddress from) throws IOException {
+        ClientLink link = dial(relay, from);
         link.versions(4, 5);
         link.readHandshake();
         link.netinfo();
@@ -58,8 +66,8 @@ final class ClientLink implements AutoCloseable {
     }
 
     /// A link as a relay has it.
-    static ClientLink asRelay(RelayFacts relay, Identity identity) throws IOException {
-        ClientLink link = dial(relay);
+    static ClientLink asRelay(RelayFacts relay, InetAddress from, Identity identity) throws IOException {
+        ClientLink link = dial(relay, from);
         link.versions(4, 5);
         link.readUntil(AUTH_CHALLENGE);
         EdKey auth = EdKey.fresh();

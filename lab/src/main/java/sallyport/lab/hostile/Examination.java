@@ -14,7 +14,7 @@ public final class Examination implements AutoCloseable {
     public Examination(Subject subject, Surroundings around) throws IOException {
         this.subject = subject;
         this.around = around;
-        this.link = ClientLink.asClient(subject.facts());
+        this.link = ClientLink.asClient(subject.facts(), around.ours());
         this.witness = ClientCircuit.fast(link);
     }
 

@@ -100,6 +100,11 @@ public final class HostileNetwork implements AutoCloseable {
         return surroundings;
     }
 
+    /// An address that nobody has dialed from.
+    public InetAddress freshAddress() {
+        return InetAddress.ofLiteral(network.freshAddress());
+    }
+
     /// What our process printed.
     public List<String> lines() {
         return sallyport.lines();
