@@ -50,11 +50,13 @@ record Counts(
                 Stream.of(MemoryKind.values()).collect(Collectors.toMap(kind -> kind, memory::held)));
     }
 
-    /// One line, `served: introductions=3 joins=1 …`: sums since the start.
+    /// One line, `served: introductions=3 introductions-refused=0 joins=1 …`: sums since the start.
     String served() {
-        return "served: introductions=" + onionServices.introduced() + " joins=" + onionServices.everJoined()
-                + " onion-descriptors-stored=" + onionDescriptors.stored() + " onion-descriptors-fetched="
-                + onionDescriptors.fetched();
+        return "served: introductions=" + onionServices.introduced()
+                + " introductions-refused=" + onionServices.refused()
+                + " joins=" + onionServices.everJoined()
+                + " onion-descriptors-stored=" + onionDescriptors.stored()
+                + " onion-descriptors-fetched=" + onionDescriptors.fetched();
     }
 
     /// One line, `counts: links=3 circuits=0 …`, the bytes under their kind's name in lower case.

@@ -39,6 +39,7 @@ final class Introductions {
     private final Map<ByteKey, Point> points = new HashMap<>();
     private int proofs;
     private long introduced;
+    private long refused;
 
     Introductions(World world, EventLoop loop, Supplier<NetworkParameters> parameters, FaultCounters faults) {
         this.world = world;
@@ -53,6 +54,10 @@ final class Introductions {
 
     long introduced() {
         return introduced;
+    }
+
+    long refused() {
+        return refused;
     }
 
     // From services
@@ -155,6 +160,7 @@ final class Introductions {
             return STATUS_UNKNOWN_ID;
         }
         if (!point.rate().take(parameters.get(), nowSecond())) {
+            refused++;
             faults.count("INTRODUCE1 beyond the rate of its introduction point");
             return STATUS_UNKNOWN_ID;
         }

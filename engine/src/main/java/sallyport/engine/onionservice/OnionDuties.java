@@ -36,15 +36,18 @@ public final class OnionDuties {
 
     /// @param introductionPoints circuits of services that wait for introductions
     /// @param introduced introductions that were passed to a service, since the start
+    /// @param refused introductions beyond the rate of their introduction point, since the start
     /// @param rendezvousPoints circuits of clients that wait for their service
     /// @param joined pairs of circuits that are joined now
     /// @param everJoined pairs that ever were, since the start
-    public record Counts(int introductionPoints, long introduced, int rendezvousPoints, int joined, long everJoined) {}
+    public record Counts(
+            int introductionPoints, long introduced, long refused, int rendezvousPoints, int joined, long everJoined) {}
 
     public Counts counts() {
         return new Counts(
                 introductions.points(),
                 introductions.introduced(),
+                introductions.refused(),
                 rendezvous.points(),
                 rendezvous.joined(),
                 rendezvous.everJoined());

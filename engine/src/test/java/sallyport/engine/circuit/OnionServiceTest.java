@@ -106,6 +106,8 @@ class OnionServiceTest {
         rig.world.advance(2);
         assertThat(introduce(body)).isEqualTo(ACCEPTED);
         assertThat(service.read()).hasSize(4);
+        assertThat(rig.circuits.onionDuties().counts().introduced()).isEqualTo(4);
+        assertThat(rig.circuits.onionDuties().counts().refused()).isEqualTo(1);
     }
 
     @Test
