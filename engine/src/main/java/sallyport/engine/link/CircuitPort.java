@@ -65,7 +65,7 @@ public final class CircuitPort {
             cell.release();
             return;
         }
-        if (queuedCells >= link.queueCellsMax(towardNextHop)) {
+        if (queuedCells >= link.rules().queueCellsMax(towardNextHop)) {
             cell.release();
             overflow();
             return;
@@ -80,7 +80,7 @@ public final class CircuitPort {
         }
         newest = cell;
         queuedCells++;
-        if (queuedCells >= link.queueHighCells()) {
+        if (queuedCells >= link.rules().queueHighCells()) {
             full = true;
         }
         link.scheduler().onQueued(this);
@@ -168,7 +168,7 @@ public final class CircuitPort {
 
     /// Whether the queue has just fallen to its low mark; true once per fall.
     boolean fellLow() {
-        if (full && queuedCells <= link.queueLowCells()) {
+        if (full && queuedCells <= link.rules().queueLowCells()) {
             full = false;
             return true;
         }

@@ -250,7 +250,7 @@ public final class Link {
     /// A link of a client, or of a relay that nobody knows, may have a limit of its own (C tor's
     /// `connection_or_update_token_buckets_helper`).
     void followOwnRate() {
-        Rate rate = links.connectionRate();
+        Rate rate = links.rules().connectionRate(links.limits().bandwidth().rates());
         Rate own = rate.isUnlimited() || links.isKnownRelay(this) ? null : rate;
         reading.followOwn(own);
         scheduler.writing().followOwn(own);
@@ -385,20 +385,8 @@ public final class Link {
         return times.lastCircuitNanos();
     }
 
-    int queueCellsMax(boolean towardNextHop) {
-        return links.queueCellsMax(towardNextHop);
-    }
-
-    int queueHighCells() {
-        return links.queueHighCells();
-    }
-
-    int queueLowCells() {
-        return links.queueLowCells();
-    }
-
-    long halfLifeNanos() {
-        return links.halfLifeNanos();
+    LinkRules rules() {
+        return links.rules();
     }
 
     long turnNanos() {

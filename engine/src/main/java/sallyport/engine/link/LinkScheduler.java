@@ -265,7 +265,7 @@ final class LinkScheduler {
         long now = link.turnNanos();
         // The half-life is at least a millisecond, so a long pause overflows to infinity rather than misbehave; the
         // limit below takes care of both.
-        cellWeight *= Math.exp((now - weightNanos) * Math.log(2) / link.halfLifeNanos());
+        cellWeight *= Math.exp((now - weightNanos) * Math.log(2) / link.rules().halfLifeNanos());
         weightNanos = now;
         if (cellWeight > CELL_WEIGHT_MAX) {
             link.circuits().forEachPort(port -> port.recentCells /= cellWeight);

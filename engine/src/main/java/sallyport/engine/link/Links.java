@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import sallyport.engine.accounting.OwnBugs;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.RelayAddress;
@@ -24,13 +23,9 @@ import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.crypto.Rsa;
-import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.limits.ClientGuard;
-import sallyport.engine.limits.ClientRules;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryKind;
-import sallyport.engine.limits.Rate;
-import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.world.World;
 
 /// The links of one instance. Every method runs on its loop, except the constructor, [#listen] and
@@ -38,14 +33,6 @@ import sallyport.engine.world.World;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the channel
 public final class Links {
     static final String OWN_BUG = "our own bug in a link";
-
-    // Specification leaves it open; C tor's default of the parameter `circ_max_cell_queue_size` and its bounds.
-    private static final int QUEUE_CELLS_MIN = 50;
-    private static final int QUEUE_CELLS_DEFAULT = 2500;
-    // Specification: the bounds of cellq_high and cellq_low.
-    private static final int QUEUE_MARK_CELLS_MAX = 1000;
-    // C tor's default half-life of what circuits sent; the parameter `CircuitPriorityHalflifeMsec`.
-    private static final int HALF_LIFE_MILLIS_DEFAULT = 30_000;
 
     private final LinkSettings settings;
     private final World world;
@@ -63,16 +50,11 @@ public final class Links {
     private final ClockSkew clockSkew = new ClockSkew(this);
     private final Housekeeping housekeeping;
     private final ClientGuard clients;
+    private final LinkRules rules;
     private final Runnable forgetTurn = this::forgetTurn;
-    private NetworkParameters rulesOf = NetworkParameters.NONE;
-    private ClientRules clientRules = ClientRules.of(rulesOf::get);
     private boolean turnKnown;
     private long turnNanos;
-    private int queueCellsMax;
     private List<RelayAddress> publishedAddresses;
-    private int queueHighCells;
-    private int queueLowCells;
-    private int queueCellsOutMax;
     private boolean closed;
     private boolean asleep;
 
@@ -94,7 +76,8 @@ public final class Links {
         this.dialer = new Dialer(this);
         this.tlsTurns = new TlsTurns(this);
         this.housekeeping = new Housekeeping(this);
-        this.clients = new ClientGuard(world, settings.faults(), this::clientRules);
+        this.rules = new LinkRules(settings.parameters());
+        this.clients = new ClientGuard(world, settings.faults(), () -> rules().clients());
         LinkRelief relief = new LinkRelief(this);
         limits().memory().relief().from(MemoryKind.HANDSHAKES, relief::trimHandshakes);
         limits().memory().relief().from(MemoryKind.LINK_OUTPUT, relief::trimOutput);
@@ -263,33 +246,6 @@ public final class Links {
         return clients;
     }
 
-    private ClientRules clientRules() {
-        NetworkParameters now = settings.parameters().get();
-        if (now != rulesOf) {
-            rulesOf = now;
-            clientRules = ClientRules.of(now::get);
-        }
-        return clientRules;
-    }
-
-    /// What each link whose peer the consensus does not list has for itself.
-    Rate connectionRate() {
-        BandwidthRates rates = limits().bandwidth().rates();
-        long bytesPerSecond = rates.connectionBytesPerSecond();
-        long burstBytes = rates.connectionBurstBytes();
-        return new Rate(
-                bytesPerSecond > 0
-                        ? bytesPerSecond
-                        : voted("perconnbwrate", rates.all().bytesPerSecond()),
-                burstBytes > 0
-                        ? burstBytes
-                        : voted("perconnbwburst", rates.all().burstBytes()));
-    }
-
-    private int voted(String parameter, long otherwise) {
-        return settings.parameters().get().get(parameter, 1, Integer.MAX_VALUE, (int) otherwise);
-    }
-
     /// Already out of everyone's sight when its circuits hear of it.
     void onClosed(Link link) {
         all.remove(link);
@@ -322,13 +278,7 @@ public final class Links {
         if (!turnKnown) {
             turnKnown = true;
             turnNanos = world.ticker().nanoTime();
-            NetworkParameters voted = settings.parameters().get();
-            queueCellsMax =
-                    voted.get("circ_max_cell_queue_size", QUEUE_CELLS_MIN, Integer.MAX_VALUE, QUEUE_CELLS_DEFAULT);
-            queueCellsOutMax =
-                    voted.get("circ_max_cell_queue_size_out", QUEUE_CELLS_MIN, Integer.MAX_VALUE, queueCellsMax);
-            queueHighCells = voted.get("cellq_high", 1, QUEUE_MARK_CELLS_MAX, CircuitPort.QUEUE_HIGH_CELLS);
-            queueLowCells = voted.get("cellq_low", 1, QUEUE_MARK_CELLS_MAX, CircuitPort.QUEUE_LOW_CELLS);
+            rules.onTurn();
             world.loops().afterTurn(loop, forgetTurn);
         }
         return turnNanos;
@@ -338,29 +288,10 @@ public final class Links {
         turnKnown = false;
     }
 
-    /// The parameter `circ_max_cell_queue_size`, or toward the next hop `circ_max_cell_queue_size_out`, as of this
-    /// turn.
-    int queueCellsMax(boolean towardNextHop) {
+    /// The rules of this turn.
+    LinkRules rules() {
         turnNanos();
-        return towardNextHop ? queueCellsOutMax : queueCellsMax;
-    }
-
-    /// The parameter `cellq_high` as of this turn.
-    int queueHighCells() {
-        turnNanos();
-        return queueHighCells;
-    }
-
-    /// The parameter `cellq_low` as of this turn.
-    int queueLowCells() {
-        turnNanos();
-        return queueLowCells;
-    }
-
-    long halfLifeNanos() {
-        return TimeUnit.MILLISECONDS.toNanos(settings.parameters()
-                .get()
-                .get("CircuitPriorityHalflifeMsec", 1, Integer.MAX_VALUE, HALF_LIFE_MILLIS_DEFAULT));
+        return rules;
     }
 
     Set<Link> all() {
