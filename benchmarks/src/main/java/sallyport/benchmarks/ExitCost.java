@@ -23,9 +23,12 @@ import sallyport.lab.traffic.TestServer;
 ///
 /// Both speak the same protocol to the same client: tor1 cells and fixed windows where the consensus says `cc_alg=0`
 /// (`fixed`), else what both offer, with congestion control (`vegas`). Circuits have two hops, guard and exit. What
-/// counts is the CPU time of the exit's process alone; the
-/// throughput is that of a chain of four processes on the same cores and says little. Arguments: MiB per transfer
-/// (default 128), rounds (default 5), each after one round of warming up, and `fixed` (default) or `vegas`.
+/// counts is the CPU time of the exit's process alone, with all its threads; the throughput is that of a chain of four
+/// processes on the same cores and says little. Arguments: MiB per transfer (default 128), rounds that count (default
+/// 5),
+/// `fixed` (default) or `vegas`, and rounds of warming up before them (default 5): an exit runs for months, and the JVM
+/// compiles what it runs often during its first gigabyte. Every round is printed, so that what warming up costs shows
+/// too.
 public final class ExitCost {
     private static final int OR_PORT = 9_001;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -48,6 +51,7 @@ public final class ExitCost {
         if (!windows.equals("fixed") && !windows.equals("vegas")) {
             throw new IllegalArgumentException("fixed or vegas, not " + windows);
         }
+        int warmUps = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 5;
         try (PrivateNetwork network = PrivateNetwork.plan()
                         .relays(3)
                         .exits(1)
@@ -58,7 +62,7 @@ public final class ExitCost {
                         .start();
                 TestServer server = TestServer.start(network.freshAddress());
                 SallyportProcess sallyport = SallyportProcess.start(network.leash(), "sallyport", oneExit(network))) {
-            new ExitCost(network, server, mebibytes << 20).run(sallyport, rounds);
+            new ExitCost(network, server, mebibytes << 20).run(sallyport, rounds, warmUps);
         }
     }
 
@@ -72,16 +76,16 @@ public final class ExitCost {
                 List.of());
     }
 
-    private void run(SallyportProcess sallyport, int rounds) throws Exception {
+    private void run(SallyportProcess sallyport, int rounds, int warmUps) throws Exception {
         Identity ours = sallyport.identities().getFirst();
         network.awaitListed(ours.fingerprint(), Set.of("Running", "Exit"), PATIENCE);
         TorNode theirs = network.exits().getFirst();
         List<Contender> contenders = List.of(
                 new Contender("C tor", theirs.fingerprint(), () -> cpu(theirs.pid())),
                 new Contender("Sallyport", ours.fingerprint(), () -> cpu(sallyport.pid())));
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = 0; round < warmUps + rounds; round++) {
             for (Contender contender : contenders) {
-                contender.measure(this, round > 0);
+                contender.measure(this, round >= warmUps);
             }
         }
         System.out.printf(
@@ -108,10 +112,23 @@ public final class ExitCost {
         return sorted[sorted.length / 2];
     }
 
+    /// One transfer.
+    private record Cost(double cpuSecondsPerGibibyte, double mebibytesPerSecond) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.2f at %.0f", cpuSecondsPerGibibyte, mebibytesPerSecond);
+        }
+    }
+
     /// What was measured of one direction.
     private static final class Series {
         final List<Double> cpu = new ArrayList<>();
         final List<Double> mebibytesPerSecond = new ArrayList<>();
+
+        void add(Cost cost) {
+            cpu.add(cost.cpuSecondsPerGibibyte);
+            mebibytesPerSecond.add(cost.mebibytesPerSecond);
+        }
 
         @Override
         public String toString() {
@@ -145,18 +162,21 @@ public final class ExitCost {
             try (CircuitDriver driver = run.network.client().drive()) {
                 driver.awaitKnown(path, PATIENCE);
                 try (DrivenCircuit circuit = driver.build(path, PATIENCE)) {
-                    Series[] series = {counts ? down : new Series(), counts ? up : new Series()};
-                    time(run.bytes, series[0], () -> {
+                    Cost downloaded = time(run.bytes, () -> {
                         Fetched got = circuit.fetch().get(run.server.address(), "/bytes/" + run.bytes);
                         require(got.sha256().equals(run.server.sha256(run.bytes)));
                     });
                     Content content = Content.of(1);
-                    time(run.bytes, series[1], () -> {
+                    Cost uploaded = time(run.bytes, () -> {
                         Fetched got = circuit.fetch().post(run.server.address(), "/sink", content, run.bytes);
                         require(got.text().equals(run.bytes + " " + content.sha256(run.bytes) + "\n"));
                     });
+                    if (counts) {
+                        down.add(downloaded);
+                        up.add(uploaded);
+                    }
                     System.err.println(
-                            name + (counts ? "" : " (warming up)") + ": down " + series[0] + ", up " + series[1]);
+                            name + (counts ? "" : " (warming up)") + ": down " + downloaded + ", up " + uploaded);
                 }
             }
         }
@@ -165,13 +185,12 @@ public final class ExitCost {
             return String.format(Locale.ROOT, "%-10s download %s   upload %s", name, down, up);
         }
 
-        private void time(long bytes, Series into, Transfer transfer) throws IOException {
+        private Cost time(long bytes, Transfer transfer) throws IOException {
             Duration before = cpu.get();
             long start = System.nanoTime();
             transfer.run();
             double seconds = (System.nanoTime() - start) / 1e9;
-            into.cpu.add(cpu.get().minus(before).toNanos() / 1e9 / (bytes / GIBIBYTE));
-            into.mebibytesPerSecond.add((bytes >> 20) / seconds);
+            return new Cost(cpu.get().minus(before).toNanos() / 1e9 / (bytes / GIBIBYTE), (bytes >> 20) / seconds);
         }
 
         private static void require(boolean arrivedWhole) throws IOException {
