@@ -31,9 +31,8 @@ import sallyport.lab.traffic.TestServer;
 /// too.
 public final class ExitCost {
     private static final int OR_PORT = 9_001;
-    // A new consensus costs a directory cache seconds of the processor: in the public network once an hour, in ours
-    // every
-    // 15 s if it may, which is every transfer.
+    // A new consensus costs a directory cache seconds of the processor: once an hour in the public network, and in ours
+    // within every transfer, if it came every 15 s.
     private static final int VOTING_INTERVAL_SECONDS = 120;
     private static final Duration PATIENCE = Duration.ofMinutes(6);
     private static final double GIBIBYTE = 1 << 30;
