@@ -80,7 +80,7 @@ public final class ConfigReader {
         Taken taken = new Taken(problems);
         List<InstanceSpec> relays = new ArrayList<>();
         for (Value entry : entries) {
-            InstanceSpec relay = RelayReader.read(entry, testing, family, statistics, taken);
+            InstanceSpec relay = RelayReader.read(entry, testing, family, statistics, entries.size(), taken);
             if (relay != null) {
                 relays.add(relay);
             }

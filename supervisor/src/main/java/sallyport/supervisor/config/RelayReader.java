@@ -1,7 +1,6 @@
 package sallyport.supervisor.config;
 
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -24,8 +23,6 @@ final class RelayReader {
     private static final Pattern NICKNAME = Pattern.compile("[A-Za-z0-9]{1,19}");
     // Ours: the id names a directory and a label of metrics.
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-    // Ours: C tor refuses descriptors of more than 20,000 bytes, and policy and family need their part of them.
-    private static final int CONTACT_BYTES_MAX = 2_000;
     private static final String ADDRESS_EXAMPLE = "\"192.0.2.10\" or [\"192.0.2.10\", \"2001:db8::10\"]";
 
     private static final String POLICY_EXAMPLE = "\"accept *:443\" or \"reject 192.0.2.0/24:1-1024\"";
@@ -34,8 +31,10 @@ final class RelayReader {
 
     /// Null, with problems, when the relay cannot be made from this entry. What could be read of it is
     /// noted in `taken` in any case, so that duplicates show at once.
+    ///
+    /// @param relays how many there are on this host
     static @Nullable InstanceSpec read(
-            Value entry, boolean testing, FamilySpec family, StatisticsSpec statistics, Taken taken) {
+            Value entry, boolean testing, FamilySpec family, StatisticsSpec statistics, int relays, Taken taken) {
         Section section = entry.section("{ nickname = \"...\", address = \"...\", or-port = 9001 }");
         if (section == null) {
             return null;
@@ -49,7 +48,7 @@ final class RelayReader {
         List<String> policy = exitPolicy(section);
         // C tor's TestingTorNetwork sets ExitPolicyRejectPrivate to 0; anywhere else it is 1.
         boolean rejectPrivate = section.flag("exit-policy-reject-private", !testing);
-        String contact = contact(section);
+        String contact = ContactReader.read(section, family, relays);
         BandwidthRates bandwidth = BandwidthReader.read(section, testing);
         AccountingSpec accounting = AccountingReader.read(section);
         PublishingSpec publishing =
@@ -177,20 +176,5 @@ final class RelayReader {
                             Printable.quoted(problem.entry()) + " is no rule: " + problem.reason(),
                             "write it as " + POLICY_EXAMPLE));
         }
-    }
-
-    private static String contact(Section section) {
-        Value value = section.optional("contact");
-        String text = value == null ? null : value.text("\"ops[]example.org\"");
-        if (value == null || text == null) {
-            return "";
-        }
-        if (!Printable.isPlain(text)) {
-            value.problem("holds a line break or another control character", "write it as one line of plain text");
-        } else if (text.getBytes(StandardCharsets.UTF_8).length > CONTACT_BYTES_MAX) {
-            value.problem(
-                    "is longer than " + CONTACT_BYTES_MAX + " bytes, and a descriptor has little room", "shorten it");
-        }
-        return text.strip();
     }
 }

@@ -1,6 +1,5 @@
 package sallyport.supervisor.launch;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -10,13 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sallyport.engine.identity.KeyFileException;
-import sallyport.engine.identity.RelayIdentity;
-import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.instance.InstanceSpec;
-import sallyport.engine.world.Log;
-import sallyport.engine.world.RealWorld;
-import sallyport.engine.world.World;
 import sallyport.supervisor.config.FleetSpec;
 
 /// `sallyport identity show`: the names under which the network knows the relays of a file. Makes keys that are
@@ -45,34 +38,12 @@ final class IdentityShow implements Callable<Integer> {
             return ExitCode.ERROR;
         }
         List<InstanceSpec> relays = fleet.get().relays();
-        List<ShownIdentity> shown = shown(fleet.get(), err);
+        List<ShownIdentity> shown = FleetIdentities.read(fleet.get(), err).relays();
         out.print(json ? ShownIdentity.json(shown) : ShownIdentity.table(shown));
         out.flush();
         if (shown.size() == relays.size()) {
             return ExitCode.OK;
         }
         return shown.isEmpty() ? ExitCode.ERROR : ExitCode.PARTIAL;
-    }
-
-    private static List<ShownIdentity> shown(FleetSpec fleet, PrintWriter err) {
-        Log log = (_, relay, text) -> err.println(relay + ": " + text);
-        try (RealWorld world = new RealWorld(fleet.dataDirectory(), 1, log)) {
-            // In parallel: making keys is work for the processor. The order stays that of the file.
-            return fleet.relays().parallelStream()
-                    .map(relay -> identity(relay, world))
-                    .flatMap(Optional::stream)
-                    .toList();
-        }
-    }
-
-    private static Optional<ShownIdentity> identity(InstanceSpec relay, World world) {
-        try {
-            RelayIdentity identity = RelayKeys.identityIn(
-                    world.storage(), "relays/" + relay.id() + "/keys", world.entropy(), world.clock());
-            return Optional.of(ShownIdentity.of(relay, identity));
-        } catch (KeyFileException | IOException e) {
-            world.log().error(relay.id(), "its keys cannot be used: " + Failure.text(e));
-            return Optional.empty();
-        }
     }
 }

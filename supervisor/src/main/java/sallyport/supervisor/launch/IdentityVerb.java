@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
         description = "Shows and makes the identities of relays.",
         synopsisSubcommandLabel = "VERB",
         mixinStandardHelpOptions = true,
-        subcommands = {IdentityShow.class, IdentityKeygen.class, IdentityRenew.class, IdentityFamilyKeygen.class})
+        subcommands = {
+            IdentityShow.class,
+            IdentityKeygen.class,
+            IdentityRenew.class,
+            IdentityFamilyKeygen.class,
+            IdentityProofFiles.class
+        })
 final class IdentityVerb implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -136,6 +136,29 @@ class ConfigReaderTest {
                         new PublishingSpec(false, true)));
     }
 
+    /// The order is CIISS's, whatever the file's, and each relay publishes its part of what the host has.
+    @Test
+    void theFieldsOfAContactBecomeOneLine() throws Exception {
+        FleetSpec fleet = read("""
+                data-directory = /var/lib/sallyport
+                family.ids = ["*"]
+                relays = [
+                  { nickname = a, address = 192.0.2.1, or-port = 9001
+                    contact { uplinkbw = 10000, memory = 8192, cost = 90.00EUR, trafficacct = unmetered
+                              url = "https://example.org", abuse = "abuse@example.org", email = "tor@example.org" } }
+                  { nickname = b, address = 192.0.2.2, or-port = 9001
+                    contact { email = "tor[]example.org", url = example.org, ciissversion = 2 } }
+                  { nickname = c, address = 192.0.2.3, or-port = 9001, contact = "tor[]example.org" }
+                ]
+                """);
+        assertThat(fleet.relays().stream().map(InstanceSpec::contact))
+                .containsExactly(
+                        "email:tor[]example.org url:https://example.org proof:uri-familyid-ed25519 ciissversion:3"
+                                + " abuse:abuse[]example.org cost:30.00EUR uplinkbw:3333 trafficacct:unmetered memory:2731",
+                        "email:tor[]example.org url:example.org proof:uri-rsa ciissversion:2",
+                        "tor[]example.org");
+    }
+
     @Test
     void whatIsNotWrittenHasTorsDefault() throws Exception {
         FleetSpec fleet = read("""

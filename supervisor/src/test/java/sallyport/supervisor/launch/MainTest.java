@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +96,34 @@ class MainTest {
         assertThat(err.toString()).contains("ours.secret_family_key: exists already");
         verb[4] = "../ours";
         assertThat(run(verb)).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void whatProvesTheSiteIsWrittenButNeverBesideASecret() throws Exception {
+        Path file = goodFile();
+        Path site = directory.resolve("site/tor-relay");
+        String[] verb = {"identity", "proof-files", "--config", file.toString(), "--directory", site.toString()};
+        assertThat(run("identity", "family-keygen", "--directory", directory + "/data/family-keys", "ours"))
+                .isZero();
+        Files.writeString(file, Files.readString(file) + out);
+        assertThat(run(verb)).isZero();
+        assertThat(site.resolve("rsa-fingerprint.txt")).content().matches("([0-9A-F]{40}\n){2}");
+        assertThat(site.resolve("ed25519-master-pubkey.txt")).content().matches("([A-Za-z0-9+/]{43}\n){2}");
+        assertThat(site.resolve("ed25519-family-id.txt"))
+                .content()
+                .matches("[A-Za-z0-9+/]{43}\n")
+                .isEqualTo(Files.readString(directory.resolve("data/family-keys/ours.public_family_id")));
+
+        Files.delete(site.resolve("rsa-fingerprint.txt"));
+        for (String secret : List.of("ours.secret_family_key", "notes.txt", "id.txt")) {
+            Path kept = site.resolve(secret);
+            Files.writeString(kept, secret.equals("notes.txt") ? "-----BEGIN PRIVATE KEY-----\n" : "A".repeat(88));
+            assertThat(run(verb)).as(secret).isEqualTo(ExitCode.REFUSED);
+            assertThat(err.toString()).contains(kept + ": looks like a secret key");
+            assertThat(site.resolve("rsa-fingerprint.txt")).doesNotExist();
+            Files.delete(kept);
+        }
+        assertThat(run(verb)).isZero();
     }
 
     @Test

@@ -1,0 +1,66 @@
+package sallyport.supervisor.launch;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import sallyport.engine.identity.FamilyKeys;
+import sallyport.engine.identity.KeyFileException;
+import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.world.Log;
+import sallyport.engine.world.RealWorld;
+import sallyport.engine.world.World;
+import sallyport.supervisor.config.FleetSpec;
+
+/// Under which names the network knows the relays of a configuration.
+///
+/// @param relays in the configuration's order, without those whose keys cannot be used
+/// @param families ids of the family keys that any of them shows, sorted
+record FleetIdentities(List<ShownIdentity> relays, List<String> families) {
+    /// Reads the keys, and makes those that are missing; each relay's have a lock, so a running process is not
+    /// disturbed.
+    /// Says on `err` of each relay that has none of use why.
+    static FleetIdentities read(FleetSpec fleet, PrintWriter err) {
+        Log log = (_, relay, text) -> err.println(relay + ": " + text);
+        try (RealWorld world = new RealWorld(fleet.dataDirectory(), 1, log)) {
+            // In parallel: making keys is work for the processor. The order stays that of the file.
+            List<ShownIdentity> relays = fleet.relays().parallelStream()
+                    .map(relay -> identity(relay, world))
+                    .flatMap(Optional::stream)
+                    .toList();
+            TreeSet<String> families = new TreeSet<>();
+            fleet.relays().forEach(relay -> families.addAll(families(relay, world)));
+            return new FleetIdentities(relays, List.copyOf(families));
+        }
+    }
+
+    private static Optional<ShownIdentity> identity(InstanceSpec relay, World world) {
+        try {
+            RelayIdentity identity = RelayKeys.identityIn(world.storage(), keys(relay), world.entropy(), world.clock());
+            return Optional.of(ShownIdentity.of(relay, identity));
+        } catch (KeyFileException | IOException e) {
+            world.log().error(relay.id(), "its keys cannot be used: " + Failure.text(e));
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> families(InstanceSpec relay, World world) {
+        try {
+            return FamilyKeys.read(
+                            world.storage(),
+                            List.of(keys(relay), FamilyKeys.SHARED_DIRECTORY),
+                            relay.family().ids())
+                    .ids();
+        } catch (KeyFileException e) {
+            world.log().error(relay.id(), "its family keys cannot be used: " + Failure.text(e));
+            return List.of();
+        }
+    }
+
+    private static String keys(InstanceSpec relay) {
+        return "relays/" + relay.id() + "/keys";
+    }
+}
