@@ -14,6 +14,8 @@ public final class FaultCounters {
     static final String OVERFLOW = "other";
 
     private final ConcurrentHashMap<String, LongAdder> counts = new ConcurrentHashMap<>();
+    private final LongAdder ownBugs = new LongAdder();
+    private volatile Runnable whenOwnBug = () -> {};
 
     /// Counts one fault. `what` is a constant text, as [sallyport.engine.bytes.Malformed] carries it, never input.
     public void count(String what) {
@@ -23,6 +25,23 @@ public final class FaultCounters {
             adder = counts.computeIfAbsent(kind, _ -> new LongAdder());
         }
         adder.increment();
+    }
+
+    /// Counts an exception that only a bug of ours explains, and tells whoever listens. `what` is a constant text.
+    void countOwnBug(String what) {
+        count(what);
+        ownBugs.increment();
+        whenOwnBug.run();
+    }
+
+    /// Who hears of each bug of ours, on the thread that met it.
+    public void whenOwnBug(Runnable listener) {
+        whenOwnBug = listener;
+    }
+
+    /// Bugs of ours so far; among the [#snapshot] under their kinds too.
+    public long ownBugs() {
+        return ownBugs.sum();
     }
 
     /// The sums so far, sorted by kind; a copy.

@@ -32,7 +32,7 @@ public final class OwnBugs {
     }
 
     public void note(Throwable bug) {
-        faults.count(countedAs);
+        faults.countOwnBug(countedAs);
         long now = world.ticker().nanoTime();
         String place = place(bug);
         @Nullable Long last = loggedNanos.get(place);

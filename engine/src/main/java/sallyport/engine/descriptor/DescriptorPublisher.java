@@ -57,6 +57,7 @@ public final class DescriptorPublisher {
     private volatile boolean asleep;
     private volatile long startNanos;
     private volatile PublisherStatus status = PublisherStatus.NONE;
+    private volatile Runnable whenAccepted = () -> {};
 
     // Written by the task alone.
     private volatile @Nullable ServerDescriptor last;
@@ -148,6 +149,11 @@ public final class DescriptorPublisher {
     /// What was published last, or is about to be; null before.
     public @Nullable ServerDescriptor current() {
         return last;
+    }
+
+    /// Who hears, on the publisher's task, each time that authorities have taken a descriptor. Before [#start].
+    public void whenAccepted(Runnable listener) {
+        whenAccepted = listener;
     }
 
     public PublisherStatus status() {
@@ -292,6 +298,9 @@ public final class DescriptorPublisher {
                 missing.isEmpty() ? null : now.plus(rules.pauseAfter(failures)).plusMillis(jitterMillis());
         status = new PublisherStatus(descriptor.published(), accepted, asked, status.flags());
         noteUnreachableAuthorities();
+        if (accepted > 0) {
+            whenAccepted.run();
+        }
     }
 
     private void noteUnreachableAuthorities() {

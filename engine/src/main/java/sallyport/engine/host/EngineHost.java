@@ -3,6 +3,7 @@ package sallyport.engine.host;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import sallyport.engine.directory.HttpDirectoryTransport;
 import sallyport.engine.directory.TunnelDirectoryTransport;
 import sallyport.engine.instance.FamilyRegister;
 import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.instance.NameServers;
 import sallyport.engine.instance.RelayInstance;
@@ -34,6 +36,9 @@ import sallyport.engine.world.World;
 public final class EngineHost {
     // A cancelled start ends at its next wait; until then it may have to finish making an RSA key.
     private static final Duration START_END_LIMIT = Duration.ofSeconds(10);
+
+    // How soon the end of the last circuit is noticed.
+    private static final Duration DRAIN_LOOK_INTERVAL = Duration.ofMillis(500);
 
     private static final int MIB_SHIFT = 20;
 
@@ -117,8 +122,12 @@ public final class EngineHost {
     /// other relay.
     public synchronized void start(InstanceSpec spec) {
         if (relays.containsKey(spec.id())) {
-            throw new IllegalStateException("relay " + spec.id() + " runs already");
+            throw new IllegalStateException("relay " + spec.id() + " is there already");
         }
+        relays.put(spec.id(), place(spec));
+    }
+
+    private Placed place(InstanceSpec spec) {
         int loop = leastUsedLoop();
         RelayInstance relay = new RelayInstance(
                 spec,
@@ -134,7 +143,7 @@ public final class EngineHost {
                         network.testing(),
                         nameServers));
         Tasks.Task starting = world.tasks().start("start of " + spec.id(), relay::start);
-        relays.put(spec.id(), new Placed(relay, loop, starting));
+        return new Placed(relay, loop, starting);
     }
 
     /// Makes a running relay follow a changed spec as far as that cuts no stream. An address that cannot
@@ -144,29 +153,7 @@ public final class EngineHost {
         InstanceSpec before = relay.spec();
         relay.apply(next.dialingAs(before));
         InstanceSpec now = relay.spec();
-        return new UpdateOutcome(differences(before, now), differences(now, next), now);
-    }
-
-    private static List<String> differences(InstanceSpec before, InstanceSpec next) {
-        List<String> keys = new ArrayList<>();
-        note(keys, "nickname", before.nickname(), next.nickname());
-        note(keys, "contact", before.contact(), next.contact());
-        note(keys, "publish", before.publishing().publishes(), next.publishing().publishes());
-        note(
-                keys,
-                "assume-reachable",
-                before.publishing().assumesReachable(),
-                next.publishing().assumesReachable());
-        note(keys, "exit-policy", before.exitPolicy(), next.exitPolicy());
-        note(keys, "exit-policy-reject-private", before.exitPolicyRejectPrivate(), next.exitPolicyRejectPrivate());
-        note(keys, "ipv6-exit", before.ipv6Exit(), next.ipv6Exit());
-        note(keys, "outbound-bind-address-exit", before.outboundExit(), next.outboundExit());
-        note(keys, "address and or-port", before.orAddresses(), next.orAddresses());
-        note(keys, "outbound-bind-address-or", before.outboundOr(), next.outboundOr());
-        note(keys, "family", before.family(), next.family());
-        note(keys, "bandwidth", before.bandwidth(), next.bandwidth());
-        note(keys, "accounting", before.accounting(), next.accounting());
-        return keys;
+        return new UpdateOutcome(Differences.between(before, now), Differences.between(now, next), now);
     }
 
     /// Follows a changed spec of the process, its memory excepted: that of the start stays. The system's name servers
@@ -189,25 +176,119 @@ public final class EngineHost {
         relays.values().forEach(placed -> placed.relay().reloadKeys());
     }
 
+    /// Starts a relay anew that is over, and has one that drains go on as if it had not.
+    ///
+    /// @throws Refused where it runs
+    public synchronized void start(String id) throws InterruptedException, Refused {
+        Placed placed = placed(id);
+        InstanceState state = placed.relay().status().state();
+        if (state instanceof InstanceState.Draining) {
+            placed.relay().resume();
+        } else if (state.isOver()) {
+            startAgain(placed);
+        } else {
+            throw new Refused("it runs already: " + state.word());
+        }
+    }
+
+    private void startAgain(Placed over) throws InterruptedException {
+        over.starting().join(START_END_LIMIT);
+        InstanceSpec spec = over.relay().spec();
+        // In place, so that the order stays.
+        relays.put(spec.id(), place(spec));
+    }
+
+    /// Has one relay take nothing new, and stops it once its circuits have ended, after `limit` at the latest.
+    /// Returns at once. Where it drains already, the new limit holds.
+    ///
+    /// @throws Refused where it is over
+    public synchronized void drain(String id, Duration limit) throws Refused, InterruptedException {
+        end(id, limit, false);
+    }
+
+    /// The same, and starts it anew when it has stopped; one that is over is started at once.
+    public synchronized void restart(String id, Duration limit) throws InterruptedException {
+        Placed placed = placed(id);
+        try {
+            end(id, limit, true);
+        } catch (Refused over) {
+            startAgain(placed);
+        }
+    }
+
+    private void end(String id, Duration limit, boolean again) throws Refused, InterruptedException {
+        Placed placed = placed(id);
+        Instant until = world.clock().instant().plus(limit);
+        if (placed.relay().status().state().isOver()) {
+            throw new Refused(
+                    "it does not run: " + placed.relay().status().state().word());
+        }
+        if (placed.relay().drain(until)) {
+            world.tasks().start("drain of " + id, () -> awaitDrained(placed, until, limit, again));
+            return;
+        }
+        // It has not begun to work, so there is nothing to wait for.
+        stopStarting(id, placed);
+        if (again) {
+            startAgain(placed);
+        }
+    }
+
+    private void awaitDrained(Placed placed, Instant until, Duration limit, boolean again) throws InterruptedException {
+        RelayInstance relay = placed.relay();
+        InstanceState awaited = new InstanceState.Draining(until);
+        long begin = world.nanoTime();
+        InstanceStatus status = relay.status();
+        while (status.state().equals(awaited)
+                && status.openCircuits() > 0
+                && world.nanoTime() - begin < limit.toNanos()) {
+            world.tasks().sleep(DRAIN_LOOK_INTERVAL);
+            status = relay.status();
+        }
+        synchronized (this) {
+            // Unless somebody thought better of it meanwhile.
+            if (relay.status().state().equals(awaited)) {
+                relay.stop();
+                if (again && relays.get(relay.spec().id()) == placed) {
+                    startAgain(placed);
+                }
+            }
+        }
+    }
+
+    /// Stops one relay; it can be started again.
+    ///
+    /// @throws Refused where it is over
+    public synchronized void stop(String id) throws InterruptedException, Refused {
+        Placed placed = placed(id);
+        InstanceState state = placed.relay().status().state();
+        if (state.isOver()) {
+            throw new Refused("it does not run: " + state.word());
+        }
+        stopStarting(id, placed);
+    }
+
     /// Stops one relay and forgets it; its keys stay on the disk.
-    public synchronized void stop(String id) throws InterruptedException {
+    public synchronized void remove(String id) throws InterruptedException {
         Placed placed = placed(id);
         relays.remove(id);
-        placed.starting().cancel();
         stopStarting(id, placed);
     }
 
     /// A start that went on after the stop would open what nobody closes.
     private void stopStarting(String id, Placed placed) throws InterruptedException {
+        placed.starting().cancel();
         if (!placed.starting().join(START_END_LIMIT)) {
             world.log().error(id, "its start did not end in time");
         }
         placed.relay().stop();
     }
 
-    /// In the order they were started.
-    public synchronized List<InstanceStatus> status() {
-        return relays.values().stream().map(placed -> placed.relay().status()).toList();
+    /// In the order they were started. Takes no lock: it answers while a relay is being stopped.
+    public List<InstanceStatus> status() {
+        return List.copyOf(relays.values()).stream()
+                .map(placed -> placed.relay().status())
+                .toList();
     }
 
     /// Logs what every relay holds, and how many cells each loop's relays hold, sums only.
@@ -273,7 +354,9 @@ public final class EngineHost {
 
     private int leastUsedLoop() {
         int[] used = new int[pools.size()];
-        relays.values().forEach(placed -> used[placed.loop()]++);
+        relays.values().stream()
+                .filter(placed -> !placed.relay().status().state().isOver())
+                .forEach(placed -> used[placed.loop()]++);
         int least = 0;
         for (int i = 1; i < used.length; i++) {
             if (used[i] < used[least]) {
@@ -281,11 +364,5 @@ public final class EngineHost {
             }
         }
         return least;
-    }
-
-    private static void note(List<String> changed, String key, Object before, Object after) {
-        if (!before.equals(after)) {
-            changed.add(key);
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.Accounting;
 import sallyport.engine.accounting.BandwidthHistory;
+import sallyport.engine.accounting.BugBurst;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.SourceAddresses;
@@ -41,11 +42,13 @@ public final class RelayInstance {
     private final InstanceLimits limits;
     private final Reachability reachability;
     private final OwnFamily family;
+    private final Life life;
+    private final BugBurst bugs = new BugBurst();
     private final List<Tasks.Task> tasks = new ArrayList<>();
 
     private volatile InstanceSpec spec;
     private volatile ExitSettings exit;
-    private volatile InstanceState state = new InstanceState.Starting();
+    private volatile String fingerprint = "";
     private volatile @Nullable Running running;
 
     /// What exists once the keys are there and the ORPort is open.
@@ -76,6 +79,8 @@ public final class RelayInstance {
         this.limits = around.limits().open(spec.id(), loop, faults);
         this.reachability = new Reachability(around.testing());
         this.family = new OwnFamily(spec.id(), world, keyDirectory(spec), around.families());
+        this.life = new Life(world, spec.id());
+        faults.whenOwnBug(this::onOwnBug);
     }
 
     public InstanceSpec spec() {
@@ -88,6 +93,7 @@ public final class RelayInstance {
     public void start() throws InterruptedException {
         try {
             RelayKeys keys = RelayKeys.open(world.storage(), keyDirectory(spec), world.entropy(), world.clock());
+            fingerprint = keys.identity().fingerprint();
             keys.writeFingerprints(spec.nickname());
             family.follow(spec.family(), keys.identity().fingerprint());
             HistoryKeeper history = new HistoryKeeper(world, loop, spec.id(), statistics.bandwidth(), keys);
@@ -102,22 +108,12 @@ public final class RelayInstance {
             become(wired, first, hibernation.sleepsUntil());
             startTasks(wired);
         } catch (KeyFileException | IOException | RuntimeException e) {
-            fail(StartFault.text(e));
-            closeOpened();
+            end(new InstanceState.Failed("cannot start: " + StartFault.text(e)));
         }
     }
 
     private static String keyDirectory(InstanceSpec spec) {
         return "relays/" + spec.id() + "/keys";
-    }
-
-    private void closeOpened() throws InterruptedException {
-        tasks.forEach(Tasks.Task::cancel);
-        Running opened = running;
-        if (opened != null) {
-            running = null;
-            close(opened);
-        }
     }
 
     private Running wire(
@@ -169,7 +165,7 @@ public final class RelayInstance {
     }
 
     private boolean hibernates() {
-        return state instanceof InstanceState.Hibernating;
+        return life.state() instanceof InstanceState.Hibernating;
     }
 
     private void startTasks(Running wired) {
@@ -180,6 +176,7 @@ public final class RelayInstance {
                 statistics.bandwidth()::observedBytesPerSecond,
                 () -> ourselves(wired.keys()),
                 () -> !hibernates());
+        wired.publisher().whenAccepted(() -> life.become(new InstanceState.Published()));
         tasks.add(wired.publisher().start());
         start("self-test", () -> selfTesting.run(this::onSelfTest));
         start(
@@ -200,9 +197,7 @@ public final class RelayInstance {
     }
 
     private void onSelfTest() {
-        if (state instanceof InstanceState.Bootstrapping) {
-            state = new InstanceState.SelfTesting();
-        }
+        life.become(new InstanceState.SelfTesting());
     }
 
     private Hop ourselves(RelayKeys keys) {
@@ -222,7 +217,7 @@ public final class RelayInstance {
 
     /// Whether streams may leave through this relay at all.
     public boolean letsOut() {
-        return !exit.policy().rejectsAll();
+        return !life.state().isOver() && !exit.policy().rejectsAll();
     }
 
     /// The name servers turned out to be useless: tells the authorities.
@@ -269,30 +264,37 @@ public final class RelayInstance {
         try {
             become(now, next, until);
         } catch (IOException e) {
-            fail("it should go on working, and " + e.getMessage());
+            // Not here: this task is one of those that end.
+            world.tasks()
+                    .start(
+                            "end of " + spec.id(),
+                            () -> end(new InstanceState.Failed("it should go on working, and " + e.getMessage())));
         }
     }
 
     /// What the quota wants it to be. Waking up, it listens again.
     private void become(Running now, Accounting.State next, Instant until) throws IOException, InterruptedException {
+        if (life.state() instanceof InstanceState.Draining) {
+            return;
+        }
         boolean wasAsleep = hibernates();
         switch (next) {
             case AWAKE -> {
                 loop.execute(now.plane()::wakeUp);
                 OrPorts.listen(now.plane().links(), spec.orAddresses(), world.tasks());
-                state = new InstanceState.Bootstrapping();
+                life.become(new InstanceState.Bootstrapping());
                 if (wasAsleep) {
                     now.publisher().wokeUp();
                     world.log().info(spec.id(), "accounting: the relay works again");
                 }
             }
             case SOFT -> {
-                state = new InstanceState.Hibernating(false, until);
+                life.become(new InstanceState.Hibernating(false, until));
                 loop.execute(now.plane()::acceptNothingNew);
                 world.log().info(spec.id(), "accounting: the quota is nearly used up; nothing new until " + until);
             }
             case DORMANT -> {
-                state = new InstanceState.Hibernating(true, until);
+                life.become(new InstanceState.Hibernating(true, until));
                 loop.execute(now.plane()::fallAsleep);
                 now.publisher().fellAsleep();
                 world.log().info(spec.id(), "accounting: the relay sleeps until " + until);
@@ -319,6 +321,7 @@ public final class RelayInstance {
     /// A way to directory servers over this relay's links; null while it does not listen. From any thread.
     public @Nullable DirectoryTunnel tunnel() {
         Running now = running;
+        InstanceState state = life.state();
         boolean silent = state instanceof InstanceState.Starting
                 || (state instanceof InstanceState.Hibernating hibernating && hibernating.dormant());
         return now == null || silent ? null : now.tunnel();
@@ -326,11 +329,13 @@ public final class RelayInstance {
 
     public InstanceStatus status() {
         Running now = running;
+        Life.Since since = life.now();
         return new InstanceStatus(
                 spec.id(),
                 spec.nickname(),
-                now == null ? "" : now.keys().identity().fingerprint(),
-                state,
+                fingerprint,
+                since.state(),
+                since.begin(),
                 now == null ? 0 : now.plane().circuits().open(),
                 faults.snapshot());
     }
@@ -357,13 +362,62 @@ public final class RelayInstance {
         }
     }
 
+    /// Accepts nothing new from now on; what is open goes on. Whoever asks for it stops the relay at `until`.
+    ///
+    /// @return whether it drains; not where it has not begun to work, or has ended
+    public boolean drain(Instant until) {
+        if (!life.become(new InstanceState.Draining(until))) {
+            return false;
+        }
+        acceptNothingNew();
+        return true;
+    }
+
+    /// Goes on as if it had not drained. A failure to listen again ends it.
+    public void resume() throws InterruptedException {
+        Running now = running;
+        if (now == null || !(life.state() instanceof InstanceState.Draining)) {
+            return;
+        }
+        try {
+            loop.execute(now.plane()::wakeUp);
+            OrPorts.listen(now.plane().links(), spec.orAddresses(), world.tasks());
+        } catch (IOException e) {
+            end(new InstanceState.Failed("cannot go on: " + e.getMessage()));
+            return;
+        }
+        life.become(new InstanceState.Bootstrapping());
+        if (now.publisher().status().accepted() > 0) {
+            life.become(new InstanceState.Published());
+        }
+    }
+
     /// Ends every stream, circuit and link with the reason Tor has for it, and stops listening. Returns
     /// when that is done.
     public void stop() throws InterruptedException {
+        end(new InstanceState.Stopped());
+    }
+
+    /// Runs on: the instance's loop.
+    private void onOwnBug() {
+        if (!bugs.note(world.nanoTime())) {
+            return;
+        }
+        String why = "more than " + BugBurst.BUGS_MAX + " bugs of ours within " + BugBurst.WITHIN.toSeconds()
+                + " s, the first of each kind stands above";
+        world.tasks().start("quarantine of " + spec.id(), () -> end(new InstanceState.Quarantined(why)));
+    }
+
+    /// Closes all that is open. Whoever comes second waits for the first, and finds nothing left to close.
+    private synchronized void end(InstanceState over) throws InterruptedException {
+        if (life.state().isOver()) {
+            return;
+        }
         tasks.forEach(Tasks.Task::cancel);
         family.leave();
         Running now = running;
         if (now != null) {
+            running = null;
             close(now);
             now.history().save();
             now.hibernation().save();
@@ -374,9 +428,8 @@ public final class RelayInstance {
                 world.log().error(spec.id(), "one of its tasks did not end in time");
             }
         }
-        if (!(state instanceof InstanceState.Failed)) {
-            state = new InstanceState.Stopped();
-        }
+        tasks.clear();
+        life.become(over);
     }
 
     private void close(Running open) throws InterruptedException {
@@ -390,10 +443,5 @@ public final class RelayInstance {
         } catch (ExecutionException | TimeoutException e) {
             world.log().error(spec.id(), "its loop did not close it in time");
         }
-    }
-
-    private void fail(String why) {
-        world.log().error(spec.id(), "cannot start: " + why);
-        state = new InstanceState.Failed(why);
     }
 }

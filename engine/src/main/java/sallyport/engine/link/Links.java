@@ -88,7 +88,12 @@ public final class Links {
         ChannelFuture bound = world.network().listen(loop, local, new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                accept(channel);
+                try {
+                    accept(channel);
+                } catch (RuntimeException bug) {
+                    bugs.note(bug);
+                    channel.close();
+                }
             }
         });
         return bound.addListener(_ -> loop.execute(() -> {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,7 +39,7 @@ class RelayInstanceTest {
         assertThat(lines)
                 .singleElement()
                 .asString()
-                .startsWith("ERROR r1 cannot start: java.lang.IllegalStateException at ")
+                .startsWith("ERROR r1 state: failed: cannot start: java.lang.IllegalStateException at ")
                 .doesNotContain("what a peer sent");
         instance.stop();
         assertThat(instance.status().state()).isInstanceOf(InstanceState.Failed.class);
@@ -81,10 +83,13 @@ class RelayInstanceTest {
     /// A world whose storage fails as none is expected to.
     private World world() {
         Log log = (level, relay, text) -> lines.add(level + " " + relay + " " + text);
-        return (World)
-                Proxy.newProxyInstance(World.class.getClassLoader(), new Class<?>[] {World.class}, (_, method, _) -> {
+        return (World) Proxy.newProxyInstance(
+                World.class.getClassLoader(), new Class<?>[] {World.class}, (_, method, _) -> {
                     if (method.getName().equals("log")) {
                         return log;
+                    }
+                    if (method.getName().equals("clock")) {
+                        return InstantSource.fixed(Instant.EPOCH);
                     }
                     throw new IllegalStateException("what a peer sent");
                 });

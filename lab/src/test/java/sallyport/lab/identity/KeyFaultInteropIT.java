@@ -58,7 +58,7 @@ class KeyFaultInteropIT {
             Map<String, String> before = content(data.resolve("relays/id-sally2"));
 
             try (SallyportProcess sallyport = SallyportProcess.start(network.leash(), "sallyport", config)) {
-                assertThat(sallyport.awaitLine(line -> line.contains("cannot start"), PATIENCE))
+                assertThat(sallyport.awaitLine(line -> line.contains("state: failed: cannot start: "), PATIENCE))
                         .contains("id-sally2", corrupt.toString(), "does not begin with");
                 for (Identity healthy : List.of(known.getFirst(), known.getLast())) {
                     network.awaitListed(healthy.fingerprint(), Set.of("Running", "Valid", "Exit"), LISTED);

@@ -60,9 +60,11 @@ public final class Fleet {
         return relays.status().stream().allMatch(status -> status.openCircuits() == 0);
     }
 
-    /// Whether no relay runs, and none is about to.
+    /// Whether no relay runs, none is about to, and nobody wanted that: a relay that was stopped may be started again.
     public boolean hasFailed() {
-        return relays.status().stream().allMatch(status -> status.state() instanceof InstanceState.Failed);
+        return relays.status().stream()
+                .allMatch(status -> status.state() instanceof InstanceState.Failed
+                        || status.state() instanceof InstanceState.Quarantined);
     }
 
     private FleetSpec running() {
@@ -80,7 +82,7 @@ public final class Fleet {
             case Change.Remove(InstanceSpec removed) -> {
                 running.remove(removed.id());
                 log.info(removed.id(), "reload: the relay is no longer in the configuration and stops; its keys stay");
-                relays.stop(removed.id());
+                relays.remove(removed.id());
             }
             case Change.Update(InstanceSpec updated, List<String> _) -> {
                 UpdateOutcome outcome = relays.update(updated);
@@ -105,7 +107,7 @@ public final class Fleet {
             InstanceSpec failed = running.get(status.id());
             if (status.state() instanceof InstanceState.Failed && failed != null) {
                 log.info(status.id(), "reload: the relay had failed and starts again");
-                relays.stop(status.id());
+                relays.remove(status.id());
                 relays.start(failed);
             }
         }

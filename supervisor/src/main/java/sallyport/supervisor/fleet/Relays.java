@@ -15,8 +15,8 @@ public interface Relays {
     /// Changes a relay without closing anything of it. Its id names it.
     UpdateOutcome update(InstanceSpec spec) throws InterruptedException;
 
-    /// Closes its circuits and links with a reason.
-    void stop(String id) throws InterruptedException;
+    /// Closes its circuits and links with a reason, and forgets it.
+    void remove(String id) throws InterruptedException;
 
     /// Changes what all relays share, as far as a running process can.
     void update(ProcessSpec process);

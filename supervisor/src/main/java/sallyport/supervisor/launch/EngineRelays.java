@@ -21,8 +21,8 @@ record EngineRelays(EngineHost host) implements Relays {
     }
 
     @Override
-    public void stop(String id) throws InterruptedException {
-        host.stop(id);
+    public void remove(String id) throws InterruptedException {
+        host.remove(id);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +152,7 @@ class ReloadTest {
         assertThat(recorder.drain())
                 .containsExactly(
                         "INFO b: reload: the relay is no longer in the configuration and stops; its keys stay",
-                        "stop b",
+                        "remove b",
                         "update a on 127.0.0.1:9009 contact new",
                         "INFO a: reload: contact took effect",
                         "WARN a: reload: address and or-port waits for a restart of the process; the old value stays",
@@ -188,14 +189,14 @@ class ReloadTest {
         assertThat(fleet.hasFailed()).isFalse();
 
         fleet.reload(fleet(A, B));
-        assertThat(recorder.drain()).containsSubsequence("stop a", "start a").doesNotContain("stop b");
+        assertThat(recorder.drain()).containsSubsequence("remove a", "start a").doesNotContain("remove b");
 
         recorder.statuses = recorder.statuses.subList(0, 1);
         assertThat(fleet.hasFailed()).isTrue();
     }
 
     private static InstanceStatus status(String id, InstanceState state) {
-        return new InstanceStatus(id, id, "", state, 0, Map.of());
+        return new InstanceStatus(id, id, "", state, Instant.EPOCH, 0, Map.of());
     }
 
     private static final class Recorder implements Relays {
@@ -229,8 +230,8 @@ class ReloadTest {
         }
 
         @Override
-        public void stop(String id) {
-            add("stop " + id);
+        public void remove(String id) {
+            add("remove " + id);
         }
 
         @Override
