@@ -2,6 +2,7 @@ package sallyport.engine.host;
 
 import java.util.ArrayList;
 import java.util.List;
+import sallyport.engine.instance.ExitSpec;
 import sallyport.engine.instance.InstanceSpec;
 
 /// What two specs of one relay differ in, by the keys of a configuration file.
@@ -18,16 +19,21 @@ final class Differences {
                 "assume-reachable",
                 before.publishing().assumesReachable(),
                 next.publishing().assumesReachable());
-        note(keys, "exit-policy", before.exitPolicy(), next.exitPolicy());
-        note(keys, "exit-policy-reject-private", before.exitPolicyRejectPrivate(), next.exitPolicyRejectPrivate());
-        note(keys, "ipv6-exit", before.ipv6Exit(), next.ipv6Exit());
+        noteExit(keys, before.exit(), next.exit());
         note(keys, "outbound-bind-address-exit", before.outboundExit(), next.outboundExit());
         note(keys, "address and or-port", before.orAddresses(), next.orAddresses());
+        note(keys, "listen", before.listeningElsewhere(), next.listeningElsewhere());
         note(keys, "outbound-bind-address-or", before.outboundOr(), next.outboundOr());
         note(keys, "family", before.family(), next.family());
         note(keys, "bandwidth", before.bandwidth(), next.bandwidth());
         note(keys, "accounting", before.accounting(), next.accounting());
         return keys;
+    }
+
+    private static void noteExit(List<String> keys, ExitSpec before, ExitSpec next) {
+        note(keys, "exit-policy", before.policy(), next.policy());
+        note(keys, "exit-policy-reject-private", before.rejectsPrivate(), next.rejectsPrivate());
+        note(keys, "ipv6-exit", before.ipv6(), next.ipv6());
     }
 
     private static void note(List<String> changed, String key, Object before, Object after) {

@@ -43,7 +43,7 @@ public final class DataPlane {
     /// What makes one relay's data plane different from another's. Suppliers answer at once.
     ///
     /// @param relay our id, for the log
-    /// @param orAddresses where it listens, as the descriptor names them
+    /// @param orAddresses where others find it, as the descriptor says
     /// @param outbound where dialed links leave from
     /// @param testing whether clients may extend to private addresses
     /// @param trust how far the name servers are believed

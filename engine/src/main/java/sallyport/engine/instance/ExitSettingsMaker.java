@@ -15,22 +15,23 @@ final class ExitSettingsMaker {
 
     /// @throws IllegalArgumentException when a policy line is wrong: whoever read the configuration has checked them
     static ExitSettings of(InstanceSpec spec) {
+        ExitSpec exit = spec.exit();
         List<RelayAddress> own = new ArrayList<>(spec.orAddresses());
+        own.addAll(spec.listening());
         for (InetAddress source : spec.outboundExit()) {
             own.add(new RelayAddress(source.getAddress(), 0));
         }
         for (InetAddress source : spec.outboundOr()) {
             own.add(new RelayAddress(source.getAddress(), 0));
         }
-        List<String> lines = spec.exitPolicy();
-        boolean reduced = !lines.isEmpty() && lines.getLast().equals(InstanceSpec.REDUCED_POLICY);
+        List<String> lines = exit.policy();
+        boolean reduced = !lines.isEmpty() && lines.getLast().equals(ExitSpec.REDUCED_POLICY);
         if (reduced) {
             lines = lines.subList(0, lines.size() - 1);
         }
-        ExitPolicyOptions options =
-                new ExitPolicyOptions(spec.ipv6Exit(), spec.exitPolicyRejectPrivate(), own, reduced);
+        ExitPolicyOptions options = new ExitPolicyOptions(exit.ipv6(), exit.rejectsPrivate(), own, reduced);
         try {
-            return ExitSettings.of(ExitPolicy.parse(lines, options), spec.ipv6Exit(), spec.outboundExit());
+            return ExitSettings.of(ExitPolicy.parse(lines, options), exit.ipv6(), spec.outboundExit());
         } catch (ExitPolicyException e) {
             throw new IllegalArgumentException("exit policy of " + spec.id(), e);
         }

@@ -11,16 +11,15 @@ import sallyport.engine.limits.BandwidthRates;
 ///
 /// @param id names keys, metrics and log lines; survives a renaming
 /// @param nickname 1 to 19 letters and digits (dir-spec "nickname")
-/// @param orAddresses where the relay listens, which is also what it publishes: one IPv4 address, at most
-/// one IPv6
+/// @param orAddresses where others find the relay, as it publishes it: one IPv4 address, at most one IPv6
+/// @param listening where it listens, never empty: the same, unless something in between leads there (C tor's
+/// `NoListen`
+/// and `NoAdvertise`)
 /// @param outboundOr source addresses of links we dial, at most one per family; empty leaves it to the
 /// system
 /// @param outboundExit source addresses of exit connections, at most one per family; empty leaves it to
 /// the system
-/// @param exitPolicy the operator's lines in order; no default rules stand behind it when it ends in `*:*`; the last
-/// line may be [#REDUCED_POLICY]
-/// @param exitPolicyRejectPrivate whether private networks and our own addresses are refused before those
-/// lines
+/// @param exit what it lets out
 /// @param contact one line, or empty
 /// @param family whom it declares to be of the same operator
 /// @param statistics what it counts, and tells the authorities
@@ -31,55 +30,62 @@ public record InstanceSpec(
         String id,
         String nickname,
         List<RelayAddress> orAddresses,
+        List<RelayAddress> listening,
         List<InetAddress> outboundOr,
         List<InetAddress> outboundExit,
-        boolean ipv6Exit,
-        List<String> exitPolicy,
-        boolean exitPolicyRejectPrivate,
+        ExitSpec exit,
         String contact,
         FamilySpec family,
         StatisticsSpec statistics,
         BandwidthRates bandwidth,
         AccountingSpec accounting,
         PublishingSpec publishing) {
-    /// As the last line of a policy: the reduced list follows, not the default one (`ReducedExitPolicy`).
-    public static final String REDUCED_POLICY = "reduced";
-
     public InstanceSpec {
         orAddresses = List.copyOf(orAddresses);
+        listening = List.copyOf(listening);
         outboundOr = List.copyOf(outboundOr);
         outboundExit = List.copyOf(outboundExit);
-        exitPolicy = List.copyOf(exitPolicy);
         if (orAddresses.isEmpty() || orAddresses.getFirst().isIpv6()) {
             throw new IllegalArgumentException("the first address of a relay must be IPv4");
         }
+        if (listening.isEmpty()) {
+            throw new IllegalArgumentException("a relay that listens nowhere");
+        }
+    }
+
+    /// Where it listens instead of where others find it; empty where that is the same.
+    public List<RelayAddress> listeningElsewhere() {
+        return listening.equals(orAddresses) ? List.of() : listening;
     }
 
     /// The same with the outbound address of links that another one has.
     public InstanceSpec dialingAs(InstanceSpec other) {
-        return with(orAddresses, other.outboundOr, family);
+        return with(orAddresses, listening, other.outboundOr, family);
     }
 
     /// The same on the addresses of another one.
     InstanceSpec listeningAs(InstanceSpec other) {
-        return with(other.orAddresses, outboundOr, family);
+        return with(other.orAddresses, other.listening, outboundOr, family);
     }
 
     /// The same in another family.
     public InstanceSpec ofFamily(FamilySpec other) {
-        return with(orAddresses, outboundOr, other);
+        return with(orAddresses, listening, outboundOr, other);
     }
 
-    private InstanceSpec with(List<RelayAddress> listening, List<InetAddress> dialing, FamilySpec declared) {
+    private InstanceSpec with(
+            List<RelayAddress> published,
+            List<RelayAddress> listenedOn,
+            List<InetAddress> dialing,
+            FamilySpec declared) {
         return new InstanceSpec(
                 id,
                 nickname,
-                listening,
+                published,
+                listenedOn,
                 dialing,
                 outboundExit,
-                ipv6Exit,
-                exitPolicy,
-                exitPolicyRejectPrivate,
+                exit,
                 contact,
                 declared,
                 statistics,

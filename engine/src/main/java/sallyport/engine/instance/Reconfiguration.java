@@ -58,8 +58,8 @@ final class Reconfiguration {
     /// Listens where `next` wants it; with the old addresses where that cannot be.
     private InstanceSpec withAddresses(InstanceSpec next, InstanceSpec before, boolean sleeps)
             throws InterruptedException {
-        Set<RelayAddress> fresh = new HashSet<>(next.orAddresses());
-        fresh.removeAll(before.orAddresses());
+        Set<RelayAddress> fresh = new HashSet<>(next.listening());
+        fresh.removeAll(before.listening());
         if (sleeps) {
             fresh.clear();
         }
@@ -68,7 +68,7 @@ final class Reconfiguration {
             return next;
         } catch (IOException e) {
             world.log().warn(next.id(), "the relay stays where it is: " + e.getMessage());
-            loop.execute(() -> links.moveTo(before.orAddresses()));
+            loop.execute(() -> links.listenOnlyOn(before.listening()));
             return next.listeningAs(before);
         }
     }

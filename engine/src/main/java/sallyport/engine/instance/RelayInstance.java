@@ -245,6 +245,9 @@ public final class RelayInstance {
         spec = possible;
         followRates(possible);
         now.hibernation().follow(possible.accounting(), ownBytesPerSecond(possible));
+        if (!possible.listening().equals(before.listening())) {
+            loop.execute(() -> now.plane().links().listenOnlyOn(possible.listening()));
+        }
         if (!possible.orAddresses().equals(before.orAddresses())) {
             loop.execute(() -> now.plane().links().moveTo(possible.orAddresses()));
             reachability.forget();
@@ -281,7 +284,7 @@ public final class RelayInstance {
         switch (next) {
             case AWAKE -> {
                 loop.execute(now.plane()::wakeUp);
-                OrPorts.listen(now.plane().links(), spec.orAddresses(), world.tasks());
+                OrPorts.listen(now.plane().links(), spec.listening(), world.tasks());
                 life.become(new InstanceState.Bootstrapping());
                 if (wasAsleep) {
                     now.publisher().wokeUp();

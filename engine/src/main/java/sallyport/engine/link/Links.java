@@ -10,11 +10,12 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import sallyport.engine.accounting.OwnBugs;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.RelayAddress;
@@ -44,7 +45,7 @@ public final class Links {
     private final BigInteger ourModulus;
     private final OwnBugs bugs;
     private final Set<Link> all = new LinkedHashSet<>();
-    private final List<Channel> listeners = new ArrayList<>();
+    private final Map<InetSocketAddress, Channel> listeners = new LinkedHashMap<>();
     private final Dialer dialer;
     private final TlsTurns tlsTurns;
     private final ClockSkew clockSkew = new ClockSkew(this);
@@ -98,7 +99,7 @@ public final class Links {
         });
         return bound.addListener(_ -> loop.execute(() -> {
             if (bound.isSuccess()) {
-                onListening(bound.channel());
+                onListening(local, bound.channel());
             }
         }));
     }
@@ -113,19 +114,23 @@ public final class Links {
         }
     }
 
-    /// From now on the descriptor names these ORPorts. Stops listening elsewhere; links that are open stay.
-    public void moveTo(List<RelayAddress> addresses) {
-        publishedAddresses = List.copyOf(addresses);
-        List<SocketAddress> kept =
-                addresses.stream().<SocketAddress>map(RelayAddress::socket).toList();
-        listeners.removeIf(listener -> {
-            boolean gone = !kept.contains(listener.localAddress());
+    /// From now on the descriptor names these ORPorts; links that are open stay.
+    public void moveTo(List<RelayAddress> published) {
+        publishedAddresses = List.copyOf(published);
+        all.forEach(Link::onMoved);
+    }
+
+    /// Stops listening elsewhere; links that were accepted there stay.
+    public void listenOnlyOn(List<RelayAddress> addresses) {
+        Set<InetSocketAddress> kept =
+                addresses.stream().map(RelayAddress::socket).collect(Collectors.toSet());
+        listeners.entrySet().removeIf(listener -> {
+            boolean gone = !kept.contains(listener.getKey());
             if (gone) {
-                listener.close();
+                listener.getValue().close();
             }
             return gone;
         });
-        all.forEach(Link::onMoved);
     }
 
     /// Our ORPorts as the descriptor names them.
@@ -135,7 +140,7 @@ public final class Links {
 
     /// Takes no new links any more; those that are open go on.
     public void stopListening() {
-        listeners.forEach(Channel::close);
+        listeners.values().forEach(Channel::close);
         listeners.clear();
     }
 
@@ -161,7 +166,7 @@ public final class Links {
         }
         closed = true;
         housekeeping.stop();
-        listeners.forEach(Channel::close);
+        listeners.values().forEach(Channel::close);
         for (Link link : List.copyOf(all)) {
             link.shutDown(DestroyReason.DESTROYED);
         }
@@ -179,11 +184,11 @@ public final class Links {
         return counters;
     }
 
-    private void onListening(Channel listener) {
+    private void onListening(InetSocketAddress local, Channel listener) {
         if (closed) {
             listener.close();
         } else {
-            listeners.add(listener);
+            listeners.put(local, listener);
             housekeeping.start();
         }
     }

@@ -6,17 +6,21 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -29,17 +33,33 @@ final class RealNetwork implements Network {
     // Ours: a burst of reconnecting clients after a restart fits; C tor listens with the system's maximum.
     private static final int LISTEN_BACKLOG = 4096;
     private static final boolean EPOLL = Epoll.isAvailable();
+    // Linux: the level IPPROTO_IPV6 and its option IPV6_V6ONLY.
+    private static final IntegerUnixChannelOption IPV6_ONLY = new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
 
     @Override
     public ChannelFuture listen(EventLoop loop, InetSocketAddress local, ChannelHandler child) {
-        return new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        if (EPOLL && isIpv6(local)) {
+            // [::] would take IPv4 too, which is for whoever listens on 0.0.0.0.
+            bootstrap.option(IPV6_ONLY, 1);
+        }
+        return bootstrap
                 .group(loop, loop)
-                .channel(EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .channelFactory(EPOLL ? () -> epollServer(local) : NioServerSocketChannel::new)
                 .option(ChannelOption.SO_BACKLOG, LISTEN_BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(child)
                 .bind(local);
+    }
+
+    /// A socket of the address' own family: one of IPv6 would make 0.0.0.0 all addresses of both.
+    private static ServerChannel epollServer(InetSocketAddress local) {
+        return new EpollServerSocketChannel(isIpv6(local) ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+    }
+
+    private static boolean isIpv6(InetSocketAddress local) {
+        return local.getAddress() instanceof Inet6Address;
     }
 
     @Override

@@ -34,6 +34,7 @@ import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.accounting.BugBurst;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
+import sallyport.engine.instance.ExitSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
@@ -236,11 +237,10 @@ class RelayLifeTest {
                     "r" + i,
                     "Nick" + i,
                     List.of(address),
+                    List.of(address),
                     List.of(),
                     List.of(),
-                    false,
-                    List.of("reject *:*"),
-                    false,
+                    new ExitSpec(false, List.of("reject *:*"), false),
                     "",
                     FamilySpec.NONE,
                     StatisticsSpec.DEFAULT,

@@ -15,19 +15,19 @@ class ExitSettingsMakerTest {
 
     @Test
     void reducedStandsBehindTheOperatorsRules() {
-        ExitPolicy policy = policy(false, "reject *:80", InstanceSpec.REDUCED_POLICY);
+        ExitPolicy policy = policy(false, "reject *:80", ExitSpec.REDUCED_POLICY);
         assertThat(policy.accepts(ELSEWHERE, 443)).isTrue();
         assertThat(policy.accepts(ELSEWHERE, 80)).isFalse();
         // The default list accepts it, the reduced one does not.
         assertThat(policy.accepts(ELSEWHERE, 12345)).isFalse();
         assertThat(policy(false, "reject *:80").accepts(ELSEWHERE, 12345)).isTrue();
-        assertThat(policy(false, InstanceSpec.REDUCED_POLICY).accepts(ELSEWHERE, 80))
+        assertThat(policy(false, ExitSpec.REDUCED_POLICY).accepts(ELSEWHERE, 80))
                 .isTrue();
     }
 
     @Test
-    void whatWeListenOnAndLeaveFromIsRefusedUnlessToldOtherwise() {
-        for (int last = 1; last <= 3; last++) {
+    void whereWeAreFoundListenAndLeaveFromIsRefusedUnlessToldOtherwise() {
+        for (int last = 1; last <= 4; last++) {
             byte[] own = {(byte) 198, 51, 100, (byte) (10 * last)};
             assertThat(policy(true, "accept *:*").accepts(own, 80)).isFalse();
             assertThat(policy(false, "accept *:*").accepts(own, 80)).isTrue();
@@ -42,11 +42,10 @@ class ExitSettingsMakerTest {
                 "a",
                 "a",
                 List.of(new RelayAddress(new byte[] {(byte) 198, 51, 100, 10}, 9001)),
+                List.of(new RelayAddress(new byte[] {(byte) 198, 51, 100, 40}, 9001)),
                 List.of(Ip.inet(new byte[] {(byte) 198, 51, 100, 20})),
                 List.of(Ip.inet(new byte[] {(byte) 198, 51, 100, 30})),
-                false,
-                List.of(lines),
-                rejectPrivate,
+                new ExitSpec(false, List.of(lines), rejectPrivate),
                 "",
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,

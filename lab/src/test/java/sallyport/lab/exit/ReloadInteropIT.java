@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,7 @@ class ReloadInteropIT {
     // "Within seconds": what the service manager and the operator wait for.
     private static final Duration STOP = Duration.ofSeconds(15);
     private static final int OR_PORT = 9_001;
+    private static final int INSIDE_PORT = 9_100;
     private static final long MIB = 1 << 20;
 
     /// SIGHUP with a policy that refuses the server: new streams are refused, the open one goes on. Then SIGTERM: the
@@ -42,9 +45,14 @@ class ReloadInteropIT {
                         PrivateNetwork.plan().progress(System.err::println).start();
                 TestServer server = TestServer.start(network.freshAddress())) {
             String address = network.freshAddress();
-            SallyportConfig.Relay relay = SallyportConfig.Relay.exit("sally1", address, OR_PORT, address);
-            try (SallyportProcess sallyport =
-                    SallyportProcess.start(network.leash(), "sallyport", config(network, relay))) {
+            String inside = network.freshAddress();
+            // All of this behind NAT: what C tor knows of leads to where the relay listens.
+            SallyportConfig.Relay relay = SallyportConfig.Relay.exit("sally1", address, OR_PORT, address)
+                    .with("listen = \"" + inside + ":" + INSIDE_PORT + "\"");
+            try (Forwarder _ = Forwarder.start(
+                            address, OR_PORT, new InetSocketAddress(InetAddress.ofLiteral(inside), INSIDE_PORT));
+                    SallyportProcess sallyport =
+                            SallyportProcess.start(network.leash(), "sallyport", config(network, relay))) {
                 Identity exit = sallyport.identities().getFirst();
                 network.awaitListed(exit.fingerprint(), Set.of("Running", "Valid", "Exit"), LISTED);
                 List<String> path = List.of(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Ip;
+import sallyport.engine.address.RelayAddress;
 
 /// Reads address keys. All addresses are literals: a name would make the relay depend on who answers for it.
 final class Addresses {
@@ -77,20 +78,48 @@ final class Addresses {
         if (text == null) {
             return null;
         }
-        byte[] ip = Ip.parse(text);
-        Integer port = DNS_PORT;
-        int colon = text.lastIndexOf(':');
-        if (ip == null && colon > 0 && (text.startsWith("[") || text.indexOf(':') == colon)) {
-            ip = Ip.parse(text.substring(0, colon));
-            port = Ports.parse(text.substring(colon + 1));
-        }
-        if (ip == null || port == null || Ip.inet(ip).isAnyLocalAddress()) {
+        RelayAddress server = withPort(text, DNS_PORT);
+        if (server == null || server.inet().isAnyLocalAddress()) {
             value.problem(
                     "is " + value.shown() + ", not the address of a name server",
                     "write ADDRESS or ADDRESS:PORT, as " + example + " or \"[::1]:53\"");
             return null;
         }
-        return new InetSocketAddress(Ip.inet(ip), port);
+        return server.socket();
+    }
+
+    /// Where to listen, as [#resolver] is written; `0.0.0.0` and `::` are all addresses of the host.
+    ///
+    /// @param port where none is written
+    static @Nullable RelayAddress withPort(Value value, int port, String example) {
+        String text = value.text(example);
+        if (text == null) {
+            return null;
+        }
+        RelayAddress address = withPort(text, port);
+        if (address == null || address.inet().isMulticastAddress() || isMapped(address)) {
+            value.problem(
+                    "is " + value.shown() + ", not where a host can listen",
+                    "write ADDRESS or ADDRESS:PORT, as " + example + "; names are not looked up");
+            return null;
+        }
+        return address;
+    }
+
+    private static @Nullable RelayAddress withPort(String text, int otherwise) {
+        byte[] ip = Ip.parse(text);
+        Integer port = otherwise;
+        int colon = text.lastIndexOf(':');
+        if (ip == null && colon > 0 && (text.startsWith("[") || text.indexOf(':') == colon)) {
+            ip = Ip.parse(text.substring(0, colon));
+            port = Ports.parse(text.substring(colon + 1));
+        }
+        return ip == null || port == null ? null : new RelayAddress(ip, port);
+    }
+
+    /// Whether it is an IPv4 address in IPv6 clothes.
+    private static boolean isMapped(RelayAddress address) {
+        return address.inet().getAddress().length != address.ip().length;
     }
 
     /// As the file writes it: no brackets around IPv6.

@@ -3,6 +3,7 @@ package sallyport.supervisor.config;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigOriginFactory;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import sallyport.engine.address.RelayAddress;
@@ -19,6 +20,7 @@ final class Taken {
     private final Map<String, Holder> ids = new HashMap<>();
     private final Map<String, Holder> nicknames = new HashMap<>();
     private final Map<RelayAddress, Holder> orAddresses = new HashMap<>();
+    private final Map<RelayAddress, Holder> listening = new LinkedHashMap<>();
 
     Taken(Problems problems) {
         this.problems = problems;
@@ -63,6 +65,27 @@ final class Taken {
                 value,
                 "address and or-port " + address,
                 "give each relay its own address or or-port");
+    }
+
+    /// `0.0.0.0` and `::` are all addresses of their family.
+    void listening(RelayAddress address, Value value) {
+        for (Map.Entry<RelayAddress, Holder> other : listening.entrySet()) {
+            if (collide(address, other.getKey())) {
+                Holder holder = other.getValue();
+                value.problem(
+                        "listens on " + address + ", and " + holder.key() + " (" + problems.where(holder.origin())
+                                + ") on " + other.getKey(),
+                        "give each its own address or port to listen on");
+                return;
+            }
+        }
+        listening.put(address, new Holder(value.key(), value.raw().origin()));
+    }
+
+    private static boolean collide(RelayAddress a, RelayAddress b) {
+        return a.port() == b.port()
+                && a.isIpv6() == b.isIpv6()
+                && (a.sameIp(b) || a.inet().isAnyLocalAddress() || b.inet().isAnyLocalAddress());
     }
 
     private <K> boolean note(Map<K, Holder> holders, K name, Value value, String what, String fix) {

@@ -11,6 +11,7 @@ import sallyport.engine.directory.Authority;
 import sallyport.engine.host.NetworkSpec;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.ResolverSpec;
+import sallyport.engine.instance.ExitSpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.supervisor.config.FleetSpec;
 
@@ -62,9 +63,7 @@ public final class Reload {
         List<String> live = new ArrayList<>();
         note(live, "nickname", running.nickname(), wanted.nickname());
         note(live, "outbound-bind-address-exit", running.outboundExit(), wanted.outboundExit());
-        note(live, "ipv6-exit", running.ipv6Exit(), wanted.ipv6Exit());
-        note(live, "exit-policy", running.exitPolicy(), wanted.exitPolicy());
-        note(live, "exit-policy-reject-private", running.exitPolicyRejectPrivate(), wanted.exitPolicyRejectPrivate());
+        noteExit(live, running.exit(), wanted.exit());
         note(live, "contact", running.contact(), wanted.contact());
         note(
                 live,
@@ -78,6 +77,7 @@ public final class Reload {
                 wanted.publishing().assumesReachable());
         note(live, "address", ips(running), ips(wanted));
         note(live, "or-port", port(running), port(wanted));
+        note(live, "listen", running.listeningElsewhere(), wanted.listeningElsewhere());
         note(live, "family", running.family(), wanted.family());
         note(live, "statistics", running.statistics(), wanted.statistics());
         note(live, "bandwidth", running.bandwidth(), wanted.bandwidth());
@@ -90,6 +90,12 @@ public final class Reload {
         if (!waiting.isEmpty()) {
             changes.add(new Change.Restart(wanted.id(), waiting));
         }
+    }
+
+    private static void noteExit(List<String> keys, ExitSpec running, ExitSpec wanted) {
+        note(keys, "ipv6-exit", running.ipv6(), wanted.ipv6());
+        note(keys, "exit-policy", running.policy(), wanted.policy());
+        note(keys, "exit-policy-reject-private", running.rejectsPrivate(), wanted.rejectsPrivate());
     }
 
     private static List<String> processKeys(FleetSpec running, FleetSpec wanted) {

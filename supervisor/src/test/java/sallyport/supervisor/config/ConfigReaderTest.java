@@ -28,6 +28,7 @@ import sallyport.engine.bytes.Hex;
 import sallyport.engine.host.HijackDetection;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.ResolverSpec;
+import sallyport.engine.instance.ExitSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.PublishingSpec;
@@ -72,7 +73,7 @@ class ConfigReaderTest {
                 statistics { extra-info = false, directory-requests = false, cells = true, period = 1 m }
                 relays = [
                   { nickname = "sally1", address = "127.0.0.21", or-port = 9001,
-                    id = "first",
+                    id = "first", listen = ["127.0.0.41", "[::]:9002"]
                     outbound-bind-address-exit = "127.0.0.31", outbound-bind-address-or = "127.0.0.21",
                     ipv6-exit = true, exit-policy = ["accept *:*"], exit-policy-reject-private = true,
                     contact = "ops[]example.org"
@@ -103,11 +104,10 @@ class ConfigReaderTest {
                         "first",
                         "sally1",
                         List.of(address("127.0.0.21", 9001)),
+                        List.of(address("127.0.0.41", 9001), address("::", 9002)),
                         List.of(Ip.inet(new byte[] {127, 0, 0, 21})),
                         List.of(Ip.inet(new byte[] {127, 0, 0, 31})),
-                        true,
-                        List.of("accept *:*"),
-                        true,
+                        new ExitSpec(true, List.of("accept *:*"), true),
                         "ops[]example.org",
                         new FamilySpec(
                                 false,
@@ -178,11 +178,10 @@ class ConfigReaderTest {
                         "sally1",
                         "sally1",
                         List.of(address("192.0.2.1", 9001), address("2001:db8::1", 9001)),
+                        List.of(address("192.0.2.1", 9001), address("2001:db8::1", 9001)),
                         List.of(),
                         List.of(),
-                        false,
-                        List.of(),
-                        true,
+                        new ExitSpec(false, List.of(), true),
                         "",
                         new FamilySpec(true, List.of(), List.of()),
                         StatisticsSpec.DEFAULT,
@@ -235,7 +234,7 @@ class ConfigReaderTest {
     /// C tor's TestingTorNetwork sets ExitPolicyRejectPrivate to 0.
     @Test
     void inATestingNetworkPrivateAddressesAreNotRefusedByDefault() throws Exception {
-        assertThat(relayWith(TESTING, "").exitPolicyRejectPrivate()).isFalse();
+        assertThat(relayWith(TESTING, "").exit().rejectsPrivate()).isFalse();
     }
 
     /// C tor's TestingTorNetwork sets CountPrivateBandwidth.
@@ -278,13 +277,18 @@ class ConfigReaderTest {
     @Test
     void reducedStandsForTorsReducedPolicyBehindTheRules() throws Exception {
         String start = "data-directory = /d, relays = [{ nickname = a, address = 192.0.2.1, or-port = 9001, ";
-        assertThat(read(start + "exit-policy = reduced }]").relays().getFirst().exitPolicy())
-                .containsExactly(InstanceSpec.REDUCED_POLICY);
+        assertThat(read(start + "exit-policy = reduced }]")
+                        .relays()
+                        .getFirst()
+                        .exit()
+                        .policy())
+                .containsExactly(ExitSpec.REDUCED_POLICY);
         assertThat(read(start + "exit-policy = [\"reject *:80\", reduced] }]")
                         .relays()
                         .getFirst()
-                        .exitPolicy())
-                .containsExactly("reject *:80", InstanceSpec.REDUCED_POLICY);
+                        .exit()
+                        .policy())
+                .containsExactly("reject *:80", ExitSpec.REDUCED_POLICY);
         assertThatThrownBy(() -> read(start + "exit-policy = [reduced, \"accept *:80\"] }]"))
                 .isInstanceOf(BadConfiguration.class)
                 .hasMessageContaining("is reduced, but rules follow");
@@ -331,6 +335,7 @@ class ConfigReaderTest {
                 "id",
                 "address",
                 "or-port",
+                "listen",
                 "outbound-bind-address-or",
                 "outbound-bind-address-exit",
                 "ipv6-exit",

@@ -19,6 +19,7 @@ import sallyport.engine.host.NetworkSpec;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.ResolverSpec;
 import sallyport.engine.host.UpdateOutcome;
+import sallyport.engine.instance.ExitSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
@@ -66,11 +67,10 @@ class ReloadTest {
                 "a",
                 "a",
                 A.orAddresses(),
+                A.listening(),
                 List.of(InetAddress.getLoopbackAddress()),
                 List.of(InetAddress.getLoopbackAddress()),
-                false,
-                A.exitPolicy(),
-                false,
+                A.exit(),
                 "ops",
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
@@ -272,11 +272,10 @@ class ReloadTest {
                 id,
                 id,
                 List.of(address),
+                List.of(address),
                 List.of(),
                 List.of(),
-                false,
-                List.of(policy),
-                false,
+                new ExitSpec(false, List.of(policy), false),
                 contact,
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
