@@ -10,6 +10,7 @@ import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.link.CircuitPort;
 import sallyport.engine.link.DialTarget;
+import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.onionservice.OnionDuty;
 
 /// What a client's messages to us do to its circuit: they give it a next hop and take it away, have it padded, or
@@ -211,6 +212,12 @@ final class CircuitMessages {
     @Nullable
     Long oldestStreamNanos() {
         return clientSide == null ? null : clientSide.oldestNanos();
+    }
+
+    void endStreamsThatMayNotLeave(ExitPolicy policy) {
+        if (clientSide != null) {
+            clientSide.endStreamsThatMayNotLeave(policy);
+        }
     }
 
     /// Streams that end here.

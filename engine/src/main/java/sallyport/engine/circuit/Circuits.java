@@ -21,6 +21,7 @@ import sallyport.engine.link.DialResult;
 import sallyport.engine.link.DialTarget;
 import sallyport.engine.link.Link;
 import sallyport.engine.link.Links;
+import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.onionservice.OnionDuties;
 import sallyport.engine.onionskin.CreateFast;
@@ -120,6 +121,12 @@ public final class Circuits implements CreateHandler {
     public void refuseNew(boolean refuse) {
         assert loop.inEventLoop();
         closing = refuse;
+    }
+
+    /// Ends every open stream to where this policy lets none go.
+    public void endStreamsThatMayNotLeave(ExitPolicy policy) {
+        assert loop.inEventLoop();
+        List.copyOf(open).forEach(circuit -> circuit.endStreamsThatMayNotLeave(policy));
     }
 
     /// Ends all circuits. New ones are refused with HIBERNATING from here on.

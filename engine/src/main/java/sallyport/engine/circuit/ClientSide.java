@@ -17,6 +17,7 @@ import sallyport.engine.flow.PackageWindow;
 import sallyport.engine.flow.StreamSignalParameters;
 import sallyport.engine.flow.TagRandomness;
 import sallyport.engine.flow.VegasParameters;
+import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.relaycrypto.RelayLayer;
 import sallyport.engine.stream.DirRequestHandler;
@@ -109,6 +110,12 @@ final class ClientSide implements LegCircuit {
     /// The queue or the window may have room again.
     void resume() {
         streams.resume();
+    }
+
+    void endStreamsThatMayNotLeave(ExitPolicy policy) {
+        if (conflux.standsForStreams()) {
+            streams.endThoseThatMayNotLeave(policy);
+        }
     }
 
     /// Streams that end here; those of a set count for its first leg.

@@ -12,6 +12,7 @@ import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.link.CellReceiver;
 import sallyport.engine.link.CircuitPort;
 import sallyport.engine.link.Link;
+import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.onionskin.HandshakeAnswer;
 import sallyport.engine.onionskin.OnionSkins;
 import sallyport.engine.relaycrypto.CgoLayer;
@@ -110,6 +111,14 @@ final class RelayCircuit implements CellReceiver {
     /// Streams that end here.
     int openStreams() {
         return messages.openStreams();
+    }
+
+    void endStreamsThatMayNotLeave(ExitPolicy policy) {
+        try {
+            messages.endStreamsThatMayNotLeave(policy);
+        } catch (RuntimeException bug) {
+            ownBug(bug);
+        }
     }
 
     private static @Nullable Long oldestCell(@Nullable CircuitPort port) {

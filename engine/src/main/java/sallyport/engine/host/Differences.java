@@ -33,6 +33,12 @@ final class Differences {
     private static void noteExit(List<String> keys, ExitSpec before, ExitSpec next) {
         note(keys, "exit-policy", before.policy(), next.policy());
         note(keys, "exit-policy-reject-private", before.rejectsPrivate(), next.rejectsPrivate());
+        note(
+                keys,
+                "exit-policy-reject-local-interfaces",
+                before.rejectsLocalInterfaces(),
+                next.rejectsLocalInterfaces());
+        note(keys, "exit-policy-cuts-streams", before.cutsStreams(), next.cutsStreams());
         note(keys, "ipv6-exit", before.ipv6(), next.ipv6());
     }
 

@@ -157,8 +157,9 @@ public final class EngineHost {
     }
 
     /// Follows a changed spec of the process, its memory excepted: that of the start stays. The system's name servers
-    /// are looked up again.
+    /// are looked up again, and its addresses.
     public synchronized void update(ProcessSpec process) {
+        relays.values().forEach(placed -> placed.relay().followInterfaces());
         directory.ownParameters(process.ownParameters());
         nameServers.replace(servers(process.resolver()), process.resolver().randomCase());
         if (!detection.equals(process.resolver().hijackDetection())) {

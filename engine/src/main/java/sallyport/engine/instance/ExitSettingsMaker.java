@@ -3,6 +3,7 @@ package sallyport.engine.instance;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.netdoc.ExitPolicy;
@@ -13,27 +14,36 @@ import sallyport.engine.netdoc.ExitPolicyOptions;
 final class ExitSettingsMaker {
     private ExitSettingsMaker() {}
 
-    /// @throws IllegalArgumentException when a policy line is wrong: whoever read the configuration has checked them
-    static ExitSettings of(InstanceSpec spec) {
+    /// @param interfaces every address of the host; asked only where the operator wants them refused
+    /// @throws IllegalArgumentException when a policy line is wrong: whoever read the file has checked them
+    static ExitSettings of(InstanceSpec spec, Supplier<List<InetAddress>> interfaces) {
         ExitSpec exit = spec.exit();
-        List<RelayAddress> own = new ArrayList<>(spec.orAddresses());
-        own.addAll(spec.listening());
-        for (InetAddress source : spec.outboundExit()) {
-            own.add(new RelayAddress(source.getAddress(), 0));
+        List<RelayAddress> refused = new ArrayList<>();
+        if (exit.rejectsPrivate()) {
+            refused.addAll(spec.orAddresses());
         }
-        for (InetAddress source : spec.outboundOr()) {
-            own.add(new RelayAddress(source.getAddress(), 0));
+        if (exit.rejectsPrivate() || exit.rejectsLocalInterfaces()) {
+            refused.addAll(spec.listening());
+            addAll(refused, spec.outboundExit());
+            addAll(refused, spec.outboundOr());
+        }
+        if (exit.rejectsLocalInterfaces()) {
+            addAll(refused, interfaces.get());
         }
         List<String> lines = exit.policy();
         boolean reduced = !lines.isEmpty() && lines.getLast().equals(ExitSpec.REDUCED_POLICY);
         if (reduced) {
             lines = lines.subList(0, lines.size() - 1);
         }
-        ExitPolicyOptions options = new ExitPolicyOptions(exit.ipv6(), exit.rejectsPrivate(), own, reduced);
+        ExitPolicyOptions options = new ExitPolicyOptions(exit.ipv6(), exit.rejectsPrivate(), refused, reduced);
         try {
             return ExitSettings.of(ExitPolicy.parse(lines, options), exit.ipv6(), spec.outboundExit());
         } catch (ExitPolicyException e) {
             throw new IllegalArgumentException("exit policy of " + spec.id(), e);
         }
+    }
+
+    private static void addAll(List<RelayAddress> to, List<InetAddress> addresses) {
+        addresses.forEach(address -> to.add(new RelayAddress(address.getAddress(), 0)));
     }
 }

@@ -9,11 +9,25 @@ import java.util.List;
 /// may be [#REDUCED_POLICY]
 /// @param rejectsPrivate whether private networks and our own addresses are refused before those lines
 /// (`ExitPolicyRejectPrivate`)
-public record ExitSpec(boolean ipv6, List<String> policy, boolean rejectsPrivate) {
+/// @param rejectsLocalInterfaces whether every address that the host has is refused before them, and where we listen
+/// and
+/// leave from (`ExitPolicyRejectLocalInterfaces`)
+/// @param cutsStreams whether a change of all this ends the streams that it no longer lets out (`ReevaluateExitPolicy`)
+public record ExitSpec(
+        boolean ipv6,
+        List<String> policy,
+        boolean rejectsPrivate,
+        boolean rejectsLocalInterfaces,
+        boolean cutsStreams) {
     /// As the last line of a policy: the reduced list follows, not the default one (`ReducedExitPolicy`).
     public static final String REDUCED_POLICY = "reduced";
 
     public ExitSpec {
         policy = List.copyOf(policy);
+    }
+
+    /// That and no more.
+    public ExitSpec(boolean ipv6, List<String> policy, boolean rejectsPrivate) {
+        this(ipv6, policy, rejectsPrivate, false, false);
     }
 }

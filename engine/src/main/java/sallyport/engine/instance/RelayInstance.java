@@ -23,6 +23,7 @@ import sallyport.engine.identity.KeyFileException;
 import sallyport.engine.identity.RelayIdentity;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.limits.InstanceLimits;
+import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.origin.DirectoryTunnel;
 import sallyport.engine.origin.Hop;
 import sallyport.engine.world.Tasks;
@@ -71,7 +72,7 @@ public final class RelayInstance {
         this.around = around;
         this.world = around.world();
         this.loop = around.loop();
-        this.exit = ExitSettingsMaker.of(spec);
+        this.exit = exitOf(spec);
         this.statistics = new RelayStatistics(
                 world,
                 around.testing() ? new BandwidthHistory(0) : new BandwidthHistory(),
@@ -236,13 +237,17 @@ public final class RelayInstance {
         Running now = running;
         InstanceSpec before = spec;
         if (now == null) {
-            exit = ExitSettingsMaker.of(next);
+            exit = exitOf(next);
             spec = next;
             return;
         }
         InstanceSpec possible = now.reconfiguration().possible(next, before, hibernates());
-        exit = ExitSettingsMaker.of(possible);
+        exit = exitOf(possible);
         spec = possible;
+        if (possible.exit().cutsStreams() && !possible.exit().equals(before.exit())) {
+            ExitPolicy policy = exit.policy();
+            loop.execute(() -> now.plane().circuits().endStreamsThatMayNotLeave(policy));
+        }
         followRates(possible);
         now.hibernation().follow(possible.accounting(), ownBytesPerSecond(possible));
         if (!possible.listening().equals(before.listening())) {
@@ -256,6 +261,24 @@ public final class RelayInstance {
         followStatistics(possible.statistics());
         now.publication().follow(before.publishing(), possible.publishing());
         now.publisher().changed("configuration changed");
+    }
+
+    private ExitSettings exitOf(InstanceSpec wanted) {
+        return ExitSettingsMaker.of(wanted, () -> world.network().interfaceAddresses());
+    }
+
+    /// The host may have other addresses than before. Blocks: control tasks only.
+    public void followInterfaces() {
+        Running now = running;
+        if (now == null || !spec.exit().rejectsLocalInterfaces()) {
+            return;
+        }
+        List<String> before = exit.policy().fullLines();
+        exit = exitOf(spec);
+        if (!exit.policy().fullLines().equals(before)) {
+            world.log().info(spec.id(), "the host has other addresses now, and the exit policy follows them");
+            now.publisher().changed("configuration changed");
+        }
     }
 
     /// What a relay may be expected to use of its quota at most.
@@ -384,7 +407,7 @@ public final class RelayInstance {
         }
         try {
             loop.execute(now.plane()::wakeUp);
-            OrPorts.listen(now.plane().links(), spec.orAddresses(), world.tasks());
+            OrPorts.listen(now.plane().links(), spec.listening(), world.tasks());
         } catch (IOException e) {
             end(new InstanceState.Failed("cannot go on: " + e.getMessage()));
             return;

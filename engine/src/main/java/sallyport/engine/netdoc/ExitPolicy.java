@@ -50,9 +50,9 @@ public final class ExitPolicy {
         }
         if (options.rejectPrivate()) {
             rules.addAll(ownRules(List.of("reject private:*")));
-            addOwnAddresses(rules, options);
-            ExitPolicyRedundancy.remove(rules);
         }
+        addOwnAddresses(rules, options);
+        ExitPolicyRedundancy.remove(rules);
         rules.addAll(parseLines(lines));
         List<String> warnings = new ArrayList<>();
         ExitPolicyRule unreachable = firstUnreachable(rules);

@@ -19,6 +19,7 @@ import sallyport.engine.dns.Resolution;
 import sallyport.engine.exit.ExitFailure;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.exit.FarEnd;
+import sallyport.engine.netdoc.ExitPolicy;
 
 /// One stream of a client: looking its destination up, connecting, moving bytes both ways, ending.
 /// Runs on the circuit's owner loop.
@@ -43,6 +44,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
     private @Nullable Future<?> reading;
 
     private byte @Nullable [] ip;
+    private int port;
     private long ttlSeconds;
     private boolean connected;
     private boolean ended;
@@ -277,8 +279,21 @@ final class DataStream implements OpenStream, FarEnd.Events {
         }
     }
 
-    private void connect(byte[] address, int port, int ttl) {
+    /// Where the policy does not let it go to its server, it ends, and what that is still to get is dropped.
+    void endUnlessAccepted(ExitPolicy policy) {
+        byte[] server = ip;
+        if (server != null && !policy.accepts(server, port)) {
+            FarEnd cut = far;
+            end(new EndMessage(EndReason.EXITPOLICY, server, ttlSeconds));
+            if (cut != null) {
+                cut.close();
+            }
+        }
+    }
+
+    private void connect(byte[] address, int toPort, int ttl) {
         ip = address;
+        port = toPort;
         ttlSeconds = ttl;
         ExitSettings settings = streams.settings();
         boolean familyFits = address.length == 4 || settings.ipv6Exit();

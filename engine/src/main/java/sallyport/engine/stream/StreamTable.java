@@ -63,8 +63,8 @@ final class StreamTable {
         return oldest;
     }
 
-    /// Empties the table and returns what it held.
-    OpenStream[] drain() {
+    /// What it holds at the moment.
+    OpenStream[] all() {
         OpenStream[] all = new OpenStream[size];
         int count = 0;
         for (OpenStream stream : streams) {
@@ -72,6 +72,12 @@ final class StreamTable {
                 all[count++] = stream;
             }
         }
+        return all;
+    }
+
+    /// Empties the table and returns what it held.
+    OpenStream[] drain() {
+        OpenStream[] all = all();
         ids = new int[SLOTS_MIN];
         streams = new OpenStream[SLOTS_MIN];
         size = 0;

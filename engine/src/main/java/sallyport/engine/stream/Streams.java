@@ -18,6 +18,7 @@ import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.flow.StreamSignalParameters;
 import sallyport.engine.flow.TowardClient;
 import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.netdoc.ExitPolicy;
 
 /// The streams of one circuit. Runs on the circuit's owner loop.
 public final class Streams {
@@ -129,6 +130,16 @@ public final class Streams {
         opening = 0;
         for (OpenStream stream : table.drain()) {
             stream.drop();
+        }
+    }
+
+    /// Ends every stream to where this policy lets none go, as C tor does with `ReevaluateExitPolicy`.
+    public void endThoseThatMayNotLeave(ExitPolicy policy) {
+        assert context.loop().inEventLoop();
+        for (OpenStream stream : table.all()) {
+            if (stream instanceof DataStream data) {
+                data.endUnlessAccepted(policy);
+            }
         }
     }
 

@@ -35,6 +35,9 @@ public interface Network {
     /// loop.
     List<InetSocketAddress> systemResolvers();
 
+    /// Every address of every interface of this host that is up. Asks the system: never on a loop.
+    List<InetAddress> interfaceAddresses();
+
     /// A blocking connection for control tasks (never on a loop); every read times out after `timeout`.
     ByteConnection open(InetSocketAddress remote, @Nullable InetAddress source, Duration timeout) throws IOException;
 

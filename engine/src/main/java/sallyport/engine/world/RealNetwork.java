@@ -23,7 +23,9 @@ import java.io.OutputStream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +99,26 @@ final class RealNetwork implements Network {
     @Override
     public List<InetSocketAddress> systemResolvers() {
         return SystemResolvers.read(SystemResolvers.FILE);
+    }
+
+    @Override
+    public List<InetAddress> interfaceAddresses() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .filter(RealNetwork::isUp)
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .toList();
+        } catch (SocketException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isUp(NetworkInterface each) {
+        try {
+            return each.isUp();
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.netdoc.ExitPolicy;
 
 class ExitSettingsMakerTest {
+    private static final byte[] INTERFACE = {(byte) 198, 51, 100, 50};
     private static final byte[] ELSEWHERE = {(byte) 198, 51, 100, 1};
 
     @Test
@@ -37,7 +38,26 @@ class ExitSettingsMakerTest {
                 .isFalse();
     }
 
+    /// As C tor's ExitPolicyRejectLocalInterfaces: what is published alone stays with the other option.
+    @Test
+    void theHostsAddressesAreRefusedOnRequest() {
+        ExitPolicy local = policy(new ExitSpec(false, List.of("accept *:*"), false, true, false));
+        assertThat(local.accepts(INTERFACE, 80)).isFalse();
+        for (int last = 2; last <= 4; last++) {
+            assertThat(local.accepts(new byte[] {(byte) 198, 51, 100, (byte) (10 * last)}, 80))
+                    .isFalse();
+        }
+        assertThat(local.accepts(new byte[] {(byte) 198, 51, 100, 10}, 80)).isTrue();
+        assertThat(local.accepts(ELSEWHERE, 80)).isTrue();
+        assertThat(local.accepts(new byte[] {10, 1, 2, 3}, 80)).isTrue();
+        assertThat(policy(true, "accept *:*").accepts(INTERFACE, 80)).isTrue();
+    }
+
     private static ExitPolicy policy(boolean rejectPrivate, String... lines) {
+        return policy(new ExitSpec(false, List.of(lines), rejectPrivate));
+    }
+
+    private static ExitPolicy policy(ExitSpec exit) {
         InstanceSpec spec = new InstanceSpec(
                 "a",
                 "a",
@@ -45,13 +65,14 @@ class ExitSettingsMakerTest {
                 List.of(new RelayAddress(new byte[] {(byte) 198, 51, 100, 40}, 9001)),
                 List.of(Ip.inet(new byte[] {(byte) 198, 51, 100, 20})),
                 List.of(Ip.inet(new byte[] {(byte) 198, 51, 100, 30})),
-                new ExitSpec(false, List.of(lines), rejectPrivate),
+                exit,
                 "",
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
                 BandwidthRates.UNLIMITED,
                 AccountingSpec.NONE,
                 PublishingSpec.ORDINARY);
-        return ExitSettingsMaker.of(spec).policy();
+        return ExitSettingsMaker.of(spec, () -> List.of(Ip.inet(INTERFACE), Ip.inet(new byte[] {127, 0, 0, 1})))
+                .policy();
     }
 }

@@ -58,14 +58,15 @@ class ExitPolicyTest {
     }
 
     @Test
-    void ownAddressesAreRefusedOnlyWithThePrivateOnes() throws ExitPolicyException {
+    void ownAddressesAreRefusedWithAndWithoutThePrivateOnes() throws ExitPolicyException {
         RelayAddress own = new RelayAddress(ip("198.51.100.7"), 9001);
-        assertThat(ExitPolicy.parse(List.of("accept *:*"), new ExitPolicyOptions(false, true, List.of(own), false))
-                        .accepts(ip("198.51.100.7"), 80))
-                .isFalse();
-        assertThat(ExitPolicy.parse(List.of("accept *:*"), new ExitPolicyOptions(false, false, List.of(own), false))
-                        .accepts(ip("198.51.100.7"), 80))
-                .isTrue();
+        for (boolean rejectPrivate : new boolean[] {true, false}) {
+            ExitPolicyOptions options = new ExitPolicyOptions(false, rejectPrivate, List.of(own), false);
+            ExitPolicy policy = ExitPolicy.parse(List.of("accept *:*"), options);
+            assertThat(policy.accepts(ip("198.51.100.7"), 80)).isFalse();
+            assertThat(policy.accepts(ip("198.51.100.8"), 80)).isTrue();
+            assertThat(policy.accepts(ip("10.0.0.1"), 80)).isEqualTo(!rejectPrivate);
+        }
     }
 
     @Test

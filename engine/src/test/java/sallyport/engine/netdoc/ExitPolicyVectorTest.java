@@ -36,7 +36,11 @@ class ExitPolicyVectorTest {
         assertThat(own).isNotNull();
         ExitPolicy policy = ExitPolicy.parse(
                 vector.lines(),
-                new ExitPolicyOptions(vector.ipv6(), vector.rejectPrivate(), List.of(own), vector.reduced()));
+                new ExitPolicyOptions(
+                        vector.ipv6(),
+                        vector.rejectPrivate(),
+                        vector.rejectPrivate() ? List.of(own) : List.of(),
+                        vector.reduced()));
 
         // Case "default" was recorded with ExitRelay 1; without lines we are no exit unless told so.
         if (vector.lines().isEmpty() && !vector.ipv6() && !vector.reduced()) {

@@ -242,4 +242,9 @@ final class SimNetwork implements ClosedNetwork {
     public List<InetSocketAddress> systemResolvers() {
         return List.copyOf(nameServers.keySet());
     }
+
+    @Override
+    public List<InetAddress> interfaceAddresses() {
+        return List.of();
+    }
 }

@@ -37,6 +37,11 @@ public interface ClosedNetwork extends Network {
     }
 
     @Override
+    default List<InetAddress> interfaceAddresses() {
+        throw ClosedWorld.shut("interfaces");
+    }
+
+    @Override
     default ByteConnection open(InetSocketAddress remote, @Nullable InetAddress source, Duration timeout) {
         throw ClosedWorld.shut("blocking connections");
     }

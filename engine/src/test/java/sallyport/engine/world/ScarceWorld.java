@@ -68,6 +68,11 @@ public final class ScarceWorld implements WorldOver, Network {
     }
 
     @Override
+    public List<InetAddress> interfaceAddresses() {
+        return real.network().interfaceAddresses();
+    }
+
+    @Override
     public ByteConnection open(InetSocketAddress remote, @Nullable InetAddress source, Duration timeout)
             throws IOException {
         return real.network().open(remote, source, timeout);

@@ -82,6 +82,7 @@ class ReloadInteropIT {
                     }
                 }
 
+                aPolicyCuts(network, sallyport, relay, path, server);
                 aLimitHolds(network, sallyport, relay, path, server);
                 aQuotaEnds(network, sallyport, relay, path, server);
 
@@ -110,6 +111,33 @@ class ReloadInteropIT {
                     assertThat(circuit.awaitClosed(PATIENCE)).isNotBlank();
                 }
             }
+        }
+    }
+
+    /// Where the operator wants it, a policy that refuses the server ends the open stream, and the client learns why.
+    private static void aPolicyCuts(
+            PrivateNetwork network,
+            SallyportProcess sallyport,
+            SallyportConfig.Relay relay,
+            List<String> path,
+            TestServer server)
+            throws Exception {
+        SallyportConfig.Relay cutting = relay.with("exit-policy-cuts-streams = true");
+        Files.writeString(sallyport.configFile(), config(network, cutting).text());
+        sallyport.reload();
+        sallyport.awaitLine(line -> line.contains("exit-policy-cuts-streams took effect"), PATIENCE);
+        try (CircuitDriver driver = network.client().drive();
+                DrivenCircuit circuit = driver.build(path, PATIENCE);
+                Socket open = circuit.fetch().open(server.address().getHostString(), server.port())) {
+            open.setSoTimeout((int) PATIENCE.toMillis());
+            send(open, "GET /source HTTP/1.0\r\n");
+            Files.writeString(
+                    sallyport.configFile(),
+                    config(network, cutting.withPolicy("reject *:" + server.port(), "accept *:*"))
+                            .text());
+            sallyport.reload();
+            assertThat(circuit.awaitStreamEnd(PATIENCE).remoteReason()).isEqualTo("EXITPOLICY");
+            assertThat(endOf(open)).isEqualTo(-1);
         }
     }
 

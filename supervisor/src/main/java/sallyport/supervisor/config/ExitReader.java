@@ -18,7 +18,9 @@ final class ExitReader {
                 relay.flag("ipv6-exit", false),
                 policy(relay),
                 // C tor's TestingTorNetwork sets ExitPolicyRejectPrivate to 0; anywhere else it is 1.
-                relay.flag("exit-policy-reject-private", !testing));
+                relay.flag("exit-policy-reject-private", !testing),
+                relay.flag("exit-policy-reject-local-interfaces", false),
+                relay.flag("exit-policy-cuts-streams", false));
     }
 
     /// The lines in order; empty when the file says nothing of it.

@@ -96,6 +96,12 @@ public final class Reload {
         note(keys, "ipv6-exit", running.ipv6(), wanted.ipv6());
         note(keys, "exit-policy", running.policy(), wanted.policy());
         note(keys, "exit-policy-reject-private", running.rejectsPrivate(), wanted.rejectsPrivate());
+        note(
+                keys,
+                "exit-policy-reject-local-interfaces",
+                running.rejectsLocalInterfaces(),
+                wanted.rejectsLocalInterfaces());
+        note(keys, "exit-policy-cuts-streams", running.cutsStreams(), wanted.cutsStreams());
     }
 
     private static List<String> processKeys(FleetSpec running, FleetSpec wanted) {

@@ -76,6 +76,7 @@ class ConfigReaderTest {
                     id = "first", listen = ["127.0.0.41", "[::]:9002"]
                     outbound-bind-address-exit = "127.0.0.31", outbound-bind-address-or = "127.0.0.21",
                     ipv6-exit = true, exit-policy = ["accept *:*"], exit-policy-reject-private = true,
+                    exit-policy-reject-local-interfaces = true, exit-policy-cuts-streams = true,
                     contact = "ops[]example.org"
                     bandwidth { rate = 20 MiB, burst = 30 MiB, relay-rate = 10 MiB, relay-burst = 15 MiB,
                       advertised-max = 5 MiB, connection-rate = 100 kB, connection-burst = 1 MB, count-private = false }
@@ -107,7 +108,7 @@ class ConfigReaderTest {
                         List.of(address("127.0.0.41", 9001), address("::", 9002)),
                         List.of(Ip.inet(new byte[] {127, 0, 0, 21})),
                         List.of(Ip.inet(new byte[] {127, 0, 0, 31})),
-                        new ExitSpec(true, List.of("accept *:*"), true),
+                        new ExitSpec(true, List.of("accept *:*"), true, true, true),
                         "ops[]example.org",
                         new FamilySpec(
                                 false,
@@ -341,6 +342,8 @@ class ConfigReaderTest {
                 "ipv6-exit",
                 "exit-policy",
                 "exit-policy-reject-private",
+                "exit-policy-reject-local-interfaces",
+                "exit-policy-cuts-streams",
                 "contact",
                 "bandwidth.rate",
                 "bandwidth.burst",
