@@ -21,14 +21,13 @@ import sallyport.lab.traffic.TestServer;
 
 /// CPU-seconds per GiB of one exit, C tor and ours in turn in one run, through the same client and guard.
 ///
-/// Both speak the same protocol to the same client: tor1 cells and fixed windows where the consensus says `cc_alg=0`
-/// (`fixed`), else what both offer, with congestion control (`vegas`). Circuits have two hops, guard and exit. What
-/// counts is the CPU time of the exit's process alone, with all its threads; the throughput is that of a chain of four
-/// processes on the same cores and says little. Arguments: MiB per transfer (default 128), rounds that count (default
-/// 5),
-/// `fixed` (default) or `vegas`, and rounds of warming up before them (default 5): an exit runs for months, and the JVM
-/// compiles what it runs often during its first gigabyte. Every round is printed, so that what warming up costs shows
-/// too.
+/// Both speak the same protocol to the same client: tor1 cells and fixed windows where the consensus says
+/// `cc_alg=0` (`fixed`), else what both offer, with congestion control (`vegas`). Circuits have two hops,
+/// guard and exit. What counts is the CPU time of the exit's process alone, with all its threads; the
+/// throughput is that of a chain of four processes on the same cores and says little. Arguments: MiB per
+/// transfer (default 128), rounds that count (default 5), `fixed` (default) or `vegas`, and rounds of
+/// warming up before them (default 5): an exit runs for months, and the JVM compiles what it runs often
+/// during its first gigabyte. Every round is printed, so that what warming up costs shows too.
 public final class ExitCost {
     private static final int OR_PORT = 9_001;
     // A new consensus costs a directory cache seconds of the processor: once an hour in the public network, and in ours

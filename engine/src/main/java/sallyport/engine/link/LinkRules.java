@@ -7,8 +7,8 @@ import sallyport.engine.limits.ClientRules;
 import sallyport.engine.limits.Rate;
 import sallyport.engine.netdoc.NetworkParameters;
 
-/// The parameters of the consensus that rule the links of one instance. They change between two turns of the loop, never
-/// within one. Every method runs on that loop.
+/// The parameters of the consensus that rule the links of one instance. They change between two turns of
+/// the loop, never within one. Every method runs on that loop.
 final class LinkRules {
     // Specification leaves it open; C tor's default of the parameter `circ_max_cell_queue_size` and its bounds.
     private static final int QUEUE_CELLS_MIN = 50;
@@ -45,8 +45,7 @@ final class LinkRules {
 
     private void read() {
         queueCellsMax = voted.get("circ_max_cell_queue_size", QUEUE_CELLS_MIN, Integer.MAX_VALUE, QUEUE_CELLS_DEFAULT);
-        queueCellsOutMax =
-                voted.get("circ_max_cell_queue_size_out", QUEUE_CELLS_MIN, Integer.MAX_VALUE, queueCellsMax);
+        queueCellsOutMax = voted.get("circ_max_cell_queue_size_out", QUEUE_CELLS_MIN, Integer.MAX_VALUE, queueCellsMax);
         queueHighCells = voted.get("cellq_high", 1, QUEUE_MARK_CELLS_MAX, CircuitPort.QUEUE_HIGH_CELLS);
         queueLowCells = voted.get("cellq_low", 1, QUEUE_MARK_CELLS_MAX, CircuitPort.QUEUE_LOW_CELLS);
         halfLifeNanos = TimeUnit.MILLISECONDS.toNanos(
@@ -78,7 +77,8 @@ final class LinkRules {
         return halfLifeNanos;
     }
 
-    /// What each link whose peer the consensus does not list has for itself, where the relay's own rates do not say it.
+    /// What each link whose peer the consensus does not list has for itself, where the relay's own rates
+    /// do not say it.
     Rate connectionRate(BandwidthRates rates) {
         long bytesPerSecond = rates.connectionBytesPerSecond();
         long burstBytes = rates.connectionBurstBytes();

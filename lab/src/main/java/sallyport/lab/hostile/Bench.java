@@ -54,8 +54,9 @@ public final class Bench implements AutoCloseable {
         return relayLink(subject.facts());
     }
 
-    /// A relay closes a link without circuits when it has a better one to the same relay, as it may have here: the one
-    /// in whose name we speak is there as well. Our first circuit can come too late for that.
+    /// A relay closes a link without circuits when it has a better one to the same relay, as it may have
+    /// here: the one in whose name we speak is there as well. Our first circuit can come too late for
+    /// that.
     private ClientLink relayLink(RelayFacts to) throws IOException {
         Identity identity = Identity.ofTor(around.relayKeys());
         for (int left = RELAY_LINK_ATTEMPTS - 1; ; left--) {

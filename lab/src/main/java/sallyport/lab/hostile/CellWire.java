@@ -18,8 +18,8 @@ import sallyport.engine.cell.CellCommand;
 
 /// A TLS connection with cells in it, and no idea of what may follow what (tor-spec section 3).
 ///
-/// Blocking; a read that takes longer than [#PATIENCE_MILLIS] fails, for then an answer that was due did not
-/// come. Used by one thread.
+/// Blocking; a read that takes longer than [#PATIENCE_MILLIS] fails, for then an answer that was due did
+/// not come. Used by one thread.
 final class CellWire implements AutoCloseable {
     /// How long an answer may take on a machine that is busy with something else.
     static final int PATIENCE_MILLIS = 40_000;

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sallyport.engine.cell.RelayCommand;
 
-/// Floods of one address where the consensus limits them (dos-spec): ours and C tor's exit refuse the same one of them,
-/// and in the same way.
+/// Floods of one address where the consensus limits them (dos-spec): ours and C tor's exit refuse the
+/// same one of them, and in the same way.
 class FloodInteropIT {
     private static final int STREAMS = 5;
     private static final int CIRCUITS = 8;

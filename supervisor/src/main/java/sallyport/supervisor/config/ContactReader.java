@@ -75,9 +75,8 @@ final class ContactReader {
         }
     }
 
-    /// CIISS: a `url` is believed when there is proof of it. In version 3 that is a file or record with the family's
-    /// id,
-    /// in version 2 one with the relays' fingerprints, which needs the url.
+    /// CIISS: a `url` is believed when there is proof of it. In version 3 that is a file or record with
+    /// the family's id, in version 2 one with the relays' fingerprints, which needs the url.
     private void checkProof(FamilySpec family) {
         Value url = values.get(ContactField.URL);
         Value proof = values.get(ContactField.PROOF);

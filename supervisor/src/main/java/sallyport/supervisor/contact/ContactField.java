@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One field of CIISS, in the order in which a contact names them. Its key is the constant's name in small letters.
+/// One field of CIISS, in the order in which a contact names them. Its key is the constant's name in
+/// small letters.
 public enum ContactField {
     EMAIL(Form.MAIL, 254, "an address, as \"tor@example.org\""),
     URL(
@@ -24,7 +25,8 @@ public enum ContactField {
     XMPP(Form.MAIL, 253, "an address, as \"name@example.org\""),
     OTR3("[0-9A-Fa-f]{40}", 40, "the 40 hex digits of its fingerprint"),
     HOSTER("[a-zA-Z0-9.-]+\\.[a-zA-Z0-9-]+", 253, "the provider's domain alone, as \"www.example.com\""),
-    /// A month, of all relays of the host together; what is published is each relay's part, as with the next three.
+    /// A month, of all relays of the host together; what is published is each relay's part, as with the
+    /// next three.
     COST(Form.MONEY, 12, "what the host costs a month, as \"100.00EUR\""),
     UPLINKBW(Form.WHOLE, 6, "the host's uplink in Mbit/s, a whole number"),
     TRAFFICACCT("unmetered|[1-9][0-9]*", 9, "\"unmetered\", or GiB a month of the host, a whole number"),
@@ -89,8 +91,8 @@ public enum ContactField {
         };
     }
 
-    /// The value as a relay publishes it, `[]` standing for `@` in addresses; empty when it is not of this field's
-    /// form.
+    /// The value as a relay publishes it, `[]` standing for `@` in addresses; empty when it is not of
+    /// this field's form.
     ///
     /// @param relays among which the host's figure is divided
     public Optional<String> published(String value, int relays) {

@@ -13,9 +13,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The files by which a web site says which relays are its own, below `/.well-known/tor-relay/` (proposal 326; CIISS
-/// for
-/// the family's).
+/// The files by which a web site says which relays are its own, below `/.well-known/tor-relay/` (proposal
+/// 326; CIISS for the family's).
 public final class ProofFiles {
     private static final String FINGERPRINTS = "rsa-fingerprint.txt";
     private static final String IDENTITIES = "ed25519-master-pubkey.txt";
@@ -40,7 +39,8 @@ public final class ProofFiles {
         }
     }
 
-    /// Files of this directory, however deep, that look like a secret key: nothing may be published beside them.
+    /// Files of this directory, however deep, that look like a secret key: nothing may be published
+    /// beside them.
     public static List<Path> secretsIn(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();

@@ -20,9 +20,8 @@ import sallyport.supervisor.config.FleetSpec;
 /// @param relays in the configuration's order, without those whose keys cannot be used
 /// @param families ids of the family keys that any of them shows, sorted
 record FleetIdentities(List<ShownIdentity> relays, List<String> families) {
-    /// Reads the keys, and makes those that are missing; each relay's have a lock, so a running process is not
-    /// disturbed.
-    /// Says on `err` of each relay that has none of use why.
+    /// Reads the keys, and makes those that are missing; each relay's have a lock, so a running process
+    /// is not disturbed. Says on `err` of each relay that has none of use why.
     static FleetIdentities read(FleetSpec fleet, PrintWriter err) {
         Log log = (_, relay, text) -> err.println(relay + ": " + text);
         try (RealWorld world = new RealWorld(fleet.dataDirectory(), 1, log)) {

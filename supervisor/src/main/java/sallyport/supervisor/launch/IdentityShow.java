@@ -12,9 +12,8 @@ import picocli.CommandLine.Spec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.supervisor.config.FleetSpec;
 
-/// `sallyport identity show`: the names under which the network knows the relays of a file. Makes keys that are
-/// missing;
-/// each relay's keys have a lock, so a running process is not disturbed.
+/// `sallyport identity show`: the names under which the network knows the relays of a file. Makes keys
+/// that are missing; each relay's keys have a lock, so a running process is not disturbed.
 @Command(
         name = "show",
         description = "Shows the fingerprints of all relays of a configuration, in its order; makes missing keys.",
