@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// What one key of the configuration file means, as the manual's tables say it (`docs/configuration.md`, which lies in
 /// the jar). Its texts are Markdown.
 ///
-/// @param name the full key; a relay's begins with [#RELAY_PREFIX]
+/// @param name the full key; a relay's begins with [#RELAY_PREFIX], wherever a file with pools may set it
 /// @param type its values, and what holds without it
 /// @param torrc C tor's options for the same, separated by commas; `-` where it has none
 /// @param changedBy what makes a changed value take effect
 public record ConfigKey(String name, String type, String meaning, String torrc, String changedBy) {
     /// Before the keys that every relay has.
     public static final String RELAY_PREFIX = "relays[].";
+
+    /// In a key, the name that the operator gave to a pool, a host or a group.
+    public static final String NAME = "NAME";
 
     private static final String MANUAL = "configuration.md";
     private static final String PROCESS_HEAD = "Key";

@@ -3,12 +3,18 @@ package sallyport.supervisor.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigSyntax;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
@@ -16,6 +22,13 @@ import sallyport.engine.instance.StatisticsSpec;
 
 /// Reads a configuration file into a [FleetSpec], or says everything that is wrong with it. Writes nothing.
 public final class ConfigReader {
+    // Sorted, without places and comments: equal for files that mean the same.
+    private static final ConfigRenderOptions WHOLE = ConfigRenderOptions.defaults()
+            .setOriginComments(false)
+            .setComments(false)
+            .setJson(false)
+            .setFormatted(true);
+
     private final DataDirectory dataDirectory;
 
     public ConfigReader() {
@@ -27,16 +40,24 @@ public final class ConfigReader {
         this.dataDirectory = dataDirectory;
     }
 
+    /// The relays of a file; of one with pools those of all its hosts.
     /// @throws BadConfiguration with all problems
     public FleetSpec read(Path file) throws BadConfiguration {
+        return read(file, HostChoice.ANY).spec();
+    }
+
+    /// @param host which of the hosts of a file with pools is meant
+    /// @throws BadConfiguration with all problems
+    public FleetReading read(Path file, HostChoice host) throws BadConfiguration {
         Path absolute = file.toAbsolutePath().normalize();
         Problems problems = new Problems(file.toString(), absolute.toString());
         Config config = parse(absolute, problems);
-        FleetSpec spec = config == null ? null : fleet(new Section("", config.root(), problems), problems);
-        if (spec == null || !problems.isEmpty()) {
+        FleetReading reading =
+                config == null ? null : fleet(new Section("", config.root(), problems), file, host, problems);
+        if (reading == null || !problems.isEmpty()) {
             throw new BadConfiguration(problems.sorted());
         }
-        return spec;
+        return reading;
     }
 
     /// What the file says, unjudged: a file that HOCON can read has values, however wrong.
@@ -51,19 +72,65 @@ public final class ConfigReader {
         return new ConfigValues(config, problems);
     }
 
-    private @Nullable FleetSpec fleet(Section file, Problems problems) {
+    private @Nullable FleetReading fleet(Section file, Path path, HostChoice choice, Problems problems) {
         Path directory = DataDirectory.read(file, dataDirectory);
         NetworkReader.Reading network = NetworkReader.read(file);
         ProcessReader.Reading process = ProcessReader.read(file, network.testing());
         FamilySpec family = FamilyReader.read(file);
         StatisticsSpec statistics = StatisticsReader.read(file, network.testing());
-        List<InstanceSpec> relays = relays(file, network.testing(), family, statistics, problems);
+        boolean pooled = FleetSections.isIn(file);
+        FleetSections.NAMES.forEach(file::optional);
+        PooledReader.Reading fleet = pooled
+                ? new PooledReader(network.testing(), family, statistics, problems)
+                        .read(
+                                file,
+                                path,
+                                directory,
+                                process.process().resolver().servers())
+                : null;
+        List<InstanceSpec> relays = fleet == null
+                ? relays(file, network.testing(), family, statistics, problems)
+                : fleet.relays().stream().map(PooledReader.Relay::spec).toList();
         FamilyReader.checkSize(file, family, relays.size());
+        String host = fleet == null ? "" : choice.choose(fleet.hosts(), problems);
         file.finish();
         if (directory == null || network.network() == null || !problems.isEmpty()) {
             return null;
         }
-        return new FleetSpec(directory, network.network(), process.process(), process.run(), relays);
+        FleetSpec spec = new FleetSpec(directory, network.network(), process.process(), process.run(), relays);
+        return fleet == null
+                ? new FleetReading(spec, effective(file, relays, problems), Optional.empty())
+                : pooled(spec, fleet, host, family, file.object().render(WHOLE));
+    }
+
+    private static FleetReading pooled(
+            FleetSpec all, PooledReader.Reading fleet, String host, FamilySpec family, String text) {
+        NavigableMap<String, FleetSpec> specs = new TreeMap<>();
+        for (String name : fleet.hosts()) {
+            FamilySpec ours = fleet.familyOn(name, family);
+            specs.put(
+                    name,
+                    all.withRelays(fleet.relays().stream()
+                            .filter(relay -> relay.host().equals(name))
+                            .map(relay -> relay.spec().ofFamily(ours))
+                            .toList()));
+        }
+        PooledFleet pooled =
+                new PooledFleet(host, specs, fleet.lock(), fleet.before(), fleet.lockFile(), fleet.effective(), text);
+        FleetSpec spec = specs.getOrDefault(host, all);
+        return new FleetReading(spec, fleet.effective(), Optional.of(pooled));
+    }
+
+    private static List<EffectiveRelay> effective(Section file, List<InstanceSpec> relays, Problems problems) {
+        List<EffectiveRelay> effective = new ArrayList<>();
+        if (file.object().get("relays") instanceof ConfigList sections) {
+            for (int i = 0; i < Math.min(sections.size(), relays.size()); i++) {
+                if (sections.get(i) instanceof ConfigObject relay) {
+                    effective.add(EffectiveRelay.of(relays.get(i).id(), "", relay, problems));
+                }
+            }
+        }
+        return effective;
     }
 
     private static List<InstanceSpec> relays(

@@ -8,7 +8,9 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Where a file says what: its keys as they stand there, whether or not they are good.
@@ -32,21 +34,68 @@ public final class ConfigValues {
     /// @param place `FILE:LINE`; empty where the file says nothing
     public record Place(String key, String relay, @Nullable String text, String place) {}
 
-    /// A key of the process has one place, a relay's as many as the file has relays.
+    /// A key of the process has one place, a relay's as many as the file has relays; in a file with pools, one for each
+    /// section that sets it.
     public List<Place> places(ConfigKey key) {
-        if (!key.isOfRelay()) {
-            return List.of(place(key.name(), "", at(root, key.name())));
+        if (key.isOfRelay()) {
+            return placesOfRelays(key.name().substring(ConfigKey.RELAY_PREFIX.length()));
         }
+        int name = key.name().indexOf(ConfigKey.NAME);
+        if (name < 0) {
+            return List.of(place(key.name(), "", Layer.at(root, key.name())));
+        }
+        String section = key.name().substring(0, name - 1);
+        String inSection = key.name().substring(name + ConfigKey.NAME.length() + 1);
         List<Place> places = new ArrayList<>();
-        if (at(root, "relays") instanceof ConfigList relays) {
+        named(section)
+                .forEach((path, object) -> places.add(place(path + "." + inSection, "", Layer.at(object, inSection))));
+        return places;
+    }
+
+    private List<Place> placesOfRelays(String key) {
+        List<Place> places = new ArrayList<>();
+        if (Layer.at(root, "relays") instanceof ConfigList relays) {
             for (int i = 0; i < relays.size(); i++) {
                 if (relays.get(i) instanceof ConfigObject relay) {
-                    String inRelay = key.name().substring(ConfigKey.RELAY_PREFIX.length());
-                    places.add(place("relays[" + i + "]." + inRelay, nickname(relay), at(relay, inRelay)));
+                    places.add(place("relays[" + i + "]." + key, nickname(relay), Layer.at(relay, key)));
                 }
             }
         }
+        Map<String, ConfigObject> layers = new LinkedHashMap<>();
+        if (Layer.at(root, "fleet.defaults") instanceof ConfigObject defaults) {
+            layers.put("fleet.defaults", defaults);
+        }
+        layers.putAll(named("groups"));
+        layers.putAll(named("hosts"));
+        named("groups").forEach((group, section) -> {
+            if (section.get("relays") instanceof ConfigObject relays) {
+                relays.keySet().stream().sorted().forEach(number -> {
+                    if (relays.get(number) instanceof ConfigObject relay) {
+                        layers.put(group + ".relays." + number, relay);
+                    }
+                });
+            }
+        });
+        layers.forEach((path, layer) -> {
+            ConfigValue value = Layer.at(layer, key);
+            if (value != null) {
+                places.add(place(path + "." + key, "", value));
+            }
+        });
         return places;
+    }
+
+    /// The sections within a section whose keys are names, by their full keys.
+    private Map<String, ConfigObject> named(String section) {
+        Map<String, ConfigObject> named = new LinkedHashMap<>();
+        if (root.get(section) instanceof ConfigObject sections) {
+            sections.keySet().stream().sorted().forEach(name -> {
+                if (sections.get(name) instanceof ConfigObject object) {
+                    named.put(section + "." + name, object);
+                }
+            });
+        }
+        return named;
     }
 
     private Place place(String key, String relay, @Nullable ConfigValue value) {
@@ -61,16 +110,7 @@ public final class ConfigValues {
     }
 
     private static String nickname(ConfigObject relay) {
-        ConfigValue nickname = at(relay, "nickname");
+        ConfigValue nickname = Layer.at(relay, "nickname");
         return nickname == null ? "" : Printable.line(String.valueOf(nickname.unwrapped()));
-    }
-
-    private static @Nullable ConfigValue at(ConfigObject section, String path) {
-        int dot = path.indexOf('.');
-        ConfigValue value = section.get(dot < 0 ? path : path.substring(0, dot));
-        if (dot >= 0) {
-            return value instanceof ConfigObject inner ? at(inner, path.substring(dot + 1)) : null;
-        }
-        return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
     }
 }

@@ -9,7 +9,7 @@ import sallyport.engine.address.RelayAddress;
 /// Reads where one relay is found and where it listens: `address`, `or-port` and `listen`. In torrc each of these is an
 /// `ORPort` line: what is only published has `NoListen`, what is only listened on has `NoAdvertise`.
 final class ListenReader {
-    private static final String ADDRESS_EXAMPLE = "\"192.0.2.10\" or [\"192.0.2.10\", \"2001:db8::10\"]";
+    static final String ADDRESS_EXAMPLE = "\"192.0.2.10\" or [\"192.0.2.10\", \"2001:db8::10\"]";
     private static final String LISTEN_EXAMPLE = "\"10.0.0.5:9001\" or [\"10.0.0.5:9001\", \"[::]:9001\"]";
 
     private ListenReader() {}

@@ -1,27 +1,48 @@
 package sallyport.supervisor.config;
 
 import com.typesafe.config.ConfigOrigin;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the problems of one reading.
+/// Collects the problems of one reading; the same problem of the same place once, however many relays inherit it.
 final class Problems {
     private final String file;
     private final String absoluteFile;
-    private final List<Problem> found = new ArrayList<>();
+    private final UnaryOperator<String> keys;
+    private final Collection<Problem> found;
 
     /// @param file as the operator named it
     /// @param absoluteFile as the parser names it in origins
     Problems(String file, String absoluteFile) {
+        this(file, absoluteFile, UnaryOperator.identity(), new LinkedHashSet<>());
+    }
+
+    private Problems(String file, String absoluteFile, UnaryOperator<String> keys, Collection<Problem> found) {
         this.file = file;
         this.absoluteFile = absoluteFile;
+        this.keys = keys;
+        this.found = found;
+    }
+
+    /// The same collection for who reads a section that was merged of several.
+    ///
+    /// @param names tells for a key of that section the key of the file that it stands at
+    Problems naming(UnaryOperator<String> names) {
+        return new Problems(file, absoluteFile, names, found);
     }
 
     void add(@Nullable ConfigOrigin origin, String key, String what, String fix) {
         int line = origin == null ? 0 : Math.max(0, origin.lineNumber());
-        found.add(new Problem(fileOf(origin), line, key, what, fix));
+        found.add(new Problem(fileOf(origin), line, keys.apply(key), what, fix));
+    }
+
+    /// A problem of another file that belongs to the configuration.
+    void addIn(String other, int line, String what, String fix) {
+        found.add(new Problem(other, line, "", what, fix));
     }
 
     boolean isEmpty() {

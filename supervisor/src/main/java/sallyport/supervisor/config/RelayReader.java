@@ -12,10 +12,10 @@ import sallyport.engine.instance.PublishingSpec;
 import sallyport.engine.instance.StatisticsSpec;
 import sallyport.engine.limits.BandwidthRates;
 
-/// Reads one entry of `relays`.
+/// Reads one relay: an entry of `relays`, or what the sections of a fleet say together.
 final class RelayReader {
     // Specification: dir-spec, a nickname is 1 to 19 letters and digits.
-    private static final Pattern NICKNAME = Pattern.compile("[A-Za-z0-9]{1,19}");
+    static final Pattern NICKNAME = Pattern.compile("[A-Za-z0-9]{1,19}");
     // Ours: the id names a directory and a label of metrics.
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -28,9 +28,12 @@ final class RelayReader {
     static @Nullable InstanceSpec read(
             Value entry, boolean testing, FamilySpec family, StatisticsSpec statistics, int relays, Taken taken) {
         Section section = entry.section("{ nickname = \"...\", address = \"...\", or-port = 9001 }");
-        if (section == null) {
-            return null;
-        }
+        return section == null ? null : read(section, testing, family, statistics, relays, taken);
+    }
+
+    /// The same of a section.
+    static @Nullable InstanceSpec read(
+            Section section, boolean testing, FamilySpec family, StatisticsSpec statistics, int relays, Taken taken) {
         String nickname = nickname(section, taken);
         String id = id(section, nickname, taken);
         ListenReader.Reading addresses = ListenReader.read(section, testing, taken);

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class Section {
     private final ConfigObject object;
     private final Problems problems;
     private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> alsoMeant = new LinkedHashSet<>();
 
     /// @param path full key of this section; empty for the file itself
     Section(String path, ConfigObject object, Problems problems) {
@@ -52,17 +54,43 @@ final class Section {
         return flag == null ? otherwise : flag;
     }
 
+    /// Keys that were taken elsewhere, and may be what a misspelled one means.
+    void alsoKnows(Set<String> keys) {
+        alsoMeant.addAll(keys);
+    }
+
+    /// All keys of a section whose keys are names that the operator chose, by name.
+    List<String> names() {
+        known.addAll(object.keySet());
+        return object.keySet().stream().sorted().toList();
+    }
+
+    /// Its full key.
+    String path() {
+        return path;
+    }
+
+    ConfigObject object() {
+        return object;
+    }
+
     /// Makes every key that was not asked for a problem.
     void finish() {
+        Set<String> meant = new LinkedHashSet<>(alsoMeant);
+        meant.addAll(known);
         for (String key : object.keySet()) {
             if (!known.contains(key)) {
-                String nearest = Spelling.nearest(key, known);
+                if (alsoMeant.contains(key)) {
+                    problems.add(object.get(key).origin(), keyOf(key), "does not belong here", "move it to its group");
+                    continue;
+                }
+                String nearest = Spelling.nearest(key, meant);
                 problems.add(
                         object.get(key).origin(),
                         keyOf(key),
                         "is not a known key",
                         nearest == null
-                                ? "remove it, or use one of " + String.join(", ", known)
+                                ? "remove it, or use one of " + String.join(", ", meant)
                                 : "did you mean " + nearest + "?");
             }
         }

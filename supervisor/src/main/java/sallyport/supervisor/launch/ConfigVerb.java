@@ -1,20 +1,22 @@
 package sallyport.supervisor.launch;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import sallyport.supervisor.config.FleetSpec;
+import sallyport.supervisor.config.FleetReading;
 
-/// `sallyport config check` and `config explain`.
+/// `sallyport config check`, `config explain` and `config effective`.
 @Command(
         name = "config",
         description = "Looks at configuration files.",
-        synopsisSubcommandLabel = "(check | explain)",
+        synopsisSubcommandLabel = "(check | explain | effective)",
         mixinStandardHelpOptions = true,
-        subcommands = {ConfigVerb.Check.class, ConfigExplain.class})
+        subcommands = {ConfigVerb.Check.class, ConfigExplain.class, ConfigEffective.class})
 final class ConfigVerb implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -38,15 +40,27 @@ final class ConfigVerb implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Optional<FleetSpec> fleet = config.read(spec.commandLine().getErr());
-            if (fleet.isEmpty()) {
+            Optional<FleetReading> reading = config.read(spec.commandLine().getErr(), false);
+            if (reading.isEmpty()) {
                 return ExitCode.ERROR;
             }
-            int relays = fleet.get().relays().size();
+            int relays = reading.get().effective().size();
+            String hosts = reading.get()
+                    .fleet()
+                    .map(fleet -> of(fleet.relaysOfHosts()))
+                    .orElse("");
             spec.commandLine()
                     .getOut()
-                    .println(config.file() + ": good, " + (relays == 1 ? "1 relay" : relays + " relays"));
+                    .println(config.file() + ": good, " + (relays == 1 ? "1 relay" : relays + " relays") + hosts);
             return ExitCode.OK;
+        }
+
+        private static String of(Map<String, Integer> relaysOfHosts) {
+            return relaysOfHosts.size() == 1
+                    ? ""
+                    : relaysOfHosts.entrySet().stream()
+                            .map(host -> host.getValue() + " on " + host.getKey())
+                            .collect(Collectors.joining(", ", ": ", ""));
         }
     }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sallyport.engine.world.Log;
+import sallyport.supervisor.config.FleetReading;
 import sallyport.supervisor.config.FleetSpec;
 
 /// `sallyport run`: the relays of one configuration, until a signal ends them.
@@ -41,8 +42,12 @@ final class RunVerb implements Callable<Integer> {
         Signals signals = new Signals();
         signals.install();
         PrintWriter err = spec.commandLine().getErr();
-        Optional<FleetSpec> fleet = config.read(err);
-        if (fleet.isEmpty()) {
+        Optional<FleetReading> reading = config.read(err, true);
+        if (reading.isEmpty()) {
+            return ExitCode.ERROR;
+        }
+        if (reading.get().fleet().isPresent()) {
+            err.println(config.file() + " has pools, and no state of it was applied that could run");
             return ExitCode.ERROR;
         }
         try (StderrLog log = StderrLog.ofProcess(logLevel)) {
@@ -50,7 +55,7 @@ final class RunVerb implements Callable<Integer> {
             // An exception's text may hold what no log may hold; its class and place never do.
             Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
                     log.error("", "thread " + thread.getName() + " ended with " + Failure.classAndPlace(failure)));
-            return runLocked(fleet.get(), signals, log);
+            return runLocked(reading.get().spec(), signals, log);
         }
     }
 

@@ -17,7 +17,19 @@ class ConfigKeyTest {
 
     /// Every section that the reader knows.
     private static final List<String> SECTIONS = List.of(
-            "", "network", "family", "process", "statistics", "dos", "dos.circuits", "dos.connections", "dos.streams");
+            "",
+            "network",
+            "family",
+            "process",
+            "statistics",
+            "dos",
+            "dos.circuits",
+            "dos.connections",
+            "dos.streams",
+            "fleet");
+
+    /// Those whose names the operator chooses; the sections above them have no keys of their own.
+    private static final List<String> NAMED_SECTIONS = List.of("pools.NAME", "hosts.NAME", "groups.NAME");
 
     private static final List<String> RELAY_SECTIONS = List.of("bandwidth", "accounting", "contact");
 
@@ -39,6 +51,12 @@ class ConfigKeyTest {
             if (!section.equals("contact")) { // which may be a text, too
                 known.remove(prefix);
             }
+        }
+        List<String> ofRelay = keysBeside("relays = [ { " + UNKNOWN + " = 1 } ]", "");
+        for (String section : NAMED_SECTIONS) {
+            List<String> keys = keysBeside(section + "." + UNKNOWN + " = 1", "");
+            keys.stream().filter(key -> !ofRelay.contains(key)).forEach(key -> known.add(section + "." + key));
+            known.remove(section.substring(0, section.indexOf('.')));
         }
         known.removeAll(SECTIONS);
         assertThat(ConfigKey.all().stream().map(ConfigKey::name)).containsExactlyInAnyOrderElementsOf(known);

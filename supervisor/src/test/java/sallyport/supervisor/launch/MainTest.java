@@ -171,6 +171,37 @@ class MainTest {
         assertThat(err.toString()).isEqualTo("\"exitpolcy\" is not a known key; did you mean exit-policy?\n");
     }
 
+    @Test
+    void aFleetIsCheckedAndShownWithPlacesOfEachValue() throws Exception {
+        Path file = Files.writeString(directory.resolve("fleet.conf"), """
+                data-directory = "%s/data"
+                fleet.defaults.or-port = 443
+                pools { a.ipv4 = 198.51.100.0/29, b.ipv4 = 203.0.113.0/29 }
+                hosts { alpha { pools = a }, beta { pools = b } }
+                groups.exits { count = 3, nickname = "exit{n}" }
+                """.formatted(directory));
+        assertThat(run("config", "check", "--config", file.toString())).isZero();
+        assertThat(out.toString()).isEqualTo(file + ": good, 3 relays: 2 on alpha, 1 on beta\n");
+
+        assertThat(run("config", "effective", "exits-2", "--config", file.toString()))
+                .isZero();
+        assertThat(out.toString())
+                .contains("\nexits-2 on beta\n")
+                .contains("  nickname = \"exit2\"   # " + file + ":5\n")
+                .contains("  or-port = 443   # " + file + ":2\n")
+                .doesNotContain("exits-1");
+        assertThat(run("config", "effective", "exits-9", "--config", file.toString()))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString()).endsWith("has no relay exits-9\n");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("config", "explain", "or-port", "pools.NAME.ipv4", "--config", file.toString()))
+                .isZero();
+        assertThat(out.toString())
+                .contains("  fleet.defaults.or-port: 443   " + file + ":2\n")
+                .contains("  pools.b.ipv4: 203.0.113.0/29   " + file + ":3\n");
+    }
+
     private Path goodFile() throws Exception {
         return Files.writeString(directory.resolve("good.conf"), """
                 data-directory = "%s/data"

@@ -1,0 +1,62 @@
+package sallyport.supervisor.launch;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sallyport.supervisor.config.EffectiveRelay;
+import sallyport.supervisor.config.FleetReading;
+
+/// `sallyport config effective`: what a file says of each relay, with all that it inherits, and where each value
+/// stands.
+@Command(
+        name = "effective",
+        description = {
+            "Shows what a configuration says of each relay, defaults of the fleet, of its group and of its host included,",
+            "and where each value stands. Shows what would be applied, not what is."
+        },
+        footer = {"", "As in: sallyport config effective exits-3 --config sallyport.conf"},
+        mixinStandardHelpOptions = true)
+final class ConfigEffective implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Parameters(paramLabel = "RELAY", arity = "0..*", description = "Ids of relays; without any, all are shown.")
+    private List<String> ids = List.of();
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<FleetReading> reading = config.read(err, false);
+        if (reading.isEmpty()) {
+            return ExitCode.ERROR;
+        }
+        List<EffectiveRelay> relays = reading.get().effective();
+        List<String> unknown = ids.stream()
+                .filter(id -> relays.stream().noneMatch(relay -> relay.id().equals(id)))
+                .toList();
+        unknown.forEach(id -> err.println(config.file() + " has no relay " + id));
+        relays.stream()
+                .filter(relay -> ids.isEmpty() || ids.contains(relay.id()))
+                .filter(relay -> config.host().isEmpty() || relay.host().equals(config.host()))
+                .forEach(relay -> show(relay, out));
+        return unknown.isEmpty() ? ExitCode.OK : ExitCode.ERROR;
+    }
+
+    private static void show(EffectiveRelay relay, PrintWriter out) {
+        out.println(relay.id() + (relay.host().isEmpty() ? "" : " on " + relay.host()));
+        for (EffectiveRelay.Setting setting : relay.settings()) {
+            out.println("  " + setting.key() + " = " + setting.text() + "   # " + setting.place());
+        }
+        out.println();
+    }
+}
