@@ -39,6 +39,7 @@ public final class DataPlane {
     private final DescriptorDirectory onionDescriptors;
     private final Circuits circuits;
     private final Links links;
+    private boolean ending;
 
     /// What makes one relay's data plane different from another's. Suppliers answer at once.
     ///
@@ -144,6 +145,12 @@ public final class DataPlane {
         circuits.refuseNew(true);
     }
 
+    /// The same for good: nothing wakes it up any more.
+    void acceptNothingNewAnyMore() {
+        ending = true;
+        acceptNothingNew();
+    }
+
     /// Ends every stream, circuit and link, until [#wakeUp].
     void fallAsleep() {
         circuits.closeAll(DestroyReason.HIBERNATING);
@@ -152,6 +159,9 @@ public final class DataPlane {
 
     /// Works again, once it listens.
     void wakeUp() {
+        if (ending) {
+            return;
+        }
         links.wakeUp();
         circuits.refuseNew(false);
     }

@@ -51,6 +51,7 @@ public final class RelayInstance {
     private volatile ExitSettings exit;
     private volatile String fingerprint = "";
     private volatile @Nullable Running running;
+    private volatile boolean ending;
 
     /// What exists once the keys are there and the ORPort is open.
     private record Running(
@@ -106,6 +107,9 @@ public final class RelayInstance {
             followRates(spec);
             Running wired = wire(keys, history, statisticsKeeper, hibernation);
             running = wired;
+            if (ending) {
+                return;
+            }
             become(wired, first, hibernation.sleepsUntil());
             startTasks(wired);
         } catch (KeyFileException | IOException | RuntimeException e) {
@@ -298,9 +302,9 @@ public final class RelayInstance {
         }
     }
 
-    /// What the quota wants it to be. Waking up, it listens again.
+    /// What the quota wants it to be. Waking up, it listens again. About to stop it heeds no quota, as C tor.
     private void become(Running now, Accounting.State next, Instant until) throws IOException, InterruptedException {
-        if (life.state() instanceof InstanceState.Draining) {
+        if (ending || life.state() instanceof InstanceState.Draining) {
             return;
         }
         boolean wasAsleep = hibernates();
@@ -380,11 +384,14 @@ public final class RelayInstance {
         world.log().info(spec.id(), "peers' faults: " + faults.snapshot());
     }
 
-    /// Accepts neither links nor circuits nor streams any more, until it is stopped; what is open goes on.
+    /// Accepts neither links nor circuits nor streams any more, until it is stopped; what is open goes on. A
+    /// relay that still starts, or wakes up, does not listen.
     public void acceptNothingNew() {
+        // Before the look at what runs: a start looks the other way round, and one of both sees the other.
+        ending = true;
         Running now = running;
         if (now != null) {
-            loop.execute(now.plane()::acceptNothingNew);
+            loop.execute(now.plane()::acceptNothingNewAnyMore);
         }
     }
 

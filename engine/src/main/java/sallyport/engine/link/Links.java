@@ -57,6 +57,7 @@ public final class Links {
     private long turnNanos;
     private List<RelayAddress> publishedAddresses;
     private boolean closed;
+    private boolean deaf;
     private boolean asleep;
 
     /// Probes the TLS engines if nobody has in this process yet: half a second, once.
@@ -138,8 +139,9 @@ public final class Links {
         return publishedAddresses;
     }
 
-    /// Takes no new links any more; those that are open go on.
+    /// Takes no new links any more, until [#wakeUp]; those that are open go on.
     public void stopListening() {
+        deaf = true;
         listeners.values().forEach(Channel::close);
         listeners.clear();
     }
@@ -156,6 +158,7 @@ public final class Links {
 
     /// Dials again; whoever calls it listens again too.
     public void wakeUp() {
+        deaf = false;
         asleep = false;
     }
 
@@ -184,8 +187,9 @@ public final class Links {
         return counters;
     }
 
+    /// What was asked for may have been withdrawn while the system did it.
     private void onListening(InetSocketAddress local, Channel listener) {
-        if (closed) {
+        if (closed || deaf) {
             listener.close();
         } else {
             listeners.put(local, listener);
