@@ -17,6 +17,7 @@ import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryAccount;
 import sallyport.engine.limits.MemoryRelief;
 import sallyport.engine.limits.RelayBandwidth;
+import sallyport.engine.world.SocketErrno;
 import sallyport.engine.world.World;
 
 /// Opens connections to servers, for one instance, on its loop; sends what they gathered once a turn.
@@ -168,7 +169,7 @@ public final class ExitDialer {
     }
 
     private void settle(ExitConnection connection, @Nullable Throwable failure) {
-        if (ExitErrors.isPortMissing(failure)) {
+        if (SocketErrno.isPortMissing(failure)) {
             limits.overload().general();
         }
         try {

@@ -9,28 +9,17 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.NotYetConnectedException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.world.SocketErrno;
 
 /// What an exception of a socket means for the client (tor-spec "Closing streams"; the errno table is C tor's).
 /// Only the kind of failure leaves this class: messages of exceptions may hold addresses.
 final class ExitErrors {
-    /// A chain of causes is followed that far.
-    private static final int CAUSES_MAX = 8;
-
-    /// Netty keeps the errno of a failed connect to itself, but its message holds the number.
-    private static final Pattern ERRNO = Pattern.compile("failed with error\\(-(\\d{1,4})\\)");
-
-    // Linux numbers, as below.
-    private static final int EADDRINUSE = 98;
-    private static final int EADDRNOTAVAIL = 99;
-
     private ExitErrors() {}
 
     static ExitFailure of(@Nullable Throwable failure) {
         Throwable at = failure;
-        for (int i = 0; i < CAUSES_MAX && at != null; i++) {
+        for (int i = 0; i < SocketErrno.CAUSES_MAX && at != null; i++) {
             ExitFailure known = known(at);
             if (known != null) {
                 return known;
@@ -38,19 +27,6 @@ final class ExitErrors {
             at = at.getCause();
         }
         return ExitFailure.MISC;
-    }
-
-    /// Whether the system has no port left for a connection from the address it would leave from.
-    static boolean isPortMissing(@Nullable Throwable failure) {
-        Throwable at = failure;
-        for (int i = 0; i < CAUSES_MAX && at != null; i++) {
-            int errno = errno(at);
-            if (at instanceof BindException || errno == EADDRINUSE || errno == EADDRNOTAVAIL) {
-                return true;
-            }
-            at = at.getCause();
-        }
-        return false;
     }
 
     /// Whether only a fault in our own code explains it: the network fails with exceptions of its own kind.
@@ -71,7 +47,7 @@ final class ExitErrors {
             case 110 /* ETIMEDOUT */ -> ExitFailure.TIMEOUT;
             case 101 /* ENETUNREACH */, 113 /* EHOSTUNREACH */, 13 /* EACCES */, 1 /* EPERM */ -> ExitFailure.NO_ROUTE;
             case 105 /* ENOBUFS */, 12 /* ENOMEM */, 23 /* ENFILE */, 24 /* EMFILE */ -> ExitFailure.RESOURCES;
-            case EADDRINUSE, EADDRNOTAVAIL -> ExitFailure.RESOURCES;
+            case SocketErrno.EADDRINUSE, SocketErrno.EADDRNOTAVAIL -> ExitFailure.RESOURCES;
             case 9 /* EBADF */, 14 /* EFAULT */, 22 /* EINVAL */, 106 /* EISCONN */ -> ExitFailure.INTERNAL;
             case 107 /* ENOTCONN */, 88 /* ENOTSOCK */, 93 /* EPROTONOSUPPORT */ -> ExitFailure.INTERNAL;
             case 97 /* EAFNOSUPPORT */ -> ExitFailure.INTERNAL;
@@ -94,18 +70,9 @@ final class ExitErrors {
         };
     }
 
-    /// -1 where the exception holds none.
-    private static int errno(Throwable failure) {
-        if (failure instanceof NativeIoException e) {
-            return -e.expectedErr();
-        }
-        Matcher errno = ERRNO.matcher(String.valueOf(failure.getMessage()));
-        return failure instanceof IOException && errno.find() ? Integer.parseInt(errno.group(1)) : -1;
-    }
-
     private static ExitFailure ofMessage(IOException failure, ExitFailure otherwise) {
         String message = String.valueOf(failure.getMessage());
-        int errno = errno(failure);
+        int errno = SocketErrno.of(failure);
         if (errno >= 0) {
             return ofErrno(errno);
         }

@@ -14,6 +14,7 @@ import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.identity.RelayIdentity;
+import sallyport.engine.world.SocketErrno;
 
 /// Links by the relay at their end, and the dialing of new ones: which link serves a circuit to be
 /// extended, one connection attempt for all who want the same relay at the same time, a short memory of
@@ -88,14 +89,17 @@ final class Dialer {
             }
             // A socket that could not even be created reports from another thread.
             if (links.loop().inEventLoop()) {
-                connectFailed(attempt);
+                connectFailed(attempt, connected.cause());
             } else {
-                links.loop().execute(() -> connectFailed(attempt));
+                links.loop().execute(() -> connectFailed(attempt, connected.cause()));
             }
         });
     }
 
-    private void connectFailed(DialAttempt attempt) {
+    private void connectFailed(DialAttempt attempt, Throwable failure) {
+        if (SocketErrno.isPortMissing(failure)) {
+            links.limits().overload().general();
+        }
         links.counters().count(LinkCounters.Kind.FAILED_CONNECT);
         attempt.releaseFd();
         Link link = attempt.link();

@@ -12,12 +12,18 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.address.Ip;
 
 /// A world that can run out of FDs: then every attempt at a new socket ends as Netty's does when the system refuses
-/// one, with a future that reports from another thread and a channel that has no loop.
+/// one, with a future that reports from another thread and a channel that has no loop. Or out of ports: then no
+/// connection can leave from the address it would leave from.
 public final class ScarceWorld implements WorldOver, Network {
     private final World real;
+    // RFC 5737: no machine has it, and the system says EADDRNOTAVAIL as it does when all ports are taken.
+    private static final byte[] NOWHERE = {(byte) 192, 0, 2, 77};
+
     private volatile boolean exhausted;
+    private volatile boolean portless;
 
     public ScarceWorld(World real) {
         this.real = real;
@@ -30,6 +36,10 @@ public final class ScarceWorld implements WorldOver, Network {
 
     public void exhausted(boolean none) {
         exhausted = none;
+    }
+
+    public void portless(boolean none) {
+        portless = none;
     }
 
     private static Bootstrap refused(EventLoop loop, ChannelHandler handler) {
@@ -49,7 +59,7 @@ public final class ScarceWorld implements WorldOver, Network {
             ChannelHandler handler) {
         return exhausted
                 ? refused(loop, handler).connect(remote)
-                : real.network().connect(loop, remote, source, timeoutMillis, handler);
+                : real.network().connect(loop, remote, portless ? Ip.inet(NOWHERE) : source, timeoutMillis, handler);
     }
 
     @Override
