@@ -51,14 +51,23 @@ public final class HistoryLines {
         return lines;
     }
 
-    /// The lines of an extra-info document (dir-spec "read-history" and its like): of each kind that has one, the
-    /// finished days. From any thread.
-    public static List<String> published(BandwidthHistory history, Instant now, long nowNanos) {
+    /// The lines of an extra-info document (dir-spec "read-history" and its like): of each kind that has one,
+    /// the finished days. As in C tor no day shows more than a limit of relayed bytes allows, or whoever knows
+    /// the limit would know how much the relay used itself. From any thread.
+    ///
+    /// @param relayedBytesPerSecondMax `Long.MAX_VALUE` where there is no limit
+    public static List<String> published(
+            BandwidthHistory history, Instant now, long nowNanos, long relayedBytesPerSecondMax) {
+        long most = relayedBytesPerSecondMax > Long.MAX_VALUE / BandwidthHistory.PERIOD_SECONDS
+                ? Long.MAX_VALUE
+                : relayedBytesPerSecondMax * BandwidthHistory.PERIOD_SECONDS;
         List<String> lines = new ArrayList<>();
         for (HistoryKind kind : HistoryKind.values()) {
             BandwidthHistory.Days days = history.days(kind, nowNanos);
             if (!days.bytes().isEmpty()) {
-                String sums = days.bytes().stream().map(HistoryLines::rounded).collect(Collectors.joining(","));
+                String sums = days.bytes().stream()
+                        .map(bytes -> Long.toString(Math.min(most, floorToKib(bytes))))
+                        .collect(Collectors.joining(","));
                 lines.add(kind.published() + " " + time(now.minusSeconds(days.secondsSinceEnd())) + " ("
                         + BandwidthHistory.PERIOD_SECONDS + " s) " + sums);
             }
@@ -102,7 +111,11 @@ public final class HistoryLines {
     }
 
     private static String rounded(long bytes) {
-        return Long.toString(bytes / KIB * KIB);
+        return Long.toString(floorToKib(bytes));
+    }
+
+    private static long floorToKib(long bytes) {
+        return bytes / KIB * KIB;
     }
 
     private static BandwidthHistory.Kept direction(List<String> lines, String keyword, Instant now) {

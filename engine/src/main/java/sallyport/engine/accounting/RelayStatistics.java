@@ -180,13 +180,15 @@ public final class RelayStatistics {
     }
 
     /// The lines of a document that is published now. From any thread.
-    public List<String> extraInfoLines() {
+    ///
+    /// @param relayedBytesPerSecondMax what the relay's limit lets it relay; `Long.MAX_VALUE` where it has none
+    public List<String> extraInfoLines(long relayedBytesPerSecondMax) {
         if (!told) {
             return List.of();
         }
         Instant now = world.clock().instant();
         List<String> lines = new ArrayList<>(
-                HistoryLines.published(bandwidth, now, world.ticker().nanoTime()));
+                HistoryLines.published(bandwidth, now, world.ticker().nanoTime(), relayedBytesPerSecondMax));
         Map<StatisticKind, Finished> told = finished;
         for (StatisticKind kind : StatisticKind.values()) {
             Finished one = told.get(kind);

@@ -72,6 +72,32 @@ public final class Ip {
                 || (a == 0xfe && (b & 0xc0) == 0xc0);
     }
 
+    /// Whether C tor takes the address for one of a network of the host's own (its `tor_addr_is_internal`): private
+    /// ones
+    /// with those of a provider's address translation (RFC 6598), yet neither multicast nor the rest of `::/8`.
+    public static boolean isInternal(byte[] ip) {
+        int a = ip[0] & 0xff;
+        int b = ip[1] & 0xff;
+        if (ip.length == 4) {
+            return isPrivate(ip) || (a == 100 && (b & 0xc0) == 64);
+        }
+        byte[] embedded = unmapped(ip);
+        if (embedded.length == 4) {
+            return isInternal(embedded);
+        }
+        return (a & 0xfe) == 0xfc || (a == 0xfe && (b & 0x80) == 0x80) || isUnspecifiedOrLoopback(ip);
+    }
+
+    /// `::/127`.
+    private static boolean isUnspecifiedOrLoopback(byte[] ip) {
+        for (int i = 0; i < 15; i++) {
+            if (ip[i] != 0) {
+                return false;
+            }
+        }
+        return (ip[15] & 0xfe) == 0;
+    }
+
     private static InetAddress inet6(byte[] ip) {
         try {
             return java.net.Inet6Address.getByAddress(null, ip, -1);

@@ -65,7 +65,7 @@ final class ExtendRules {
         return address != null
                 && address.port() != 0
                 && !isUnspecified(address)
-                && (settings.extendAllowPrivate() || !Ip.isPrivate(address.ip()));
+                && (settings.extendAllowPrivate() || !(Ip.isPrivate(address.ip()) || Ip.isInternal(address.ip())));
     }
 
     private static boolean isUnspecified(RelayAddress address) {

@@ -261,7 +261,9 @@ public final class DescriptorPublisher {
     }
 
     private List<String> extraInfoLines(DescriptorSpec said) {
-        List<String> lines = new ArrayList<>(statistics.extraInfoLines());
+        Rate relayed = said.bandwidth().relayed();
+        List<String> lines = new ArrayList<>(
+                statistics.extraInfoLines(relayed.isUnlimited() ? Long.MAX_VALUE : relayed.bytesPerSecond()));
         if (statistics.tells()) {
             Rate limit = said.bandwidth().all();
             lines.addAll(overload.extraInfoLines(limit.bytesPerSecond(), limit.burstBytes()));

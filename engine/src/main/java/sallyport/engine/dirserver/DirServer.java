@@ -102,7 +102,7 @@ public final class DirServer implements DirRequestHandler {
 
     /// As C tor, a neighbour is not told its address: with a forwarded port it would be told the forwarder's.
     private byte @Nullable [] told(byte[] ip) {
-        if (Ip.isPrivate(ip)) {
+        if (Ip.isInternal(ip)) {
             return null;
         }
         for (RelayAddress ours : ourAddresses.get()) {

@@ -32,7 +32,7 @@ record HostName(String text, boolean reverse) {
             return new HostName(text, false);
         }
         byte[] ip = reversedAddress(text);
-        return ip == null || Ip.isPrivate(ip) ? null : new HostName(text, true);
+        return ip == null || Ip.isInternal(ip) ? null : new HostName(text, true);
     }
 
     private static boolean isShaped(String text) {

@@ -56,7 +56,7 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         this.loop = loop;
         this.events = events;
         this.traffic = new ExitTraffic(dialer.statistics(), dialer.ticker(), ip.length == IPV6_BYTES, port);
-        boolean privateServer = Ip.isPrivate(Ip.unmapped(ip));
+        boolean privateServer = Ip.isInternal(Ip.unmapped(ip));
         this.output = new ExitOutput(dialer.memory(), new QueueAge(dialer.ticker()), new Written());
         this.reading = new ExitThrottle(dialer.bandwidth().reading(), privateServer, true, this::readNow);
         this.writing = new ExitThrottle(dialer.bandwidth().writing(), privateServer, false, this::flushNow);

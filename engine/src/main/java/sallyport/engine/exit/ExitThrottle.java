@@ -11,7 +11,7 @@ final class ExitThrottle extends Throttled {
 
     /// @param later whether the bytes pass after `whenAllowed` has returned
     ExitThrottle(Throttle throttle, boolean privateServer, boolean later, Runnable whenAllowed) {
-        super(throttle, false, privateServer);
+        super(throttle, () -> false, privateServer);
         this.later = later;
         this.whenAllowed = whenAllowed;
     }

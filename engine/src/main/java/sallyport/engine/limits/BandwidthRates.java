@@ -3,7 +3,8 @@ package sallyport.engine.limits;
 /// How fast one relay may be, as its operator says.
 ///
 /// @param all every connection together (C tor's `BandwidthRate`, `BandwidthBurst`)
-/// @param relayed its links (C tor's `RelayBandwidthRate`, `RelayBandwidthBurst`)
+/// @param relayed its links, those excepted that its own circuits use (C tor's `RelayBandwidthRate`,
+/// `RelayBandwidthBurst`)
 /// @param advertisedBytesPerSecondMax the most that the descriptor promises (C tor's `MaxAdvertisedBandwidth`)
 /// @param connectionBytesPerSecond what each link of a client, or of a relay that the consensus does not list, has for
 /// itself (C tor's `PerConnBWRate`); 0: as the consensus has it

@@ -131,7 +131,7 @@ public final class Throttle {
 
     private boolean leaveLine(Throttled one) {
         boolean stood = line.remove(one);
-        if (stood && !one.isRelayed()) {
+        if (stood && one.standsAsOther) {
             othersInLine--;
         }
         return stood;
@@ -167,8 +167,9 @@ public final class Throttle {
     }
 
     private void enqueue(Throttled one) {
-        if (line.add(one) && !one.isRelayed()) {
-            othersInLine++;
+        if (line.add(one)) {
+            one.standsAsOther = !one.isRelayed();
+            othersInLine += one.standsAsOther ? 1 : 0;
         }
     }
 

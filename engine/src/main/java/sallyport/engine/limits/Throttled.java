@@ -1,20 +1,23 @@
 package sallyport.engine.limits;
 
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One direction of one connection, which a [Throttle] may hold back. Where the relay has no limit, asking costs
 /// nothing that could be measured. Runs on: the relay's loop.
 public abstract class Throttled {
     private final Throttle throttle;
-    private final boolean relayed;
+    private final BooleanSupplier relays;
     private final boolean privatePeer;
     private @Nullable ByteBucket own;
+    /// Whether it stands in the line among those that relay nothing.
+    boolean standsAsOther;
 
-    /// @param relayed whether it is a link
+    /// @param relays whether its bytes are relayed ones right now; may change at any time
     /// @param privatePeer whether the other end has a private address
-    protected Throttled(Throttle throttle, boolean relayed, boolean privatePeer) {
+    protected Throttled(Throttle throttle, BooleanSupplier relays, boolean privatePeer) {
         this.throttle = throttle;
-        this.relayed = relayed;
+        this.relays = relays;
         this.privatePeer = privatePeer;
     }
 
@@ -78,6 +81,6 @@ public abstract class Throttled {
     }
 
     final boolean isRelayed() {
-        return relayed;
+        return relays.getAsBoolean();
     }
 }

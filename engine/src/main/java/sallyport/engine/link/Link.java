@@ -57,9 +57,9 @@ public final class Link {
         this.local = LocalAddresses.isLocal(peerAddress, links.publishedAddresses());
         this.times = new LinkTimes(links.turnNanos());
         this.circuits = new CircuitTable(links.world().entropy());
-        boolean privatePeer = Ip.isPrivate(peerAddress.ipForWire());
+        boolean privatePeer = Ip.isInternal(peerAddress.ipForWire());
         RelayBandwidth bandwidth = links.limits().bandwidth();
-        this.reading = new LinkReading(channel, bandwidth.reading(), privatePeer);
+        this.reading = new LinkReading(channel, bandwidth.reading(), this::isRelaying, privatePeer);
         this.scheduler = new LinkScheduler(this, channel, bandwidth.writing(), privatePeer);
         this.padding = new LinkPadding(links, this);
         this.cells = new LinkCells(links, this);
@@ -245,6 +245,16 @@ public final class Link {
         scheduler.circuitIdBytes(wide ? 4 : 2);
         followOwnRate();
         times.onCircuit(links.turnNanos());
+    }
+
+    /// A circuit of our own uses the link: for a while its bytes are none that we relay, and the limit of those
+    /// does not hold them back.
+    public void usedByUs() {
+        times.onOwnUse(links.turnNanos());
+    }
+
+    boolean isRelaying() {
+        return times.isRelaying(links.turnNanos());
     }
 
     /// A link of a client, or of a relay that nobody knows, may have a limit of its own (C tor's

@@ -4,6 +4,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import sallyport.engine.limits.Throttle;
 import sallyport.engine.limits.Throttled;
 import sallyport.engine.limits.ThrottledReads;
@@ -26,8 +27,8 @@ final class LinkReading extends Throttled {
     private final Channel channel;
     private final Set<Hold> holds = EnumSet.noneOf(Hold.class);
 
-    LinkReading(Channel channel, Throttle throttle, boolean privatePeer) {
-        super(throttle, true, privatePeer);
+    LinkReading(Channel channel, Throttle throttle, BooleanSupplier relays, boolean privatePeer) {
+        super(throttle, relays, privatePeer);
         this.channel = channel;
     }
 

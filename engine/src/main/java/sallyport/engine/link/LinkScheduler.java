@@ -53,7 +53,7 @@ final class LinkScheduler {
     LinkScheduler(Link link, Channel channel, Throttle throttle, boolean privatePeer) {
         this.link = link;
         this.channel = channel;
-        this.writing = new Throttled(throttle, true, privatePeer) {
+        this.writing = new Throttled(throttle, link::isRelaying, privatePeer) {
             @Override
             protected boolean go() {
                 drain(1, false);

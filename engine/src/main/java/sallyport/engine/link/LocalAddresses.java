@@ -15,7 +15,7 @@ final class LocalAddresses {
 
     static boolean isLocal(ClientAddress peer, List<RelayAddress> ours) {
         byte[] ip = peer.ipForWire();
-        if (Ip.isPrivate(ip)) {
+        if (Ip.isInternal(ip)) {
             return true;
         }
         for (RelayAddress address : ours) {

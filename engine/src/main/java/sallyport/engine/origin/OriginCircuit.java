@@ -123,9 +123,11 @@ final class OriginCircuit implements CellReceiver, CircuitSender {
     @Override
     public void onCell(Cell cell) {
         try {
-            if (ended) {
+            CircuitPort from = port;
+            if (ended || from == null) {
                 return;
             }
+            from.link().usedByUs();
             switch (cell.command()) {
                 case CellCommand.CREATED2 -> onAnswer(new Reader(cell.array(), Cell.BODY, Cell.BODY_LENGTH));
                 case CellCommand.CREATED_FAST -> onFastAnswer(new Reader(cell.array(), Cell.BODY, Cell.BODY_LENGTH));
@@ -184,7 +186,7 @@ final class OriginCircuit implements CellReceiver, CircuitSender {
         cell.command(command);
         cell.putBytes(0, body, 0, body.length);
         cell.zeroFrom(body.length);
-        to.send(cell);
+        send(cell, to);
     }
 
     private void sendExtend(Hop next, Ntor.Client client) {
@@ -214,6 +216,11 @@ final class OriginCircuit implements CellReceiver, CircuitSender {
         for (int i = last - 1; i >= 0; i--) {
             layers.get(i).outer(cell);
         }
+        send(cell, to);
+    }
+
+    private static void send(Cell cell, CircuitPort to) {
+        to.link().usedByUs();
         to.send(cell);
     }
 

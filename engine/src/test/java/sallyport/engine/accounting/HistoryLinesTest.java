@@ -46,12 +46,26 @@ class HistoryLinesTest {
         history.directoryWritten(9_000, at(DAY + 5));
         history.directoryWritten(9_000, at(2 * DAY + 10));
 
-        assertThat(HistoryLines.published(history, TIME, at(2 * DAY + 20)))
+        assertThat(HistoryLines.published(history, TIME, at(2 * DAY + 20), Long.MAX_VALUE))
                 .containsExactly(
                         "write-history 2026-11-20 11:59:40 (86400 s) 69632",
                         "read-history 2026-11-21 11:59:40 (86400 s) 4999168,4096",
                         "ipv6-read-history 2026-11-21 11:59:50 (86400 s) 4096",
                         "dirreq-write-history 2026-11-21 11:59:45 (86400 s) 8192");
+    }
+
+    /// What a relay carries for itself is not relayed: who knows the limit must not learn of it (C tor's
+    /// `bwhist_fill_bandwidth_history`). The file keeps what was.
+    @Test
+    void noDayShowsMoreThanTheLimitOfRelayedBytesAllows() {
+        traffic(history, 0, 5_000_000, 70_000);
+        traffic(history, DAY, 1, 1);
+
+        assertThat(HistoryLines.published(history, TIME, at(DAY), 3))
+                .containsExactly(
+                        "write-history 2026-11-21 12:00:00 (86400 s) 69632",
+                        "read-history 2026-11-21 12:00:00 (86400 s) 259200");
+        assertThat(HistoryLines.of(history, TIME, at(DAY))).contains("BWHistoryReadValues 4999168,0");
     }
 
     @Test
@@ -62,7 +76,7 @@ class HistoryLinesTest {
         history.directoryRead(1024, at(DAY));
         BandwidthHistory next = restored(HistoryLines.of(history, TIME, at(DAY)), 10);
 
-        assertThat(HistoryLines.published(next, TIME, LATER))
+        assertThat(HistoryLines.published(next, TIME, LATER, Long.MAX_VALUE))
                 .extracting(line -> line.split(" ", -1)[0])
                 .containsExactly("write-history", "ipv6-write-history", "dirreq-read-history");
     }

@@ -31,9 +31,9 @@ class RelayStatisticsTest implements ClosedWorld {
         statistics.follow(Set.of(StatisticKind.EXIT_PORTS, StatisticKind.LINK_DIRECTIONS), true);
         ports().opened(80);
         pass(Duration.ofHours(23));
-        assertThat(statistics.extraInfoLines()).isEmpty();
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE)).isEmpty();
         pass(Duration.ofHours(1).plusSeconds(3));
-        assertThat(statistics.extraInfoLines())
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE))
                 .containsExactly(
                         "exit-stats-end 2026-11-23 08:00:03 (86403 s)",
                         "exit-kibibytes-written other=0",
@@ -45,7 +45,7 @@ class RelayStatisticsTest implements ClosedWorld {
 
         // The next day begins anew.
         pass(Duration.ofDays(1));
-        assertThat(statistics.extraInfoLines()).contains("exit-streams-opened other=0");
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE)).contains("exit-streams-opened other=0");
     }
 
     @Test
@@ -72,11 +72,11 @@ class RelayStatisticsTest implements ClosedWorld {
         }
         pass(Duration.ofDays(1).minusSeconds(1));
         pass(Duration.ofSeconds(1));
-        assertThat(statistics.extraInfoLines())
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE))
                 .extracting(line -> line.split(" ", -1)[0])
                 .containsExactly("hidserv-stats-end", "hidserv-rend-relayed-cells", "hidserv-dir-onions-seen");
         pass(Duration.ofDays(1).minusSeconds(1));
-        List<String> lines = statistics.extraInfoLines();
+        List<String> lines = statistics.extraInfoLines(Long.MAX_VALUE);
         assertThat(lines).contains("hidserv-v3-stats-end 2026-11-24 12:00:00 (86400 s)");
         assertThat(lines.get(4)).startsWith("hidserv-rend-v3-relayed-cells ");
         assertThat(Long.parseLong(lines.get(4).split(" ", -1)[1])).isLessThan(1_000_000);
@@ -90,7 +90,7 @@ class RelayStatisticsTest implements ClosedWorld {
         statistics.padding().read(false, false);
         statistics.padding().written(1, false);
         pass(Duration.ofDays(1));
-        assertThat(statistics.extraInfoLines())
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE))
                 .extracting(line -> line.split(" ", -1)[0])
                 .containsExactly(
                         "dirreq-stats-end",
@@ -120,13 +120,13 @@ class RelayStatisticsTest implements ClosedWorld {
                         "ipv6-conn-bi-direct",
                         "padding-counts");
         clock.advance(Duration.ofHours(25));
-        assertThat(statistics.extraInfoLines()).isNotEmpty();
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE)).isNotEmpty();
         clock.advance(Duration.ofSeconds(1));
-        assertThat(statistics.extraInfoLines())
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE))
                 .filteredOn(line -> line.startsWith("exit-"))
                 .isEmpty();
         clock.advance(Duration.ofHours(-27));
-        assertThat(statistics.extraInfoLines()).isEmpty();
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE)).isEmpty();
     }
 
     @Test
@@ -135,14 +135,17 @@ class RelayStatisticsTest implements ClosedWorld {
         pass(Duration.ofDays(1));
         statistics.bandwidth().read(4096, false, nanos);
         statistics.bandwidth().read(1, false, nanos + Duration.ofDays(1).toNanos());
-        assertThat(statistics.extraInfoLines()).hasSize(5);
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE)).hasSize(5);
         assertThat(statistics.directoryRequests()).isNull();
 
         statistics.follow(Set.of(StatisticKind.EXIT_PORTS), false);
-        assertThat(statistics.extraInfoLines()).isEmpty();
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE)).isEmpty();
         statistics.follow(Set.of(), true);
         assertThat(statistics.exitPorts()).isNull();
-        assertThat(statistics.extraInfoLines()).singleElement().asString().startsWith("read-history ");
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE))
+                .singleElement()
+                .asString()
+                .startsWith("read-history ");
     }
 
     @Test
@@ -153,7 +156,7 @@ class RelayStatisticsTest implements ClosedWorld {
         statistics.restore(StatisticKind.LINK_DIRECTIONS, counted);
         statistics.restore(StatisticKind.EXIT_PORTS, counted);
         statistics.follow(Set.of(StatisticKind.LINK_DIRECTIONS), true);
-        assertThat(statistics.extraInfoLines()).isEqualTo(lines);
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE)).isEqualTo(lines);
 
         for (String broken :
                 List.of("conn-bi-direct", "conn-bi-direct 2026-11-21 12:00", "conn-bi-direct x" + "y".repeat(30))) {

@@ -67,7 +67,8 @@ class StatisticsKeeperTest implements ClosedWorld {
         RelayStatistics next = TestStatistics.none(this);
         new StatisticsKeeper(this, channel.eventLoop(), "r1", next).restore();
         next.follow(Set.of(StatisticKind.LINK_DIRECTIONS), true);
-        assertThat(String.join("\n", next.extraInfoLines()) + "\n").isEqualTo(CONTENT);
+        assertThat(String.join("\n", next.extraInfoLines(Long.MAX_VALUE)) + "\n")
+                .isEqualTo(CONTENT);
         assertThat(lines).isEmpty();
     }
 
@@ -90,7 +91,7 @@ class StatisticsKeeperTest implements ClosedWorld {
         storage.write(FILE, "conn-bi-direct soon".getBytes(StandardCharsets.US_ASCII));
         storage.write("relays/r1/stats/exit-stats", new byte[70_000]);
         keeper.restore();
-        assertThat(statistics.extraInfoLines()).isEmpty();
+        assertThat(statistics.extraInfoLines(Long.MAX_VALUE)).isEmpty();
         assertThat(lines)
                 .containsExactly(
                         "WARN r1 its statistics of exit-stats cannot be read and are not published",

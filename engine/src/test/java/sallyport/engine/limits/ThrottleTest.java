@@ -8,6 +8,7 @@ import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +26,18 @@ class ThrottleTest {
     /// Sends what it has, a share at a time, as a link does.
     private final class Sender extends Throttled {
         private final boolean later;
+        final AtomicBoolean relays;
         long wanted;
         long sent;
         int shareMax;
 
         Sender(boolean relayed, boolean privatePeer, boolean later) {
-            super(throttle, relayed, privatePeer);
+            this(new AtomicBoolean(relayed), privatePeer, later);
+        }
+
+        Sender(AtomicBoolean relays, boolean privatePeer, boolean later) {
+            super(throttle, relays::get, privatePeer);
+            this.relays = relays;
             this.later = later;
         }
 
@@ -153,6 +160,40 @@ class ThrottleTest {
         assertThat(empties)
                 .as("only the limit of everything counts as overload")
                 .isZero();
+    }
+
+    /// A link that a circuit of our own begins to use while it waits, and leaves again.
+    @Test
+    void aLinkThatWeUseOurselvesIsNotRelayedTraffic() {
+        throttle.follow(links(RATE, BURST));
+        Sender ours = new Sender(true, false, false);
+        Sender other = new Sender(true, false, false);
+        other.send(Long.MAX_VALUE / 2);
+        ours.send(10 * RATE);
+        assertThat(ours.isWaiting()).isTrue();
+        ours.relays.set(false);
+        pass(100);
+        assertThat(ours.wanted).isZero();
+        assertThat(other.sent).isLessThan(RATE);
+    }
+
+    /// It lined up as one and leaves as the other: whoever waits for nothing but links must not wait for it.
+    @Test
+    void aLinkThatWeNoLongerUseLeavesNobodyInTheLine() {
+        throttle.follow(new BandwidthRates(new Rate(RATE, BURST), new Rate(RATE / 4, BURST / 4), RATE, 0, 0, true));
+        Sender ours = new Sender(true, false, false);
+        ours.relays.set(false);
+        ours.send(Long.MAX_VALUE / 2);
+        assertThat(ours.isWaiting()).isTrue();
+        ours.relays.set(true);
+        ours.leave();
+        Sender link = new Sender(true, false, false);
+        link.send(Long.MAX_VALUE / 2);
+        pass(1000);
+        assertThat(link.isWaiting()).isTrue();
+        Sender server = new Sender(false, false, false);
+        server.send(1);
+        assertThat(server.sent).isEqualTo(1);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,8 @@ import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.limits.Rate;
 import sallyport.engine.netdoc.NetworkParameters;
+import sallyport.engine.origin.DirectoryTunnel;
+import sallyport.engine.origin.Hop;
 
 /// A link of a relay with a limit: cells wait in their queues, the socket is not read, nothing is lost.
 class LinkRateTest {
@@ -46,6 +49,32 @@ class LinkRateTest {
         assertThat(leftDuring(3)).isCloseTo(3 * RATE, within(SLACK));
         assertThat(leftDuring(60)).isGreaterThan(4 * RATE);
         assertThat(dialed.scheduler().queuedCells()).isZero();
+    }
+
+    /// C tor's `connection_counts_as_relayed_traffic`: for half a minute after a cell of a circuit of our own a
+    /// link waits for no limit of relayed bytes.
+    @Test
+    void aLinkThatWeUseOurselvesDoesNotWait() {
+        limitAlice(new BandwidthRates(Rate.UNLIMITED, LIMIT, RATE, 0, 0, true));
+        assertThat(dialed.isRelaying()).isTrue();
+        ask();
+        assertThat(dialed.isRelaying()).isFalse();
+        queue(1000);
+        assertThat(leftDuring(1)).isGreaterThan(1000L * Cell.LENGTH);
+        leftDuring(28);
+        assertThat(dialed.isRelaying()).isFalse();
+        leftDuring(2);
+        assertThat(dialed.isRelaying()).isTrue();
+        queue(1000);
+        assertThat(leftDuring(1)).isCloseTo(2 * RATE, within(SLACK));
+    }
+
+    /// A circuit of ours to a directory.
+    private void ask() {
+        DialTarget bob = LinkPair.bobAsTarget();
+        CompletableFuture<byte[]> _ = new DirectoryTunnel(pair.alice.world, pair.alice.world.loop(), pair.alice.links)
+                .exchange(new Hop(bob.addresses(), bob.rsaDigest(), bob.ed25519(), null), new byte[10], 1000);
+        pair.alice.world.runTasks();
     }
 
     /// What ends a link does not wait: there would be nobody left to send it.

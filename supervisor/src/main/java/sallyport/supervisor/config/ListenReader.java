@@ -52,7 +52,7 @@ final class ListenReader {
             return null;
         }
         for (byte[] ip : ips) {
-            if (!testing && Ip.isPrivate(ip)) {
+            if (!testing && (Ip.isPrivate(ip) || Ip.isInternal(ip))) {
                 address.problem(
                         "is " + Addresses.plain(ip) + ", which the public network cannot reach",
                         "write the public address of this host, behind NAT with listen beside it, or set network.kind ="
