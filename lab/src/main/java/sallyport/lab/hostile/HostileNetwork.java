@@ -2,6 +2,7 @@ package sallyport.lab.hostile;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,13 +24,15 @@ public final class HostileNetwork implements AutoCloseable {
 
     private final PrivateNetwork network;
     private final SallyportProcess sallyport;
+    private final List<SallyportConfig.Relay> relays;
     private final List<Subject> subjects;
     private final Surroundings surroundings;
 
-    private HostileNetwork(PrivateNetwork network, SallyportProcess sallyport)
+    private HostileNetwork(PrivateNetwork network, SallyportProcess sallyport, List<SallyportConfig.Relay> relays)
             throws IOException, InterruptedException {
         this.network = network;
         this.sallyport = sallyport;
+        this.relays = relays;
         List<Identity> ours = sallyport.identities();
         sallyport.awaitLine(line -> line.contains("consensus"), PATIENCE);
         RelayFacts entry = facts(network.relays().getFirst().fingerprint());
@@ -67,20 +70,13 @@ public final class HostileNetwork implements AutoCloseable {
             putNames(network);
             String address = network.freshAddress();
             String guarded = network.freshAddress();
-            SallyportProcess sallyport = SallyportProcess.start(
-                    network.leash(),
-                    "sallyport",
-                    new SallyportConfig(
-                            network.leash().directory().resolve("sallyport").resolve("data"),
-                            network.authorityLines(),
-                            List.of(network.dns().hostPort()),
-                            List.of(
-                                    SallyportConfig.Relay.exit("sally", address, OR_PORT, address)
-                                            .withPolicy("reject *:" + REFUSED_PORT, "accept *:*"),
-                                    SallyportConfig.Relay.exit("guarded", guarded, OR_PORT, guarded)
-                                            .with("exit-policy-reject-private = true")),
-                            List.of()));
-            return new HostileNetwork(network, sallyport);
+            List<SallyportConfig.Relay> relays = List.of(
+                    SallyportConfig.Relay.exit("sally", address, OR_PORT, address)
+                            .withPolicy("reject *:" + REFUSED_PORT, "accept *:*"),
+                    SallyportConfig.Relay.exit("guarded", guarded, OR_PORT, guarded)
+                            .with("exit-policy-reject-private = true"));
+            SallyportProcess sallyport = SallyportProcess.start(network.leash(), "sallyport", config(network, relays));
+            return new HostileNetwork(network, sallyport, relays);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             network.close();
             throw e;
@@ -105,6 +101,25 @@ public final class HostileNetwork implements AutoCloseable {
         return InetAddress.ofLiteral(network.freshAddress());
     }
 
+    /// Gives the subject a quota (C tor's AccountingMax) of which nothing is used yet.
+    public void giveQuota(Subject.Kind kind, int mebibytes) throws IOException, InterruptedException {
+        switch (kind) {
+            case C_TOR -> {
+                try (ControlClient control = network.exits().getFirst().control()) {
+                    control.setConf("AccountingMax=\"" + mebibytes + " MBytes\"");
+                }
+            }
+            case SALLYPORT -> {
+                List<SallyportConfig.Relay> metered =
+                        List.of(relays.getFirst().with("accounting { max = " + mebibytes + " MiB }"), relays.getLast());
+                Files.writeString(
+                        sallyport.configFile(), config(network, metered).text());
+                sallyport.reload();
+                sallyport.awaitLine(line -> line.contains("accounting took effect"), PATIENCE);
+            }
+        }
+    }
+
     /// What our process printed.
     public List<String> lines() {
         return sallyport.lines();
@@ -114,6 +129,15 @@ public final class HostileNetwork implements AutoCloseable {
     public void close() {
         sallyport.close();
         network.close();
+    }
+
+    private static SallyportConfig config(PrivateNetwork network, List<SallyportConfig.Relay> relays) {
+        return new SallyportConfig(
+                network.leash().directory().resolve("sallyport").resolve("data"),
+                network.authorityLines(),
+                List.of(network.dns().hostPort()),
+                relays,
+                List.of());
     }
 
     private static void putNames(PrivateNetwork network) {
