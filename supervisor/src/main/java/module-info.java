@@ -3,6 +3,8 @@
 module sallyport.supervisor {
     requires info.picocli;
     requires java.logging;
+    requires java.management;
+    requires jdk.management; // memory of the control group, the limit of FDs
     requires jdk.unsupported; // sun.misc.Signal: SIGHUP
     requires sallyport.engine;
     requires static org.jspecify;

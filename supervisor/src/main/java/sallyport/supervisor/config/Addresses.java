@@ -9,7 +9,7 @@ import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 
 /// Reads address keys. All addresses are literals: a name would make the relay depend on who answers for it.
-final class Addresses {
+public final class Addresses {
     private static final int DNS_PORT = 53;
     private static final int IPV4_BYTES = 4;
 
@@ -123,7 +123,7 @@ final class Addresses {
     }
 
     /// As the file writes it: no brackets around IPv6.
-    static String plain(byte[] ip) {
+    public static String plain(byte[] ip) {
         String text = Ip.format(ip);
         return text.startsWith("[") ? text.substring(1, text.length() - 1) : text;
     }

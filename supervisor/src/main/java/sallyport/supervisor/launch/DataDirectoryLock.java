@@ -10,11 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// Makes one process the only one that runs the relays of a data directory: two copies of an identity would rotate
-/// onion
-/// keys against each other and break circuits. The kernel gives the lock back when the process ends, however it ends.
+/// Makes one process the only one that runs the relays of a data directory: two copies of an identity
+/// would rotate onion keys against each other and break circuits. The kernel gives the lock back when the
+/// process ends, however it ends.
 final class DataDirectoryLock implements AutoCloseable {
     private static final String FILE = "sallyport.lock";
     // A process number and a line end.
@@ -46,6 +47,20 @@ final class DataDirectoryLock implements AutoCloseable {
         return new DataDirectoryLock(channel);
     }
 
+    /// The process that runs the relays of a directory; empty when none does.
+    static OptionalLong holderOf(Path directory) {
+        Path file = directory.resolve(FILE);
+        if (!Files.isReadable(file)) {
+            return OptionalLong.empty();
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            OptionalLong pid = pid(channel);
+            return pid.isPresent() && ProcessHandle.of(pid.getAsLong()).isPresent() ? pid : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         channel.truncate(0);
@@ -61,9 +76,15 @@ final class DataDirectoryLock implements AutoCloseable {
     }
 
     private static String holder(FileChannel channel) throws IOException {
+        OptionalLong pid = pid(channel);
+        return pid.isPresent() ? " (process " + pid.getAsLong() + ")" : "";
+    }
+
+    private static OptionalLong pid(FileChannel channel) throws IOException {
         ByteBuffer content = ByteBuffer.allocate(CONTENT_BYTES_MAX);
         channel.read(content, 0);
-        String pid = StandardCharsets.US_ASCII.decode(content.flip()).toString().strip();
-        return pid.matches("[0-9]+") ? " (process " + pid + ")" : "";
+        String text =
+                StandardCharsets.US_ASCII.decode(content.flip()).toString().strip();
+        return text.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 }

@@ -7,6 +7,8 @@ public final class ExitCode {
     public static final int ERROR = 1;
     /// A wrong command line, or nothing to do. picocli's own choice.
     public static final int USAGE = 2;
+    /// The machine or the fleet is not as it should be, and the verb said how.
+    public static final int FINDINGS = 2;
     /// A rule that keeps operators from harm forbids it.
     public static final int REFUSED = 3;
     /// Some relays failed, others did not.

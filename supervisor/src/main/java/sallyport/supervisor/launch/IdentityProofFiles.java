@@ -17,12 +17,10 @@ import sallyport.supervisor.contact.ProofFiles;
 /// `sallyport identity proof-files`.
 @Command(
         name = "proof-files",
-        description = {
-            "Writes the files that prove contact.url: rsa-fingerprint.txt and ed25519-master-pubkey.txt with the",
-            "relays of a configuration, ed25519-family-id.txt with their families. Publish them, as text/plain,",
-            "below https://YOUR-SITE/.well-known/tor-relay/. Refuses a directory that holds what looks like a",
-            "secret key."
-        },
+        description = "Writes the files that prove contact.url: rsa-fingerprint.txt and ed25519-master-pubkey.txt "
+                + "with the relays of a configuration, ed25519-family-id.txt with their families. Publish "
+                + "them, as text/plain, below https://YOUR-SITE/.well-known/tor-relay/. Refuses a directory "
+                + "that holds what looks like a secret key.",
         mixinStandardHelpOptions = true)
 final class IdentityProofFiles implements Callable<Integer> {
     @Spec

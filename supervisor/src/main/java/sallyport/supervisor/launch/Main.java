@@ -33,7 +33,8 @@ public final class Main implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(new Main())
                 .addSubcommand(new RunVerb())
                 .addSubcommand(new IdentityVerb())
-                .addSubcommand(new ConfigVerb());
+                .addSubcommand(new ConfigVerb())
+                .addSubcommand(new DoctorVerb());
         ServiceLoader.load(Verb.class).forEach(verb -> commandLine.addSubcommand(verb.command()));
         // After the verbs, which inherit it.
         commandLine.setOut(out).setErr(err).setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true);

@@ -127,6 +127,20 @@ class MainTest {
     }
 
     @Test
+    void theDoctorSaysWhatToDo() throws Exception {
+        Path file = goodFile();
+        assertThat(run("doctor", "--config", file.toString())).isEqualTo(ExitCode.FINDINGS);
+        assertThat(out.toString())
+                .contains("D111 error: 2001:db8::1 is no address of this machine\n     why:  ")
+                .contains("     next: ip address add 2001:db8::1/64 dev DEVICE")
+                .containsPattern("\n[0-9]+ findings\n");
+        out.getBuffer().setLength(0);
+        assertThat(run("doctor", "--config", file.toString(), "--json")).isEqualTo(ExitCode.FINDINGS);
+        assertThat(out.toString()).startsWith("[{\"id\": \"D111\", \"severity\": \"error\", ");
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
     void aMasterKeyIsMadeAndASigningKeyRenewedWithAPassphraseFromAFile() throws Exception {
         String keys = directory.resolve("safe/keys").toString();
         String secret =

@@ -1,0 +1,36 @@
+package sallyport.supervisor.doctor;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What the doctor can see of a machine. Every answer is of the moment.
+public interface Machine {
+    /// The text of a small file such as those of `/proc`; empty when it is not there or cannot be read.
+    Optional<String> text(Path file);
+
+    /// Whether a program may use this address as its own.
+    boolean has(InetAddress address);
+
+    /// The most FDs that the process of the relays may open: the running one where it runs, else one
+    /// started from here.
+    long fdsMax();
+
+    /// The most memory that this machine, or the control group we are in, has.
+    Optional<Long> memoryBytes();
+
+    /// Files below this directory that are named secret, and that somebody else than their owner may read
+    /// or write; none where there is no such directory.
+    List<Path> secretsOpenToOthers(Path directory);
+
+    /// A kernel's setting, as `net.ipv4.tcp_timestamps`.
+    default Optional<String> sysctl(String name) {
+        return text(Path.of("/proc/sys", name.split("\\."))).map(String::strip);
+    }
+
+    /// The same where it is one number.
+    default Optional<Long> number(String name) {
+        return sysctl(name).filter(text -> text.matches("[0-9]{1,18}")).map(Long::valueOf);
+    }
+}

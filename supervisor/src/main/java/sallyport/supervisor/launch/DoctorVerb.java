@@ -1,0 +1,76 @@
+package sallyport.supervisor.launch;
+
+import com.typesafe.config.ConfigValueFactory;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sallyport.supervisor.config.FleetSpec;
+import sallyport.supervisor.doctor.Doctor;
+import sallyport.supervisor.doctor.Finding;
+import sallyport.supervisor.doctor.ThisMachine;
+
+/// `sallyport doctor`.
+@Command(
+        name = "doctor",
+        description = "Looks at this machine and the configuration for what keeps the relays from serving well, "
+                + "and says what to do about it (docs/doctor.md). Changes nothing. Works while the relays "
+                + "run.",
+        footer = {"", "Exit codes: 0 nothing found, 1 the configuration is bad, 2 something was found."},
+        mixinStandardHelpOptions = true)
+final class DoctorVerb implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Option(names = "--json", description = "Prints a JSON array instead of text.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Optional<FleetSpec> fleet = config.read(spec.commandLine().getErr());
+        if (fleet.isEmpty()) {
+            return ExitCode.ERROR;
+        }
+        ThisMachine machine =
+                new ThisMachine(DataDirectoryLock.holderOf(fleet.get().dataDirectory()));
+        List<Finding> findings = Doctor.examine(fleet.get(), machine);
+        if (json) {
+            out.println(findings.stream().map(DoctorVerb::json).collect(Collectors.joining(",\n ", "[", "]")));
+        } else {
+            findings.forEach(finding -> out.println(text(finding)));
+            out.println(findings.isEmpty() ? "nothing found" : count(findings));
+        }
+        return findings.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+
+    private static String text(Finding finding) {
+        return finding.id() + " " + finding.severity() + ": " + finding.what() + "\n     why:  " + finding.why()
+                + "\n     next: " + finding.next() + "\n";
+    }
+
+    private static String count(List<Finding> findings) {
+        return findings.size() == 1 ? "1 finding" : findings.size() + " findings";
+    }
+
+    private static String json(Finding finding) {
+        return "{\"id\": " + quoted(finding.id())
+                + ", \"severity\": " + quoted(finding.severity().toString())
+                + ", \"what\": " + quoted(finding.what())
+                + ", \"why\": " + quoted(finding.why())
+                + ", \"next\": " + quoted(finding.next()) + "}";
+    }
+
+    private static String quoted(String text) {
+        return ConfigValueFactory.fromAnyRef(text).render();
+    }
+}
