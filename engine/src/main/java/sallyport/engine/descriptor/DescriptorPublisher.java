@@ -63,6 +63,8 @@ public final class DescriptorPublisher {
     private volatile @Nullable ServerDescriptor last;
     // Below: the task alone.
     private SortedSet<String> lastFamily = Collections.emptySortedSet();
+    // As of the look before.
+    private SortedSet<String> seenFamily = Collections.emptySortedSet();
     private String lastReason = "";
     private final Set<String> missing = new HashSet<>();
     private int failures;
@@ -135,7 +137,8 @@ public final class DescriptorPublisher {
         startNanos = world.ticker().nanoTime();
     }
 
-    /// The relay carries nothing until [#wokeUp]: what it has to say about that is published, and then no more.
+    /// The relay carries nothing until [#wokeUp]: what it has to say about that is published, and then no
+    /// more.
     public void fellAsleep() {
         asleep = true;
     }
@@ -151,7 +154,8 @@ public final class DescriptorPublisher {
         return last;
     }
 
-    /// Who hears, on the publisher's task, each time that authorities have taken a descriptor. Before [#start].
+    /// Who hears, on the publisher's task, each time that authorities have taken a descriptor. Before
+    /// [#start].
     public void whenAccepted(Runnable listener) {
         whenAccepted = listener;
     }
@@ -203,10 +207,14 @@ public final class DescriptorPublisher {
         return can;
     }
 
-    /// Members of a family come and go without telling us: what is declared is compared at every look.
+    /// Members of a family come and go without telling us: what is declared is compared at every look. As
+    /// long as there is another member each time we look, as when a fleet starts, we wait for the last.
     private @Nullable String changeSinceLast() {
+        SortedSet<String> family = spec.get().family();
+        boolean rests = family.equals(seenFamily);
+        seenFamily = family;
         String told = changed.get();
-        return told == null && last != null && !spec.get().family().equals(lastFamily) ? "family changed" : told;
+        return told == null && last != null && rests && !family.equals(lastFamily) ? "family changed" : told;
     }
 
     private void publish(String reason, Instant now) throws InterruptedException {

@@ -15,7 +15,8 @@ import sallyport.engine.directory.UploadResult.Outcome;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 
-/// Sends a descriptor to all voting authorities at once (dir-spec 4, "uploading server descriptors").
+/// Sends a descriptor to all voting authorities at once (dir-spec 4, "uploading server descriptors"). One
+/// for the process: its relays take turns.
 public final class DirectoryUploader {
     // Ours: an answer is one line.
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
@@ -28,20 +29,26 @@ public final class DirectoryUploader {
     private final World world;
     private final Authorities authorities;
     private final DirectoryTransport transport;
+    private final UploadTurns turns;
 
     public DirectoryUploader(World world, Authorities authorities) {
         this(world, authorities, new HttpDirectoryTransport(world));
     }
 
     public DirectoryUploader(World world, Authorities authorities, DirectoryTransport transport) {
+        this(world, authorities, transport, new UploadTurns());
+    }
+
+    private DirectoryUploader(World world, Authorities authorities, DirectoryTransport transport, UploadTurns turns) {
         this.world = world;
         this.authorities = authorities;
         this.transport = transport;
+        this.turns = turns;
     }
 
-    /// The same authorities over another way.
+    /// The same authorities over another way, with the same turns.
     public DirectoryUploader over(DirectoryTransport other) {
-        return new DirectoryUploader(world, authorities, other);
+        return new DirectoryUploader(world, authorities, other, turns);
     }
 
     /// As the longer one, from the system's address and for no stated reason.
@@ -49,7 +56,8 @@ public final class DirectoryUploader {
         return upload(descriptorAndExtraInfo, "", null);
     }
 
-    /// Posts to every voting authority in parallel and waits for all. Blocking: control tasks only.
+    /// Waits for its turn, posts to every voting authority in parallel, and waits for all. Blocking:
+    /// control tasks only.
     ///
     /// @param descriptorAndExtraInfo the descriptor and, right behind it, the extra-info
     /// @param reason why it was made, for `X-Desc-Gen-Reason`: a constant text, or empty
@@ -67,6 +75,15 @@ public final class DirectoryUploader {
         Map<String, String> headers = reason.isEmpty() ? Map.of() : Map.of("X-Desc-Gen-Reason", reason);
         DirectoryRequest request =
                 new DirectoryRequest("/tor/", headers, descriptorAndExtraInfo, ANSWER_BYTES_MAX, source);
+        turns.take(world.tasks());
+        try {
+            return upload(request, to);
+        } finally {
+            turns.leave();
+        }
+    }
+
+    private List<UploadResult> upload(DirectoryRequest request, Predicate<Authority> to) throws InterruptedException {
         List<Pending> pending = new ArrayList<>();
         for (Authority authority : authorities.voting()) {
             if (!to.test(authority)) {

@@ -2,6 +2,7 @@ package sallyport.engine.directory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.directory.UploadResult.Outcome;
@@ -90,7 +93,8 @@ class DirectoryUploaderTest {
         }
     }
 
-    /// A relay that stops in the midst of publishing must not go on talking to authorities that are slow to answer.
+    /// A relay that stops in the midst of publishing must not go on talking to authorities that are slow
+    /// to answer.
     @Test
     void aCancelledUploadEndsItsConversations() throws Exception {
         InetAddress loopback = InetAddress.getByName("127.0.0.1");
@@ -110,6 +114,43 @@ class DirectoryUploaderTest {
                 accepted.setSoTimeout(20_000);
                 accepted.getInputStream().readAllBytes();
             }
+        }
+    }
+
+    /// A change of the family concerns every relay of a fleet; authorities get their descriptors one
+    /// after the other. Whoever stops while it waits takes nobody's turn.
+    @Test
+    void manyRelaysTakeTurns() throws Exception {
+        Authority authority = Authority.parse("a v3ident=" + "00".repeat(20) + " 127.0.0.1:1 " + "00".repeat(20));
+        AtomicInteger begun = new AtomicInteger();
+        Semaphore mayEnd = new Semaphore(0);
+        DirectoryTransport slow = (_, _) -> {
+            begun.incrementAndGet();
+            mayEnd.acquire();
+            throw new IOException("nobody there");
+        };
+        int relays = 3 * UploadTurns.AT_ONCE_MAX;
+        List<Tasks.Task> tasks = new ArrayList<>();
+        try (ManualWorld world = new ManualWorld(directory, GeneratedNetwork.START)) {
+            DirectoryUploader shared = new DirectoryUploader(world, new Authorities(List.of(authority)));
+            for (int i = 0; i < relays; i++) {
+                DirectoryUploader own = shared.over(slow);
+                tasks.add(world.tasks().start("publisher", () -> own.upload("descriptor".getBytes(UTF_8))));
+            }
+            await().until(() -> begun.get() == UploadTurns.AT_ONCE_MAX);
+            mayEnd.release(1);
+            await().until(() -> begun.get() == UploadTurns.AT_ONCE_MAX + 1);
+            tasks.forEach(Tasks.Task::cancel);
+            for (Tasks.Task task : tasks) {
+                assertThat(task.join(Duration.ofSeconds(30))).isTrue();
+            }
+            int before = begun.get();
+            for (int i = 0; i < UploadTurns.AT_ONCE_MAX; i++) {
+                DirectoryUploader own = shared.over(slow);
+                world.tasks().start("publisher", () -> own.upload("descriptor".getBytes(UTF_8)));
+            }
+            await().until(() -> begun.get() == before + UploadTurns.AT_ONCE_MAX);
+            mayEnd.release(relays);
         }
     }
 }
