@@ -11,26 +11,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import sallyport.engine.world.ClosedWorld;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.Loops;
-import sallyport.engine.world.WorkDone;
+import sallyport.engine.world.WaitingWorkers;
 import sallyport.engine.world.Workers;
 
 /// A world that moves only when told: time, with the loop's timers, by [#advance], ends of turns by [#turn], workers by
 /// [#work]. Randomness
 /// follows a seed. It has no sockets, files or tasks.
-final class TestWorld implements ClosedWorld, Log, Loops, Workers, Entropy, InstantSource {
+final class TestWorld implements ClosedWorld, Log, Loops, Entropy, InstantSource {
     private final Random random;
     private final MockTicker ticker = Ticker.newMockTicker();
     private final EmbeddedChannel clockwork =
             EmbeddedChannel.builder().ticker(ticker).build();
     private final EventLoop loop = clockwork.eventLoop();
     private final Queue<Runnable> turnEnds = new ArrayDeque<>();
-    private final Queue<Runnable> jobs = new ArrayDeque<>();
+    private final WaitingWorkers workers = new WaitingWorkers();
     final List<String> lines = new ArrayList<>();
 
     TestWorld(long seed) {
@@ -68,20 +67,7 @@ final class TestWorld implements ClosedWorld, Log, Loops, Workers, Entropy, Inst
 
     /// Lets the workers finish what waits, and the loop hear of it.
     void work() {
-        for (Runnable job = jobs.poll(); job != null; job = jobs.poll()) {
-            job.run();
-        }
-    }
-
-    @Override
-    public <T> boolean submit(Kind kind, Callable<T> work, EventLoop on, Answer<T> answer) {
-        jobs.add(() -> WorkDone.of(work, answer).run());
-        return true;
-    }
-
-    @Override
-    public int threads(Kind kind) {
-        return 1;
+        workers.work();
     }
 
     @Override
@@ -143,7 +129,7 @@ final class TestWorld implements ClosedWorld, Log, Loops, Workers, Entropy, Inst
 
     @Override
     public Workers workers() {
-        return this;
+        return workers;
     }
 
     @Override

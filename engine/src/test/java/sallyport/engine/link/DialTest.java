@@ -142,7 +142,7 @@ final class DialTest {
     @Test
     void silenceIsBrokenAfterFiveMinutes() throws Exception {
         pair.connect();
-        pair.alice.link().open(new Unhearing());
+        pair.alice.link().open(new Deaf());
         pass(Duration.ofSeconds(299));
         pair.alice.world.endTurn();
         assertThat((Object) pair.aliceWire.readOutbound()).isNull();
@@ -170,7 +170,7 @@ final class DialTest {
     @Test
     void aLinkWithACircuitStaysAndTakesNoNewOnesAfterAWeek() throws Exception {
         pair.connect();
-        pair.alice.link().open(new Unhearing());
+        pair.alice.link().open(new Deaf());
         pass(Duration.ofDays(7));
         assertThat(pair.alice.links.count()).isEqualTo(1);
         pair.alice.links.dial(LinkPair.bobAsTarget(), pair.note());
@@ -202,7 +202,7 @@ final class DialTest {
     @Test
     void theTimeWithoutCircuitsCountsFromTheLastOne() throws Exception {
         pair.connect();
-        CircuitPort port = pair.alice.link().open(new Unhearing());
+        CircuitPort port = pair.alice.link().open(new Deaf());
         pass(Duration.ofHours(3));
         port.destroy(DestroyReason.FINISHED);
         pass(Duration.ofSeconds(179));
@@ -214,7 +214,7 @@ final class DialTest {
     @Test
     void aLinkThatTakesNothingForFiftyMinutesIsClosed() throws Exception {
         pair.connect();
-        pair.alice.link().open(new Unhearing());
+        pair.alice.link().open(new Deaf());
         pair.aliceWire.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
         pass(Duration.ofMinutes(49));
         assertThat(pair.alice.links.count()).isEqualTo(1);
@@ -269,7 +269,7 @@ final class DialTest {
         List<Integer> told = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
             int number = i;
-            link.open(new Unhearing() {
+            link.open(new Deaf() {
                 @Override
                 public void onLinkClosed() {
                     if (number % 3 == 0) {
@@ -337,7 +337,7 @@ final class DialTest {
         assertThat(Dialer.isBetter(notForPeer, elsewhere)).isTrue();
         assertThat(Dialer.isBetter(elsewhere, old)).isFalse();
         Link busy = link(true, true);
-        busy.open(new Unhearing());
+        busy.open(new Deaf());
         assertThat(Dialer.isBetter(busy, young)).isTrue();
         assertThat(Dialer.isBetter(young, busy)).isFalse();
         old.markBadForNewCircuits();
@@ -348,12 +348,12 @@ final class DialTest {
     void doublesOfACanonicalLinkTakeNoNewCircuits() throws Exception {
         pair.connect();
         Link first = pair.alice.link();
-        first.open(new Unhearing());
+        first.open(new Deaf());
         pair.alice.world.advance(Duration.ofSeconds(1));
         Link second = opened(link(true, true));
-        second.open(new Unhearing());
+        second.open(new Deaf());
         Link third = opened(link(false, true));
-        third.open(new Unhearing());
+        third.open(new Deaf());
         pass(Duration.ofSeconds(5));
         assertThat(first.isBadForNewCircuits()).isFalse();
         assertThat(second.isBadForNewCircuits()).isTrue();
@@ -397,21 +397,5 @@ final class DialTest {
         pair.alice.world.advance(time);
         new Housekeeping(pair.alice.links).pass(pair.alice.links.turnNanos());
         pair.alice.world.endTurn();
-    }
-
-    private static class Unhearing implements CellReceiver {
-        @Override
-        public void onCell(Cell cell) {
-            cell.release();
-        }
-
-        @Override
-        public void onDestroy(int reasonCode) {}
-
-        @Override
-        public void onLinkClosed() {}
-
-        @Override
-        public void onQueueLow() {}
     }
 }

@@ -74,7 +74,7 @@ final class HandshakeRulesTest {
         assertThat(bob.creates).containsExactly(0x1234, 0x9234);
 
         drop();
-        CircuitPort port = bob.link().attach(0x1234, new Silent());
+        CircuitPort port = bob.link().attach(0x1234, new Deaf());
         port.send(LinkPair.cell(bob.pool, CellCommand.CREATED_FAST));
         port.destroy(sallyport.engine.cell.DestroyReason.FINISHED);
         bob.world.endTurn();
@@ -255,21 +255,5 @@ final class HandshakeRulesTest {
     private static Writer header(int idBytes, int id, int command) {
         Writer out = new Writer();
         return (idBytes == 2 ? out.u16(id) : out.u32(id)).u8(command);
-    }
-
-    private static final class Silent implements CellReceiver {
-        @Override
-        public void onCell(Cell cell) {
-            cell.release();
-        }
-
-        @Override
-        public void onDestroy(int reasonCode) {}
-
-        @Override
-        public void onLinkClosed() {}
-
-        @Override
-        public void onQueueLow() {}
     }
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.DestroyReason;
 
@@ -115,7 +114,12 @@ final class LinkRotationTest {
         /// A cell there, its answer back.
         void carriesCells() {
             List<Integer> answers = new ArrayList<>();
-            CircuitPort port = from.link().open(new Listening(answers));
+            CircuitPort port = from.link().open(new Deaf() {
+                @Override
+                public void onDestroy(int reasonCode) {
+                    answers.add(reasonCode);
+                }
+            });
             port.send(LinkPair.cell(from.pool, CellCommand.CREATE2));
             settle();
             assertThat(bob.creates).contains(port.circuitId());
@@ -153,23 +157,5 @@ final class LinkRotationTest {
             }
             return moved;
         }
-    }
-
-    private record Listening(List<Integer> destroyed) implements CellReceiver {
-        @Override
-        public void onCell(Cell cell) {
-            cell.release();
-        }
-
-        @Override
-        public void onDestroy(int reasonCode) {
-            destroyed.add(reasonCode);
-        }
-
-        @Override
-        public void onLinkClosed() {}
-
-        @Override
-        public void onQueueLow() {}
     }
 }

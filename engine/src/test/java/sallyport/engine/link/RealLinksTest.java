@@ -129,7 +129,7 @@ final class RealLinksTest {
     }
 
     /// Sends numbered cells, as many as its queue wants.
-    private final class Source implements CellReceiver {
+    private final class Source extends Deaf {
         private final CircuitPort port;
         private int next;
 
@@ -153,17 +153,6 @@ final class RealLinksTest {
                 port.send(cell);
             }
         }
-
-        @Override
-        public void onCell(Cell cell) {
-            cell.release();
-        }
-
-        @Override
-        public void onDestroy(int reasonCode) {}
-
-        @Override
-        public void onLinkClosed() {}
     }
 
     /// Checks the numbers.
@@ -174,7 +163,7 @@ final class RealLinksTest {
         void attach(Link link, Cell create) {
             int id = create.circuitId();
             create.release();
-            link.attach(id, new CellReceiver() {
+            link.attach(id, new Deaf() {
                 private int expected;
 
                 @Override
@@ -187,15 +176,6 @@ final class RealLinksTest {
                         done.complete(null);
                     }
                 }
-
-                @Override
-                public void onDestroy(int reasonCode) {}
-
-                @Override
-                public void onLinkClosed() {}
-
-                @Override
-                public void onQueueLow() {}
             });
         }
     }

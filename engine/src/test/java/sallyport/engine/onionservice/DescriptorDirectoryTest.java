@@ -7,14 +7,11 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Ticker;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,11 +32,11 @@ import sallyport.engine.world.ClosedWorld;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.SeededEntropy;
 import sallyport.engine.world.SteppedTicker;
-import sallyport.engine.world.WorkDone;
+import sallyport.engine.world.WaitingWorkers;
 import sallyport.engine.world.Workers;
 
 /// The directory of onion services, request by request; answers are those of C tor's dircache.c and hs_cache.c.
-class DescriptorDirectoryTest implements ClosedWorld, Workers {
+class DescriptorDirectoryTest implements ClosedWorld {
     private static final Instant NOW = Instant.parse("2026-11-22T06:00:00Z");
     private static final String STORED = "200 HS descriptor stored successfully.";
     private static final String INVALID = "400 Invalid HS descriptor. Rejected.";
@@ -47,7 +44,7 @@ class DescriptorDirectoryTest implements ClosedWorld, Workers {
     private static final long MEMORY_BYTES = 5_000_000;
 
     private final EventLoop loop = new EmbeddedChannel().eventLoop();
-    private final Queue<Runnable> jobs = new ArrayDeque<>();
+    private final WaitingWorkers workers = new WaitingWorkers();
     private final Map<String, Integer> voted = new HashMap<>();
     private final InstanceLimits limits =
             TestLimits.of(this, MEMORY_BYTES, 10, 10).open("test", loop, new FaultCounters());
@@ -179,7 +176,7 @@ class DescriptorDirectoryTest implements ClosedWorld, Workers {
         }
         assertThat(answers).containsExactly("503 Directory busy, try again later");
         assertThat(limits.memory().held()).isPositive();
-        work();
+        workers.work();
         assertThat(answers).hasSize(DescriptorDirectory.CHECKS_MAX + 1).endsWith(STORED);
     }
 
@@ -207,7 +204,7 @@ class DescriptorDirectoryTest implements ClosedWorld, Workers {
         } else {
             directory.publish(request, answer -> answers.add(text(answer)));
         }
-        work();
+        workers.work();
         assertThat(answers).hasSize(1);
         return answers.getFirst();
     }
@@ -227,26 +224,9 @@ class DescriptorDirectoryTest implements ClosedWorld, Workers {
         nanos += TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    private void work() {
-        for (Runnable job = jobs.poll(); job != null; job = jobs.poll()) {
-            job.run();
-        }
-    }
-
-    @Override
-    public <T> boolean submit(Kind kind, Callable<T> work, EventLoop on, Answer<T> answer) {
-        jobs.add(() -> WorkDone.of(work, answer).run());
-        return true;
-    }
-
-    @Override
-    public int threads(Kind kind) {
-        return 1;
-    }
-
     @Override
     public Workers workers() {
-        return this;
+        return workers;
     }
 
     @Override
