@@ -15,6 +15,7 @@ public final class FaultCounters {
 
     private final ConcurrentHashMap<String, LongAdder> counts = new ConcurrentHashMap<>();
     private final LongAdder ownBugs = new LongAdder();
+    private final Tallies tallies = new Tallies();
     private volatile Runnable whenOwnBug = () -> {};
 
     /// Counts one fault. `what` is a constant text, as [sallyport.engine.bytes.Malformed] carries it, never input.
@@ -42,6 +43,11 @@ public final class FaultCounters {
     /// Bugs of ours so far; among the [#snapshot] under their kinds too.
     public long ownBugs() {
         return ownBugs.sum();
+    }
+
+    /// What is counted beside faults.
+    public Tallies tallies() {
+        return tallies;
     }
 
     /// The sums so far, sorted by kind; a copy.

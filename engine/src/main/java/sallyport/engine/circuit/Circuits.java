@@ -225,11 +225,12 @@ public final class Circuits implements CreateHandler {
         if (overload != null) {
             overload.onionSkin(skinRules(parameters));
         }
-        if (!onionSkins.submit(body, terms, circuit.awaitOnionSkin(onionSkins))) {
+        OnionSkinWait wait = circuit.awaitOnionSkin(onionSkins, body.handshakeType());
+        if (!onionSkins.submit(body, terms, wait)) {
             if (overload != null) {
                 overload.onionSkinDropped();
             }
-            circuit.close(DestroyReason.RESOURCELIMIT);
+            wait.refusedForLackOfTime();
         }
     }
 

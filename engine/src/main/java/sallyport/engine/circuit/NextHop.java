@@ -1,6 +1,7 @@
 package sallyport.engine.circuit;
 
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.bytes.Writer;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
@@ -120,6 +121,7 @@ final class NextHop implements CellReceiver, DialResult {
     /// C tor: a DESTROY of the next hop ends the whole circuit, and its reason is not passed on.
     @Override
     public void onDestroy(int reasonCode) {
+        circuit.tally(Tally.DESTROY_RECEIVED);
         if (!ended) {
             circuit.close(DestroyReason.DESTROYED);
         }

@@ -1,5 +1,6 @@
 package sallyport.engine.circuit;
 
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.onionskin.HandshakeAnswer;
 import sallyport.engine.onionskin.OnionSkins;
@@ -9,12 +10,16 @@ import sallyport.engine.onionskin.OnionSkins;
 final class OnionSkinWait implements OnionSkins.Asker {
     private final RelayCircuit circuit;
     private final OnionSkins onionSkins;
+    private final Tally computed;
+    private final Tally dropped;
     // Workers read it, to spare themselves what nobody wants any more.
     private volatile boolean waiting = true;
 
-    OnionSkinWait(RelayCircuit circuit, OnionSkins onionSkins) {
+    OnionSkinWait(RelayCircuit circuit, OnionSkins onionSkins, Tally computed, Tally dropped) {
         this.circuit = circuit;
         this.onionSkins = onionSkins;
+        this.computed = computed;
+        this.dropped = dropped;
     }
 
     void cancel() {
@@ -29,6 +34,7 @@ final class OnionSkinWait implements OnionSkins.Asker {
 
     @Override
     public void answered(HandshakeAnswer answer) {
+        circuit.tally(computed);
         try {
             circuit.answerCreate2(answer);
         } catch (RuntimeException bug) {
@@ -43,6 +49,12 @@ final class OnionSkinWait implements OnionSkins.Asker {
 
     @Override
     public void late() {
+        refusedForLackOfTime();
+    }
+
+    /// There is too much to do before it.
+    void refusedForLackOfTime() {
+        circuit.tally(dropped);
         circuit.close(DestroyReason.RESOURCELIMIT);
     }
 

@@ -3,8 +3,10 @@ package sallyport.engine.circuit;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.CellWaits;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellCommand;
+import sallyport.engine.cell.Create2Body;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCellFormat;
@@ -135,6 +137,7 @@ final class RelayCircuit implements CellReceiver {
     // Creating
 
     void answerFast(HandshakeAnswer answer) {
+        tally(Tally.SKIN_FAST);
         Cell cell = newCell(CellCommand.CREATED_FAST);
         cell.putBytes(0, answer.reply(), 0, answer.reply().length);
         cell.zeroFrom(answer.reply().length);
@@ -142,8 +145,13 @@ final class RelayCircuit implements CellReceiver {
     }
 
     /// Whom the workers answer.
-    OnionSkinWait awaitOnionSkin(OnionSkins onionSkins) {
-        onionSkin = new OnionSkinWait(this, onionSkins);
+    OnionSkinWait awaitOnionSkin(OnionSkins onionSkins, int handshakeType) {
+        boolean v3 = handshakeType == Create2Body.NTOR_V3;
+        onionSkin = new OnionSkinWait(
+                this,
+                onionSkins,
+                v3 ? Tally.SKIN_NTOR_V3 : Tally.SKIN_NTOR,
+                v3 ? Tally.SKIN_NTOR_V3_DROPPED : Tally.SKIN_NTOR_DROPPED);
         return onionSkin;
     }
 
@@ -188,6 +196,7 @@ final class RelayCircuit implements CellReceiver {
     /// tor-spec "Tearing down circuits": what the peer gave as reason is not passed on.
     @Override
     public void onDestroy(int reasonCode) {
+        tally(Tally.DESTROY_RECEIVED);
         close(DestroyReason.DESTROYED);
     }
 
@@ -332,6 +341,7 @@ final class RelayCircuit implements CellReceiver {
     // Faults
 
     void fault(ProtocolViolation violation) {
+        tally(Tally.CIRCUIT_VIOLATION);
         count(violation.what());
         boolean ours = violation.scope() == ProtocolViolation.Scope.CIRCUIT;
         close(ours ? reason(violation.reasonCode()) : DestroyReason.TORPROTOCOL);
@@ -344,6 +354,10 @@ final class RelayCircuit implements CellReceiver {
 
     void count(String what) {
         circuits.settings().faults().count(what);
+    }
+
+    void tally(Tally what) {
+        circuits.settings().faults().tallies().count(what);
     }
 
     static DestroyReason reason(int code) {

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.OwnBugs;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.limits.MemoryAccount;
 import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.world.World;
@@ -209,7 +210,9 @@ public final class Resolver {
             missing++;
             queries++;
             share.asked();
+            faults.tallies().count(Tally.DNS_QUERY);
             own.add(new DnsQuery(world, loop, sockets, upstreams, now, name, type, DnsReplies::read, answer -> {
+                faults.tallies().count(kind(answer));
                 store.done(trust.isHijack(answer) ? new DnsAnswer.Failure(false, answer.ttlSeconds()) : answer);
                 queries--;
                 share.over(1);
@@ -218,6 +221,14 @@ public final class Resolver {
                     complete();
                 }
             }));
+        }
+
+        private static Tally kind(DnsAnswer answer) {
+            return switch (answer) {
+                case DnsAnswer.Address _, DnsAnswer.Name _ -> Tally.DNS_SUCCESS;
+                case DnsAnswer.Failure(boolean isTransient, int _) ->
+                    isTransient ? Tally.DNS_FAILED : Tally.DNS_NOT_EXIST;
+            };
         }
 
         private void complete() {

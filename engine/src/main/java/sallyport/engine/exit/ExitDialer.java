@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.OwnBugs;
 import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.address.Ip;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryAccount;
@@ -28,6 +29,7 @@ public final class ExitDialer {
     private final EventLoop loop;
     private final OwnBugs bugs;
     private final RelayStatistics statistics;
+    private final FaultCounters faults;
     private final InstanceLimits limits;
     private final Runnable flush = this::flush;
     /// Connections whose stream has ended and whose last bytes the server has yet to take.
@@ -51,6 +53,7 @@ public final class ExitDialer {
         this.loop = loop;
         this.bugs = new OwnBugs(world, relay, faults, OWN_BUG, "its stream ends, the others go on");
         this.statistics = statistics;
+        this.faults = faults;
         this.limits = limits;
         limits.memory().relief().from(this::offerLingering);
     }
@@ -171,6 +174,7 @@ public final class ExitDialer {
     private void settle(ExitConnection connection, @Nullable Throwable failure) {
         if (SocketErrno.isPortMissing(failure)) {
             limits.overload().general();
+            faults.tallies().count(Tally.PORT_MISSING);
         }
         try {
             connection.connectDone(failure);

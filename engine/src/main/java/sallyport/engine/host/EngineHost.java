@@ -9,6 +9,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.dircache.DirectoryCache;
@@ -20,6 +24,7 @@ import sallyport.engine.directory.EitherDirectoryTransport;
 import sallyport.engine.directory.HttpDirectoryTransport;
 import sallyport.engine.directory.TunnelDirectoryTransport;
 import sallyport.engine.instance.FamilyRegister;
+import sallyport.engine.instance.InstanceReport;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
@@ -27,6 +32,7 @@ import sallyport.engine.instance.NameServers;
 import sallyport.engine.instance.RelayInstance;
 import sallyport.engine.instance.Surroundings;
 import sallyport.engine.limits.HostLimits;
+import sallyport.engine.netdoc.Consensus;
 import sallyport.engine.origin.DirectoryTunnel;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
@@ -39,6 +45,9 @@ public final class EngineHost {
 
     // How soon the end of the last circuit is noticed.
     private static final Duration DRAIN_LOOK_INTERVAL = Duration.ofMillis(500);
+
+    // Ours: a loop's turn takes milliseconds; who waits longer has a loop that hangs.
+    private static final Duration REPORT_LIMIT = Duration.ofSeconds(2);
 
     private static final int MIB_SHIFT = 20;
 
@@ -250,7 +259,7 @@ public final class EngineHost {
             // Unless somebody thought better of it meanwhile.
             if (relay.status().state().equals(awaited)) {
                 relay.stop();
-                if (again && relays.get(relay.spec().id()) == placed) {
+                if (again && placed.equals(relays.get(relay.spec().id()))) {
                     startAgain(placed);
                 }
             }
@@ -290,6 +299,38 @@ public final class EngineHost {
         return List.copyOf(relays.values()).stream()
                 .map(placed -> placed.relay().status())
                 .toList();
+    }
+
+    /// What every relay is, holds and counts, in the order they were started. Takes no lock; waits for the loops, but
+    /// not long: a relay whose loop does not answer is reported without what only its loop knows.
+    public List<InstanceReport> reports() throws InterruptedException {
+        List<CompletableFuture<InstanceReport>> asked = new ArrayList<>();
+        for (Placed placed : List.copyOf(relays.values())) {
+            asked.add(placed.relay().report(REPORT_LIMIT));
+        }
+        List<InstanceReport> reports = new ArrayList<>();
+        for (CompletableFuture<InstanceReport> each : asked) {
+            try {
+                // It times out by itself.
+                reports.add(world.tasks().await(each, REPORT_LIMIT.multipliedBy(2)));
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IllegalStateException("a report that failed", e);
+            }
+        }
+        return reports;
+    }
+
+    /// What the process has for all of them.
+    public HostReport report() {
+        Optional<Consensus> consensus = directory.consensus();
+        return new HostReport(
+                limits.memory().heldBytes(),
+                limits.memory().limitBytes(),
+                limits.fds().total(),
+                limits.circuits().total(),
+                pools.size(),
+                consensus.map(Consensus::validAfter),
+                consensus.map(Consensus::validUntil));
     }
 
     /// Logs what every relay holds, and how many cells each loop's relays hold, sums only.

@@ -17,6 +17,7 @@ import sallyport.engine.world.World;
 final class Life {
     private final World world;
     private final String relay;
+    private final Instant begin;
     private volatile Since now;
 
     /// A state, and when it began.
@@ -25,7 +26,13 @@ final class Life {
     Life(World world, String relay) {
         this.world = world;
         this.relay = relay;
-        this.now = new Since(new Starting(), world.clock().instant());
+        this.begin = world.clock().instant();
+        this.now = new Since(new Starting(), begin);
+    }
+
+    /// When the first state began.
+    Instant begin() {
+        return begin;
     }
 
     Since now() {

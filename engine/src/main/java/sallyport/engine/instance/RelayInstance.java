@@ -370,6 +370,24 @@ public final class RelayInstance {
                 faults.snapshot());
     }
 
+    /// What the relay is, carries and counts. From any thread; the answer comes at once, or within `limit`, where the
+    /// loop has to say something.
+    public CompletableFuture<InstanceReport> report(Duration limit) {
+        Running now = running;
+        InstanceReport report = Reporting.withoutLoad(
+                around,
+                spec,
+                status(),
+                life.begin(),
+                faults,
+                limits.overload().seen().general(),
+                now == null ? null : now.keys(),
+                now == null ? null : now.publisher().status());
+        return now == null
+                ? CompletableFuture.completedFuture(report)
+                : Reporting.withLoad(report, loop, now.plane(), statistics.bandwidth(), limit);
+    }
+
     /// Logs what the relay holds and what its peers did wrong so far, sums only. From any thread.
     public void logCounts() {
         Running now = running;

@@ -3,6 +3,7 @@ package sallyport.engine.stream;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.address.Ip;
 import sallyport.engine.cell.BeginMessage;
 import sallyport.engine.cell.DestroyReason;
@@ -83,9 +84,18 @@ public final class Streams {
                     stream.onSendme();
                 }
             }
-            case RelayCommand.BEGIN -> onBegin(stream, streamId, array, offset, length);
-            case RelayCommand.BEGIN_DIR -> onBeginDirectory(stream, streamId);
-            case RelayCommand.RESOLVE -> onResolve(stream, streamId, array, offset, length);
+            case RelayCommand.BEGIN -> {
+                context.faults().tallies().count(Tally.STREAM_BEGIN);
+                onBegin(stream, streamId, array, offset, length);
+            }
+            case RelayCommand.BEGIN_DIR -> {
+                context.faults().tallies().count(Tally.STREAM_BEGIN_DIR);
+                onBeginDirectory(stream, streamId);
+            }
+            case RelayCommand.RESOLVE -> {
+                context.faults().tallies().count(Tally.STREAM_RESOLVE);
+                onResolve(stream, streamId, array, offset, length);
+            }
             case RelayCommand.END -> {
                 EndMessage.decode(array, offset, length);
                 onEnd(stream, streamId);

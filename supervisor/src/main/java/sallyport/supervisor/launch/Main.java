@@ -34,7 +34,10 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new RunVerb())
                 .addSubcommand(new IdentityVerb())
                 .addSubcommand(new ConfigVerb())
-                .addSubcommand(new DoctorVerb());
+                .addSubcommand(new DoctorVerb())
+                .addSubcommand(new StatusVerb())
+                .addSubcommand(new RelayVerb())
+                .addSubcommand(new TopVerb());
         ServiceLoader.load(Verb.class).forEach(verb -> commandLine.addSubcommand(verb.command()));
         // After the verbs, which inherit it.
         commandLine.setOut(out).setErr(err).setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,11 +1,15 @@
 package sallyport.supervisor.launch;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.host.EngineHost;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.RealWorld;
+import sallyport.supervisor.admin.ControlSocket;
+import sallyport.supervisor.admin.ControlVerbs;
 import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.FleetSpec;
@@ -45,12 +49,34 @@ final class RunningFleet {
             Fleet fleet = new Fleet(spec, new EngineRelays(host), log);
             host.open();
             fleet.start();
-            int exitCode = untilStopped(fleet, host, world::nanoTime);
-            limitStopping();
-            host.close();
-            return exitCode;
+            ControlSocket control = openControl(host, world);
+            try {
+                return untilStopped(fleet, host, world::nanoTime);
+            } finally {
+                limitStopping();
+                if (control != null) {
+                    control.close();
+                }
+                host.close();
+            }
         } finally {
             log.info("", "stopped");
+        }
+    }
+
+    /// Relays go on without it: null, and the log says why.
+    private @Nullable ControlSocket openControl(EngineHost host, RealWorld world) {
+        ControlVerbs.ProcessFacts facts = new ControlVerbs.ProcessFacts(
+                Version.current(),
+                ProcessHandle.current().pid(),
+                file.toString(),
+                spec.network().testing());
+        ControlVerbs verbs = new ControlVerbs(facts, new EngineOperations(host), world.clock(), world::nanoTime, log);
+        try {
+            return ControlSocket.open(spec.dataDirectory(), verbs, world::nanoTime, log);
+        } catch (IOException e) {
+            log.error("", "no control socket: " + Failure.text(e) + "; `sallyport status` and `relay` do not work");
+            return null;
         }
     }
 

@@ -1,0 +1,31 @@
+package sallyport.supervisor.admin;
+
+import java.time.Duration;
+import java.util.List;
+import sallyport.engine.host.HostReport;
+import sallyport.engine.host.Refused;
+import sallyport.engine.instance.InstanceReport;
+
+/// What the control socket can ask of the running relays. From any thread; relays are named by their ids, and one that
+/// is not there is an [IllegalArgumentException].
+public interface Operations {
+    /// Of the process as a whole.
+    HostReport host();
+
+    /// Of every relay, in the order of the configuration. Waits for the loops, for a moment at most.
+    List<InstanceReport> relays() throws InterruptedException;
+
+    /// @throws Refused where it runs
+    void start(String relay) throws Refused, InterruptedException;
+
+    /// @throws Refused where it does not run
+    void stop(String relay) throws Refused, InterruptedException;
+
+    /// Has it take nothing new, and stops it when its circuits have ended, or after `limit`.
+    ///
+    /// @throws Refused where it does not run
+    void drain(String relay, Duration limit) throws Refused, InterruptedException;
+
+    /// The same, and starts it anew; one that does not run is started at once.
+    void restart(String relay, Duration limit) throws InterruptedException;
+}

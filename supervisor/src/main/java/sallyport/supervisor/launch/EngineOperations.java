@@ -1,0 +1,42 @@
+package sallyport.supervisor.launch;
+
+import java.time.Duration;
+import java.util.List;
+import sallyport.engine.host.EngineHost;
+import sallyport.engine.host.HostReport;
+import sallyport.engine.host.Refused;
+import sallyport.engine.instance.InstanceReport;
+import sallyport.supervisor.admin.Operations;
+
+/// The control socket's requests, done by the real engine.
+record EngineOperations(EngineHost engine) implements Operations {
+    @Override
+    public HostReport host() {
+        return engine.report();
+    }
+
+    @Override
+    public List<InstanceReport> relays() throws InterruptedException {
+        return engine.reports();
+    }
+
+    @Override
+    public void start(String relay) throws Refused, InterruptedException {
+        engine.start(relay);
+    }
+
+    @Override
+    public void stop(String relay) throws Refused, InterruptedException {
+        engine.stop(relay);
+    }
+
+    @Override
+    public void drain(String relay, Duration limit) throws Refused, InterruptedException {
+        engine.drain(relay, limit);
+    }
+
+    @Override
+    public void restart(String relay, Duration limit) throws InterruptedException {
+        engine.restart(relay, limit);
+    }
+}
