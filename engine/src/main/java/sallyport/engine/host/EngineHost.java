@@ -29,6 +29,7 @@ import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.instance.NameServers;
+import sallyport.engine.instance.OwnAddresses;
 import sallyport.engine.instance.RelayInstance;
 import sallyport.engine.instance.Surroundings;
 import sallyport.engine.limits.HostLimits;
@@ -59,6 +60,7 @@ public final class EngineHost {
     private final DirectoryUploader uploader;
     private final NameServers nameServers;
     private final FamilyRegister families = new FamilyRegister();
+    private final OwnAddresses addresses = new OwnAddresses();
     private final HostLimits limits;
     private final List<CellPool> pools = new ArrayList<>();
     // Changed under our lock; the directory looks at it without.
@@ -148,6 +150,7 @@ public final class EngineHost {
                         cache,
                         uploader,
                         families,
+                        addresses,
                         limits,
                         network.testing(),
                         nameServers));

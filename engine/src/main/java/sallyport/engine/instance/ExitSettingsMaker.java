@@ -14,9 +14,11 @@ import sallyport.engine.netdoc.ExitPolicyOptions;
 final class ExitSettingsMaker {
     private ExitSettingsMaker() {}
 
+    /// @param siblings addresses of the process's relays, refused like private networks; the descriptor does not name
+    /// them, as it has no room for hundreds
     /// @param interfaces every address of the host; asked only where the operator wants them refused
     /// @throws IllegalArgumentException when a policy line is wrong: whoever read the file has checked them
-    static ExitSettings of(InstanceSpec spec, Supplier<List<InetAddress>> interfaces) {
+    static ExitSettings of(InstanceSpec spec, OwnAddresses siblings, Supplier<List<InetAddress>> interfaces) {
         ExitSpec exit = spec.exit();
         List<RelayAddress> refused = new ArrayList<>();
         if (exit.rejectsPrivate()) {
@@ -37,7 +39,8 @@ final class ExitSettingsMaker {
         }
         ExitPolicyOptions options = new ExitPolicyOptions(exit.ipv6(), exit.rejectsPrivate(), refused, reduced);
         try {
-            return ExitSettings.of(ExitPolicy.parse(lines, options), exit.ipv6(), spec.outboundExit());
+            ExitSettings settings = ExitSettings.of(ExitPolicy.parse(lines, options), exit.ipv6(), spec.outboundExit());
+            return exit.rejectsPrivate() ? settings.refusing(siblings::contains) : settings;
         } catch (ExitPolicyException e) {
             throw new IllegalArgumentException("exit policy of " + spec.id(), e);
         }

@@ -2,6 +2,7 @@ package sallyport.engine.instance;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.Stream;
 import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.limits.BandwidthRates;
@@ -51,6 +52,18 @@ public record InstanceSpec(
         if (listening.isEmpty()) {
             throw new IllegalArgumentException("a relay that listens nowhere");
         }
+    }
+
+    /// Every address that is its own: where it is found, where it listens and from where it sends; 4 or 16 bytes each.
+    List<byte[]> addresses() {
+        return Stream.of(
+                        orAddresses.stream().map(address -> address.socket().getAddress()),
+                        listening.stream().map(address -> address.socket().getAddress()),
+                        outboundOr.stream(),
+                        outboundExit.stream())
+                .flatMap(addresses -> addresses)
+                .map(InetAddress::getAddress)
+                .toList();
     }
 
     /// Where it listens instead of where others find it; empty where that is the same.

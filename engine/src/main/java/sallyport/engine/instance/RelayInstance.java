@@ -268,7 +268,9 @@ public final class RelayInstance {
     }
 
     private ExitSettings exitOf(InstanceSpec wanted) {
-        return ExitSettingsMaker.of(wanted, () -> world.network().interfaceAddresses());
+        around.addresses().set(wanted.id(), wanted.addresses());
+        return ExitSettingsMaker.of(
+                wanted, around.addresses(), () -> world.network().interfaceAddresses());
     }
 
     /// The host may have other addresses than before. Blocks: control tasks only.
@@ -466,6 +468,7 @@ public final class RelayInstance {
         }
         tasks.forEach(Tasks.Task::cancel);
         family.leave();
+        around.addresses().forget(spec.id());
         Running now = running;
         if (now != null) {
             running = null;

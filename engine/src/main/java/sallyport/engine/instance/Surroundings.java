@@ -14,6 +14,7 @@ import sallyport.engine.world.World;
 /// @param pool the cells of `loop`
 /// @param cache what clients fetch from relays of ours
 /// @param families who declares whom
+/// @param addresses those of all relays of the process
 /// @param limits what the process has, of which the relay takes its part
 /// @param testing whether private addresses may stand in documents and EXTEND2 (C tor's TestingTorNetwork)
 public record Surroundings(
@@ -24,6 +25,7 @@ public record Surroundings(
         DirectoryCache cache,
         DirectoryUploader uploader,
         FamilyRegister families,
+        OwnAddresses addresses,
         HostLimits limits,
         boolean testing,
         NameServers nameServers) {}

@@ -271,7 +271,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
     private void resolved(BeginMessage begin, Resolution resolution) {
         lookup = null;
         ExitSettings settings = streams.settings();
-        DnsAnswer.Address address = AddressChoice.choose(resolution, begin, settings.policy(), settings.ipv6Exit());
+        DnsAnswer.Address address = AddressChoice.choose(resolution, begin, settings);
         if (address == null) {
             end(EndMessage.of(EndReason.RESOLVEFAILED));
         } else {
@@ -297,7 +297,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
         ttlSeconds = ttl;
         ExitSettings settings = streams.settings();
         boolean familyFits = address.length == 4 || settings.ipv6Exit();
-        if (!familyFits || !settings.policy().accepts(address, port)) {
+        if (!familyFits || !settings.accepts(address, port)) {
             end(new EndMessage(EndReason.EXITPOLICY, address, ttl));
             return;
         }

@@ -215,6 +215,7 @@ class EndingRelayTest {
                 new DirectoryCache(world, store),
                 new DirectoryUploader(world, new Authorities(List.of())),
                 new FamilyRegister(),
+                new OwnAddresses(),
                 TestLimits.plenty(world),
                 true,
                 new NameServers(world, List.of(), true, store));

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.netdoc.ExitPolicy;
 
@@ -57,8 +58,41 @@ class ExitSettingsMakerTest {
         return policy(new ExitSpec(false, List.of(lines), rejectPrivate));
     }
 
+    /// One process serves them all: an exit is no door to what trusts the addresses of its siblings. They
+    /// come and go.
+    @Test
+    void theAddressesOfSiblingsAreRefusedWithoutStandingInThePolicy() {
+        OwnAddresses siblings = new OwnAddresses();
+        byte[] sibling = {(byte) 203, 0, 113, 7};
+        byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, (byte) 203, 0, 113, 7};
+        ExitSettings guarded = settings(new ExitSpec(true, List.of("accept *:*"), true), siblings);
+        ExitSettings open = settings(new ExitSpec(true, List.of("accept *:*"), false), siblings);
+        assertThat(guarded.accepts(sibling, 22)).isTrue();
+        siblings.set("b", List.of(sibling));
+        siblings.set("c", List.of(sibling));
+        assertThat(guarded.accepts(sibling, 22)).isFalse();
+        assertThat(guarded.accepts(mapped, 22)).isFalse();
+        assertThat(guarded.policy().fullLines()).noneMatch(line -> line.contains("203.0.113.7"));
+        assertThat(open.accepts(sibling, 22)).isTrue();
+        siblings.forget("b");
+        assertThat(guarded.accepts(sibling, 22)).isFalse();
+        siblings.set("c", List.of());
+        assertThat(guarded.accepts(sibling, 22)).isTrue();
+    }
+
+    @Test
+    void everyAddressOfARelayIsItsOwn() {
+        assertThat(spec(new ExitSpec(false, List.of(), true)).addresses())
+                .extracting(ip -> ip[3])
+                .containsExactly((byte) 10, (byte) 40, (byte) 20, (byte) 30);
+    }
+
     private static ExitPolicy policy(ExitSpec exit) {
-        InstanceSpec spec = new InstanceSpec(
+        return settings(exit, new OwnAddresses()).policy();
+    }
+
+    private static InstanceSpec spec(ExitSpec exit) {
+        return new InstanceSpec(
                 "a",
                 "a",
                 List.of(new RelayAddress(new byte[] {(byte) 198, 51, 100, 10}, 9001)),
@@ -72,7 +106,11 @@ class ExitSettingsMakerTest {
                 BandwidthRates.UNLIMITED,
                 AccountingSpec.NONE,
                 PublishingSpec.ORDINARY);
-        return ExitSettingsMaker.of(spec, () -> List.of(Ip.inet(INTERFACE), Ip.inet(new byte[] {127, 0, 0, 1})))
-                .policy();
+    }
+
+    private static ExitSettings settings(ExitSpec exit, OwnAddresses siblings) {
+        InstanceSpec spec = spec(exit);
+        return ExitSettingsMaker.of(
+                spec, siblings, () -> List.of(Ip.inet(INTERFACE), Ip.inet(new byte[] {127, 0, 0, 1})));
     }
 }

@@ -74,6 +74,7 @@ class RelayInstanceTest {
                 new DirectoryCache(world, directory),
                 null,
                 new FamilyRegister(),
+                new OwnAddresses(),
                 TestLimits.plenty(world),
                 true,
                 new NameServers(world, List.of(), true, new DirectoryStore()));
