@@ -7,10 +7,12 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Where a file says what: its keys as they stand there, whether or not they are good.
@@ -24,6 +26,19 @@ public final class ConfigValues {
     ConfigValues(Config config, Problems problems) {
         this.root = config.root();
         this.problems = problems;
+    }
+
+    /// Whether the file describes its relays by pools and groups.
+    public boolean hasPools() {
+        return FleetSections.NAMES.stream().anyMatch(root::containsKey);
+    }
+
+    /// Where the file keeps its data; empty when it does not say so in a way that can be used.
+    public Optional<Path> dataDirectory() {
+        ConfigValue value = Layer.at(root, "data-directory");
+        return value != null && value.unwrapped() instanceof String text && text.startsWith("/")
+                ? Optional.of(Path.of(text).normalize())
+                : Optional.empty();
     }
 
     /// One place where a key stands, or could.

@@ -36,7 +36,7 @@ final class DataDirectoryLock implements AutoCloseable {
         Path file = directory.resolve(FILE);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        if (tryLock(channel) == null) {
+        if (tryLock(channel, false) == null) {
             String holder = holder(channel);
             channel.close();
             throw new IOException(directory + " is in use by a running sallyport" + holder
@@ -54,6 +54,9 @@ final class DataDirectoryLock implements AutoCloseable {
             return OptionalLong.empty();
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (tryLock(channel, true) != null) {
+                return OptionalLong.empty(); // its holder ended without a word
+            }
             OptionalLong pid = pid(channel);
             return pid.isPresent() && ProcessHandle.of(pid.getAsLong()).isPresent() ? pid : OptionalLong.empty();
         } catch (IOException e) {
@@ -67,9 +70,10 @@ final class DataDirectoryLock implements AutoCloseable {
         channel.close();
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    /// @param shared for who only looks, and may not write
+    private static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
         try {
-            return channel.tryLock();
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException e) {
             return null; // held by this very process
         }

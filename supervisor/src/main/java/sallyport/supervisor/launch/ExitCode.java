@@ -11,6 +11,8 @@ public final class ExitCode {
     public static final int FINDINGS = 2;
     /// A rule that keeps operators from harm forbids it.
     public static final int REFUSED = 3;
+    /// There are changes, or differences, that were asked for.
+    public static final int CHANGES = 2;
     /// Some relays failed, others did not.
     public static final int PARTIAL = 4;
 

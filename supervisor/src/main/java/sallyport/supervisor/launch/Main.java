@@ -32,6 +32,11 @@ public final class Main implements Callable<Integer> {
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
         CommandLine commandLine = new CommandLine(new Main())
                 .addSubcommand(new RunVerb())
+                .addSubcommand(new PlanVerb())
+                .addSubcommand(new ApplyVerb())
+                .addSubcommand(new HistoryVerb())
+                .addSubcommand(new DiffVerb())
+                .addSubcommand(new RollbackVerb())
                 .addSubcommand(new IdentityVerb())
                 .addSubcommand(new ConfigVerb())
                 .addSubcommand(new DoctorVerb())

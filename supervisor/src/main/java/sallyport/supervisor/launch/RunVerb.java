@@ -2,6 +2,7 @@ package sallyport.supervisor.launch;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,7 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sallyport.engine.world.Log;
-import sallyport.supervisor.config.FleetReading;
+import sallyport.supervisor.apply.AppliedStates;
+import sallyport.supervisor.config.BadConfiguration;
+import sallyport.supervisor.config.ConfigReader;
+import sallyport.supervisor.config.ConfigValues;
 import sallyport.supervisor.config.FleetSpec;
 
 /// `sallyport run`: the relays of one configuration, until a signal ends them.
@@ -19,6 +23,7 @@ import sallyport.supervisor.config.FleetSpec;
         description = {
             "Runs the relays of a configuration until SIGTERM or SIGINT.",
             "SIGHUP reads the configuration and the keys again.",
+            "A file with pools runs as it was last applied.",
             "SIGUSR1 logs how much each relay holds and what its peers did wrong."
         },
         mixinStandardHelpOptions = true)
@@ -42,12 +47,16 @@ final class RunVerb implements Callable<Integer> {
         Signals signals = new Signals();
         signals.install();
         PrintWriter err = spec.commandLine().getErr();
-        Optional<FleetReading> reading = config.read(err, true);
-        if (reading.isEmpty()) {
+        FleetSource source;
+        FleetSpec fleet;
+        try {
+            source = source();
+            fleet = source.read();
+        } catch (BadConfiguration e) {
+            e.report().forEach(err::println);
             return ExitCode.ERROR;
-        }
-        if (reading.get().fleet().isPresent()) {
-            err.println(config.file() + " has pools, and no state of it was applied that could run");
+        } catch (IOException e) {
+            err.println(Failure.text(e));
             return ExitCode.ERROR;
         }
         try (StderrLog log = StderrLog.ofProcess(logLevel)) {
@@ -55,13 +64,23 @@ final class RunVerb implements Callable<Integer> {
             // An exception's text may hold what no log may hold; its class and place never do.
             Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
                     log.error("", "thread " + thread.getName() + " ended with " + Failure.classAndPlace(failure)));
-            return runLocked(reading.get().spec(), signals, log);
+            return runLocked(source, fleet, signals, log);
         }
     }
 
-    private int runLocked(FleetSpec fleet, Signals signals, StderrLog log) throws InterruptedException {
+    /// A file with pools runs as it was last applied, whatever is wrong with it by now.
+    private FleetSource source() throws BadConfiguration {
+        ConfigValues values = new ConfigReader().values(config.file());
+        Optional<Path> directory = values.hasPools() ? values.dataDirectory() : Optional.empty();
+        return directory.isPresent()
+                ? new AppliedSource(config.file(), new AppliedStates(directory.get()))
+                : new FileSource(config.file());
+    }
+
+    private int runLocked(FleetSource source, FleetSpec fleet, Signals signals, StderrLog log)
+            throws InterruptedException {
         try (DataDirectoryLock _ = DataDirectoryLock.take(fleet.dataDirectory())) {
-            return new RunningFleet(config.file(), fleet, signals, log).run();
+            return new RunningFleet(source, fleet, signals, log).run();
         } catch (IOException e) {
             log.error("", Failure.text(e));
             return ExitCode.ERROR;

@@ -1,7 +1,6 @@
 package sallyport.supervisor.launch;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,6 @@ import sallyport.engine.world.RealWorld;
 import sallyport.supervisor.admin.ControlSocket;
 import sallyport.supervisor.admin.ControlVerbs;
 import sallyport.supervisor.config.BadConfiguration;
-import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.Problem;
 import sallyport.supervisor.fleet.Fleet;
@@ -24,13 +22,13 @@ final class RunningFleet {
     // Ours: "within seconds". Closing waits for no peer; whatever hangs longer is our own fault.
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
-    private final Path file;
+    private final FleetSource source;
     private FleetSpec spec;
     private final Signals signals;
     private final Log log;
 
-    RunningFleet(Path file, FleetSpec spec, Signals signals, Log log) {
-        this.file = file;
+    RunningFleet(FleetSource source, FleetSpec spec, Signals signals, Log log) {
+        this.source = source;
         this.spec = spec;
         this.signals = signals;
         this.log = log;
@@ -43,12 +41,14 @@ final class RunningFleet {
         log.info(
                 "",
                 "sallyport " + Version.current() + " starts " + (relays == 1 ? "1 relay" : relays + " relays") + " of "
-                        + file + " in " + (spec.network().testing() ? "a testing network" : "the public Tor network"));
+                        + source.name() + " in "
+                        + (spec.network().testing() ? "a testing network" : "the public Tor network"));
         try (RealWorld world = new RealWorld(spec.dataDirectory(), loops, log)) {
             EngineHost host = new EngineHost(world, spec.network(), spec.process());
             Fleet fleet = new Fleet(spec, new EngineRelays(host), log);
             host.open();
             fleet.start();
+            source.taken(log);
             ControlSocket control = openControl(host, world);
             try {
                 return untilStopped(fleet, host, world::nanoTime);
@@ -69,7 +69,7 @@ final class RunningFleet {
         ControlVerbs.ProcessFacts facts = new ControlVerbs.ProcessFacts(
                 Version.current(),
                 ProcessHandle.current().pid(),
-                file.toString(),
+                source.file().toString(),
                 spec.network().testing());
         ControlVerbs verbs = new ControlVerbs(facts, new EngineOperations(host), world.clock(), world::nanoTime, log);
         try {
@@ -122,14 +122,17 @@ final class RunningFleet {
 
     private void reload(Fleet fleet) throws InterruptedException {
         try {
-            FleetSpec wanted = new ConfigReader().read(file);
+            FleetSpec wanted = source.read();
             fleet.reload(wanted);
             spec = wanted;
+            source.taken(log);
         } catch (BadConfiguration e) {
             for (Problem problem : e.problems()) {
                 log.error("", "reload: " + problem);
             }
             log.error("", "reload: nothing was changed, the relays go on as they are");
+        } catch (IOException e) {
+            log.error("", "reload: " + Failure.text(e) + "; nothing was changed");
         }
     }
 

@@ -1,0 +1,59 @@
+package sallyport.supervisor.launch;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sallyport.supervisor.apply.AppliedState;
+import sallyport.supervisor.apply.TextDifference;
+
+/// `sallyport diff`: the lines in which two applied states differ.
+@Command(
+        name = "diff",
+        description = {
+            "Shows the lines of configuration and lock in which two applied states differ.",
+            "Ends with 0 when there are none, 2 when there are, 1 for an error."
+        },
+        exitCodeOnInvalidInput = ExitCode.ERROR,
+        mixinStandardHelpOptions = true)
+final class DiffVerb implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Parameters(index = "0", paramLabel = "N", description = "The number of the earlier state, as `history` shows it.")
+    private int from;
+
+    @Parameters(index = "1", paramLabel = "M", description = "That of the later one.")
+    private int to;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<FleetWork> work = FleetWork.of(config, err);
+        if (work.isEmpty()) {
+            return ExitCode.ERROR;
+        }
+        try {
+            AppliedState before = work.get().states().read(from);
+            AppliedState after = work.get().states().read(to);
+            List<String> lines = new ArrayList<>(TextDifference.between(before.text(), after.text()));
+            lines.addAll(TextDifference.between(before.lock(), after.lock()));
+            lines.forEach(out::println);
+            return lines.isEmpty() ? ExitCode.OK : ExitCode.CHANGES;
+        } catch (IOException e) {
+            err.println(Failure.text(e));
+            return ExitCode.ERROR;
+        }
+    }
+}

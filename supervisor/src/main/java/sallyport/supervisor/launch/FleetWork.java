@@ -1,0 +1,216 @@
+package sallyport.supervisor.launch;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import sallyport.engine.identity.KeyFileException;
+import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.instance.InstanceSpec;
+import sallyport.engine.world.RealWorld;
+import sallyport.supervisor.apply.AppliedState;
+import sallyport.supervisor.apply.AppliedStates;
+import sallyport.supervisor.apply.Applier;
+import sallyport.supervisor.assignment.LockReader;
+import sallyport.supervisor.config.BadConfiguration;
+import sallyport.supervisor.config.ConfigReader;
+import sallyport.supervisor.config.ConfigValues;
+import sallyport.supervisor.config.FleetReading;
+import sallyport.supervisor.config.HostChoice;
+import sallyport.supervisor.plan.Machine;
+import sallyport.supervisor.plan.Plan;
+import sallyport.supervisor.plan.Planner;
+
+/// What the verbs of a file with pools have in common: its states, the plan, whoever runs them.
+final class FleetWork {
+    private static final long TAKEN_WAIT_SECONDS = 60;
+    private static final long TAKEN_LOOK_MILLIS = 100;
+
+    private final ConfigOption config;
+    private final PrintWriter err;
+    private final Path dataDirectory;
+    private final AppliedStates states;
+
+    private FleetWork(ConfigOption config, PrintWriter err, Path dataDirectory) {
+        this.config = config;
+        this.err = err;
+        this.dataDirectory = dataDirectory;
+        this.states = new AppliedStates(dataDirectory);
+    }
+
+    /// Nothing, after it was said why, for a file that cannot be read or has no pools.
+    static Optional<FleetWork> of(ConfigOption config, PrintWriter err) {
+        try {
+            ConfigValues values = new ConfigReader().values(config.file());
+            Optional<Path> directory = values.dataDirectory();
+            if (!values.hasPools()) {
+                err.println(config.file() + " has no pools: `sallyport run` runs it as it stands");
+                return Optional.empty();
+            }
+            if (directory.isEmpty()) {
+                config.read(err, false);
+            }
+            return directory.map(path -> new FleetWork(config, err, path));
+        } catch (BadConfiguration e) {
+            e.report().forEach(err::println);
+            return Optional.empty();
+        }
+    }
+
+    AppliedStates states() {
+        return states;
+    }
+
+    Path file() {
+        return config.file().toAbsolutePath().normalize();
+    }
+
+    /// From what is applied to what the file says; nothing, after all problems were said.
+    Optional<Plan> plan() throws IOException {
+        Optional<AppliedState> state = states.latest();
+        String host = config.host().isEmpty() ? state.map(AppliedState::host).orElse("") : config.host();
+        Path lock = Path.of(file() + ".lock");
+        if (state.isPresent() && !Files.exists(lock)) {
+            err.println(lock + " is missing, and without it relays would move; bring it back from version control, or"
+                    + " copy " + states.configuration(state.get().number()) + ".lock there");
+            return Optional.empty();
+        }
+        try {
+            FleetReading wanted = new ConfigReader().read(config.file(), HostChoice.ofThisMachine(host, true));
+            return Optional.of(plan(state, wanted));
+        } catch (BadConfiguration e) {
+            e.report().forEach(err::println);
+            return Optional.empty();
+        }
+    }
+
+    /// From what is applied to an earlier state.
+    ///
+    /// @throws IOException also when there is no such state
+    Plan planBackTo(int number) throws IOException, BadConfiguration {
+        AppliedState earlier = states.read(number);
+        Plan plan = plan(states.latest(), AppliedSource.read(states, earlier));
+        String lockNow = Files.exists(Path.of(file() + ".lock")) ? Files.readString(Path.of(file() + ".lock")) : "";
+        return new Plan(
+                plan.file(),
+                plan.host(),
+                plan.base(),
+                Planner.placesOf(LockReader.read(lockNow).lock()),
+                plan.text(),
+                plan.lock(),
+                plan.steps(),
+                plan.notes(),
+                plan.warnings());
+    }
+
+    private Plan plan(Optional<AppliedState> state, FleetReading wanted) throws BadConfiguration {
+        Optional<FleetReading> applied =
+                state.isEmpty() ? Optional.empty() : Optional.of(AppliedSource.read(states, state.get()));
+        Set<String> known = new HashSet<>();
+        for (InstanceSpec relay : wanted.spec().relays()) {
+            if (Files.exists(dataDirectory.resolve("relays/" + relay.id() + "/keys"))) {
+                known.add(relay.id());
+            }
+        }
+        return Planner.plan(
+                file().toString(),
+                state.map(AppliedState::number).orElse(0),
+                applied,
+                wanted,
+                known,
+                Machine.here(running().orElse(ProcessHandle.current().pid())));
+    }
+
+    /// Makes the plan the state that runs, and has the running process take it over. Returns the exit code.
+    int apply(Plan plan, String why, PrintWriter out) throws InterruptedException {
+        try (RealWorld world = new RealWorld(dataDirectory, 1, (_, relay, text) -> err.println(relay + ": " + text))) {
+            AppliedState state = new Applier(states, ids -> fingerprints(ids, world))
+                    .apply(plan, operator(), why, world.clock().instant());
+            out.println(
+                    "state " + state.number() + " is applied; commit " + plan.file() + " and " + plan.file() + ".lock");
+            return handOver(state.number(), out);
+        } catch (Applier.Refused e) {
+            err.println("refused: " + e.getMessage());
+            return ExitCode.REFUSED;
+        } catch (BadConfiguration e) {
+            e.report().forEach(err::println);
+            return ExitCode.ERROR;
+        } catch (IOException e) {
+            err.println(Failure.text(e));
+            return ExitCode.ERROR;
+        }
+    }
+
+    /// Has the running process take over a state that it does not have yet; without one says how to start it.
+    int handOver(int state, PrintWriter out) throws IOException, InterruptedException {
+        OptionalLong pid = running();
+        if (pid.isEmpty()) {
+            out.println("no process runs it; start it with: sallyport run --config " + config.file());
+            return ExitCode.OK;
+        }
+        // The JDK sends no SIGHUP; every shell does.
+        int answer = new ProcessBuilder("/bin/sh", "-c", "kill -HUP " + pid.getAsLong())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        if (answer != 0) {
+            err.println("process " + pid.getAsLong() + " may not be signalled by this user; have it reload, as by"
+                    + " `systemctl reload`");
+            return ExitCode.PARTIAL;
+        }
+        for (long waited = 0; waited < TAKEN_WAIT_SECONDS * 1000; waited += TAKEN_LOOK_MILLIS) {
+            if (states.running() == state) {
+                out.println("process " + pid.getAsLong() + " runs it");
+                return ExitCode.OK;
+            }
+            Thread.sleep(TAKEN_LOOK_MILLIS);
+        }
+        err.println("process " + pid.getAsLong() + " has not taken it over within " + TAKEN_WAIT_SECONDS
+                + " s; its log says why");
+        return ExitCode.PARTIAL;
+    }
+
+    /// The process that runs the relays of the data directory; empty when none does.
+    OptionalLong running() {
+        return DataDirectoryLock.holderOf(dataDirectory);
+    }
+
+    private Map<String, String> fingerprints(List<String> ids, RealWorld world) {
+        Map<String, String> known = new TreeMap<>();
+        // In parallel: making keys is work for the processor.
+        ids.parallelStream().forEach(id -> {
+            String fingerprint = fingerprint(id, world);
+            synchronized (known) {
+                if (!fingerprint.isEmpty()) {
+                    known.put(id, fingerprint);
+                }
+            }
+        });
+        return known;
+    }
+
+    private static String fingerprint(String id, RealWorld world) {
+        try {
+            return RelayKeys.identityIn(world.storage(), "relays/" + id + "/keys", world.entropy(), world.clock())
+                    .fingerprint();
+        } catch (KeyFileException | IOException e) {
+            world.log().error(id, "its keys cannot be used: " + Failure.text(e));
+            return "";
+        }
+    }
+
+    /// Who applies; behind sudo both names count.
+    private static String operator() {
+        String user = System.getProperty("user.name", "unknown");
+        String behind = System.getenv("SUDO_USER");
+        return behind == null || behind.isEmpty() ? user : behind + " as " + user;
+    }
+}

@@ -1,0 +1,110 @@
+package sallyport.supervisor.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `plan`, `apply`, `history`, `diff` and `rollback` beside a process that runs what they apply.
+class FleetVerbTest {
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void aFleetGrowsAndGoesBackWhileItRuns() throws Exception {
+        Path file = configure(2);
+        assertThat(call(file, "plan")).isEqualTo(ExitCode.CHANGES);
+        assertThat(out.toString())
+                .contains("  + exits-1  127.0.77.1 port 19001\n")
+                .contains("new identities of 2 relays")
+                .contains("no stream is cut")
+                .contains("open files: about 13256");
+        assertThat(directory.resolve("data")).doesNotExist();
+        assertThat(call(file, "apply", "--why", "begin")).isZero();
+        assertThat(out.toString()).contains("state 1 is applied").contains("no process runs it");
+
+        try (RunProcess run = new RunProcess(file)) {
+            run.awaitLine("starts 2 relays of state 1 of " + file);
+
+            configure(3);
+            Path plan = directory.resolve("grow.plan");
+            assertThat(call(file, "plan", "-o", plan.toString())).isEqualTo(ExitCode.CHANGES);
+            assertThat(call(file, "apply", plan.toString())).isZero();
+            assertThat(out.toString()).contains("process " + run.pid() + " runs it");
+            run.awaitLine("exits-3 reload: the relay is new and starts");
+            assertThat(call(file, "plan")).isZero();
+            assertThat(out.toString()).endsWith("nothing to do\n");
+            assertThat(call(file, "apply", plan.toString())).isEqualTo(ExitCode.REFUSED);
+            assertThat(err.toString()).contains("the plan was made from state 1, and state 2 is applied");
+
+            assertThat(call(file, "rollback", "1")).isEqualTo(ExitCode.REFUSED);
+            assertThat(err.toString()).contains("1 relay would be removed and the streams cut; say --yes");
+            assertThat(call(file, "rollback", "1", "--yes")).isZero();
+            run.awaitLine("exits-3 reload: the relay is no longer in the configuration and stops");
+            run.awaitLine(file + " has moved on since state 3 was applied");
+
+            assertThat(call(file, "history")).isZero();
+            assertThat(out.toString().lines().toList())
+                    .hasSize(3)
+                    .anyMatch(line -> line.startsWith("  1  ") && line.endsWith("begin"))
+                    .anyMatch(line -> line.startsWith("* 3  ") && line.endsWith("back to state 1"));
+            assertThat(call(file, "diff", "2", "3")).isEqualTo(ExitCode.CHANGES);
+            assertThat(out.toString()).contains("count=3").contains("-relay exits-3 ");
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
+        }
+    }
+
+    /// Whatever is wrong with the file by now, what was applied runs.
+    @Test
+    void aFileThatWentBadDoesNotKeepTheAppliedStateFromRunning() throws Exception {
+        Path file = configure(1);
+        try (RunProcess run = new RunProcess(file)) {
+            run.awaitLine("nothing of " + file + " was applied on this host yet");
+            assertThat(run.awaitExit()).isEqualTo(ExitCode.ERROR);
+        }
+        assertThat(call(file, "apply")).isZero();
+        Files.writeString(file, Files.readString(file) + "\nunknown = 1\n");
+        assertThat(call(file, "plan")).isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString()).contains("unknown: is not a known key");
+        try (RunProcess run = new RunProcess(file)) {
+            run.awaitLine("starts 1 relay of state 1");
+            run.awaitLine(file + " has problems by now, and state 1 runs on");
+            run.signal("TERM");
+            assertThat(run.awaitExit()).isZero();
+        }
+        Files.delete(Path.of(file + ".lock"));
+        configure(1);
+        assertThat(call(file, "plan")).isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString()).contains(file + ".lock is missing, and without it relays would move");
+    }
+
+    private Path configure(int count) throws Exception {
+        return Files.writeString(directory.resolve("sallyport.conf"), """
+                data-directory = "%s/data"
+                network { kind = testing, authorities = [
+                  "nobody orport=1 v3ident=0123456789ABCDEF0123456789ABCDEF01234567 127.0.0.1:1 89ABCDEF0123456789ABCDEF0123456789ABCDEF"
+                ] }
+                pools.main.ipv4 = "127.0.77.0/28"
+                groups.exits { count = %d, nickname = "exit{n}", or-port = 19001 }
+                """.formatted(directory, count));
+    }
+
+    private int call(Path file, String... words) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.add("--config");
+        arguments.add(file.toString());
+        return Main.run(arguments.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
+    }
+}
