@@ -19,6 +19,7 @@ final class Differences {
                 "assume-reachable",
                 before.publishing().assumesReachable(),
                 next.publishing().assumesReachable());
+        note(keys, "directory-cache", before.servesDirectory(), next.servesDirectory());
         noteExit(keys, before.exit(), next.exit());
         note(keys, "outbound-bind-address-exit", before.outboundExit(), next.outboundExit());
         note(keys, "address and or-port", before.orAddresses(), next.orAddresses());

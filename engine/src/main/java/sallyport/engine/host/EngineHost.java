@@ -24,6 +24,7 @@ import sallyport.engine.directory.EitherDirectoryTransport;
 import sallyport.engine.directory.HttpDirectoryTransport;
 import sallyport.engine.directory.TunnelDirectoryTransport;
 import sallyport.engine.instance.FamilyRegister;
+import sallyport.engine.instance.HouseRules;
 import sallyport.engine.instance.InstanceReport;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
@@ -67,6 +68,7 @@ public final class EngineHost {
     private final Map<String, Placed> relays = Collections.synchronizedMap(new LinkedHashMap<>());
     private Tasks.@Nullable Task nameServerChecks;
     private HijackDetection detection;
+    private volatile HouseRules rules;
 
     /// A relay, and the loop it lives on.
     private record Placed(RelayInstance relay, int loop, Tasks.Task starting) {}
@@ -77,6 +79,7 @@ public final class EngineHost {
         Authorities authorities = new Authorities(network.authorities());
         this.directory = new DirectoryStore();
         directory.ownParameters(process.ownParameters());
+        this.rules = process.rules();
         this.nameServers = new NameServers(
                 world, servers(process.resolver()), process.resolver().randomCase(), directory);
         this.detection = process.resolver().hijackDetection();
@@ -153,7 +156,8 @@ public final class EngineHost {
                         addresses,
                         limits,
                         network.testing(),
-                        nameServers));
+                        nameServers,
+                        () -> rules));
         Tasks.Task starting = world.tasks().start("start of " + spec.id(), relay::start);
         return new Placed(relay, loop, starting);
     }
@@ -171,6 +175,7 @@ public final class EngineHost {
     /// Follows a changed spec of the process, its memory excepted: that of the start stays. The system's name servers
     /// are looked up again, and its addresses.
     public synchronized void update(ProcessSpec process) {
+        rules = process.rules();
         relays.values().forEach(placed -> placed.relay().followInterfaces());
         directory.ownParameters(process.ownParameters());
         nameServers.replace(servers(process.resolver()), process.resolver().randomCase());

@@ -1,6 +1,7 @@
 package sallyport.engine.host;
 
 import java.util.Map;
+import sallyport.engine.instance.HouseRules;
 
 /// What the operator says about the process as a whole.
 ///
@@ -8,8 +9,10 @@ import java.util.Map;
 /// from what the JVM may take
 /// @param resolver whom exits ask for names
 /// @param ownParameters what is set instead of what the authorities vote, by the names of the consensus' parameters
-public record ProcessSpec(long memoryInQueuesMaxBytes, ResolverSpec resolver, Map<String, Integer> ownParameters) {
-    public static final ProcessSpec DEFAULT = new ProcessSpec(0, ResolverSpec.SYSTEM, Map.of());
+/// @param rules what every relay keeps to
+public record ProcessSpec(
+        long memoryInQueuesMaxBytes, ResolverSpec resolver, Map<String, Integer> ownParameters, HouseRules rules) {
+    public static final ProcessSpec DEFAULT = new ProcessSpec(0, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT);
 
     public ProcessSpec {
         ownParameters = Map.copyOf(ownParameters);
@@ -17,6 +20,6 @@ public record ProcessSpec(long memoryInQueuesMaxBytes, ResolverSpec resolver, Ma
 
     /// The same with the memory of another one, which no running process changes.
     public ProcessSpec withMemoryOf(ProcessSpec other) {
-        return new ProcessSpec(other.memoryInQueuesMaxBytes, resolver, ownParameters);
+        return new ProcessSpec(other.memoryInQueuesMaxBytes, resolver, ownParameters, rules);
     }
 }

@@ -21,7 +21,7 @@ import sallyport.engine.world.Entropy;
 /// @param signingSecret expanded, 64 bytes
 /// @param signingCert CERTS type 4, carrying the identity
 record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signingSecret, EdCert signingCert) {
-    /// C tor's SigningKeyLifetime and TestingSigningKeySlop.
+    /// C tor's default of SigningKeyLifetime, and TestingSigningKeySlop.
     static final Duration SIGNING_LIFETIME = Duration.ofDays(30);
 
     static final Duration SIGNING_SLOP = Duration.ofDays(1);
@@ -32,7 +32,9 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
 
     /// Loads what is there, makes what is missing and renews a signing key that ends within a day. Call
     /// while holding the instance's lock file.
-    static IdentityKeys load(KeyFiles files, Entropy entropy, Instant now) throws KeyFileException {
+    ///
+    /// @param lifetime of a new signing key
+    static IdentityKeys load(KeyFiles files, Entropy entropy, Instant now, Duration lifetime) throws KeyFileException {
         Optional<RSAPrivateCrtKey> rsa = files.readRsa(KeyFiles.RSA_IDENTITY);
         MasterKey master = MasterKey.read(files);
         if (rsa.isEmpty() && master.exists()) {
@@ -50,7 +52,7 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
             } else {
                 master.writePublicIfMissing(files);
             }
-            return withSigningKey(files, entropy, now, identity, master);
+            return withSigningKey(files, entropy, now, lifetime, identity, master);
         } finally {
             master.wipe();
         }
@@ -67,7 +69,7 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
     }
 
     private static IdentityKeys withSigningKey(
-            KeyFiles files, Entropy entropy, Instant now, RSAPrivateCrtKey rsa, MasterKey master)
+            KeyFiles files, Entropy entropy, Instant now, Duration lifetime, RSAPrivateCrtKey rsa, MasterKey master)
             throws KeyFileException {
         byte[] secret = readSigningSecret(files);
         EdCert cert = readSigningCert(files, master.publicKey());
@@ -75,7 +77,7 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
                 secret != null && cert != null && Arrays.equals(Ed25519.publicKey(secret), cert.certifiedKey());
         if (master.hasSecret() && (!together || endsSoon(cert, now))) {
             secret = Ed25519.expand(entropy.secret(32));
-            cert = renewSigningKey(files, master, secret, now.plus(SIGNING_LIFETIME));
+            cert = renewSigningKey(files, master, secret, now.plus(lifetime));
         } else if (cert == null || !together) {
             throw files.fault(
                     secret == null ? KeyFiles.SIGNING_SECRET : KeyFiles.SIGNING_CERT,

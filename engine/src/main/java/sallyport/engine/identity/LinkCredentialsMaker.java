@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.cert.CrossCert;
 import sallyport.engine.cert.EdCert;
@@ -35,19 +36,21 @@ final class LinkCredentialsMaker {
 
     private final Entropy entropy;
     private final int linkKeyBits;
+    private final Supplier<Duration> wanted;
 
-    LinkCredentialsMaker(Entropy entropy, int linkKeyBits) {
+    /// @param wanted how long the TLS certificate shall be good for; zero: drawn
+    LinkCredentialsMaker(Entropy entropy, int linkKeyBits, Supplier<Duration> wanted) {
         this.entropy = entropy;
         this.linkKeyBits = linkKeyBits;
+        this.wanted = wanted;
     }
 
     LinkCredentials make(IdentityKeys keys, Instant now) {
         RSAPrivateCrtKey tlsKey = Rsa.generate(linkKeyBits);
         String subject = host(".net");
         String issuer = host(".com");
-        // C tor: random whole days, and every other time a second less.
-        Duration lifetime = Duration.ofDays(between(LINK_LIFETIME_DAYS_MIN, LINK_LIFETIME_DAYS_MAX))
-                .minusSeconds(entropy.jitter(2));
+        Duration fixed = wanted.get();
+        Duration lifetime = fixed.isZero() ? drawn() : fixed;
         byte[] tls = certificate(tlsKey, subject, keys.rsa(), issuer, lifetime, now);
         byte[] id = certificate(keys.rsa(), issuer, keys.rsa(), issuer, IDENTITY_LIFETIME, now);
 
@@ -76,6 +79,12 @@ final class LinkCredentialsMaker {
                         false),
                 CrossCert.build(keys.rsa(), keys.identity().ed25519(), now.plus(CROSS_LIFETIME)),
                 authSecret);
+    }
+
+    /// C tor: random whole days, and every other time a second less.
+    private Duration drawn() {
+        return Duration.ofDays(between(LINK_LIFETIME_DAYS_MIN, LINK_LIFETIME_DAYS_MAX))
+                .minusSeconds(entropy.jitter(2));
     }
 
     private byte[] certificate(

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.crypto.Rsa;
@@ -45,6 +46,7 @@ public final class RelayKeys {
     private final Entropy entropy;
     private final InstantSource clock;
     private final LinkCredentialsMaker maker;
+    private final Supplier<KeyLifetimes> lifetimes;
     // One renewal at a time; readers never wait.
     private final ReentrantLock renewing = new ReentrantLock();
     private volatile Snapshot now;
@@ -54,7 +56,13 @@ public final class RelayKeys {
 
     private record Snapshot(IdentityKeys keys, OnionKeyFiles onion, LinkCredentials link, Instant linkMade) {}
 
-    private RelayKeys(Storage storage, String directory, Entropy entropy, InstantSource clock, int linkKeyBits)
+    private RelayKeys(
+            Storage storage,
+            String directory,
+            Entropy entropy,
+            InstantSource clock,
+            Supplier<KeyLifetimes> lifetimes,
+            int linkKeyBits)
             throws KeyFileException, IOException {
         String parent = parentOf(directory);
         this.storage = storage;
@@ -63,10 +71,13 @@ public final class RelayKeys {
         lockName = lockOf(directory);
         files = new KeyFiles(storage, directory);
         relay = new KeyFiles(storage, parent);
-        maker = new LinkCredentialsMaker(entropy, linkKeyBits);
+        this.lifetimes = lifetimes;
+        maker = new LinkCredentialsMaker(
+                entropy, linkKeyBits, () -> lifetimes.get().linkCertificate());
         Instant time = clock.instant();
         now = locked(() -> {
-            IdentityKeys keys = IdentityKeys.load(files, entropy, time);
+            IdentityKeys keys =
+                    IdentityKeys.load(files, entropy, time, lifetimes.get().signing());
             OnionKeyFiles onion = OnionKeyFiles.load(files, relay, entropy, time);
             return new Snapshot(keys, onion, maker.make(keys, time), time);
         });
@@ -79,14 +90,33 @@ public final class RelayKeys {
     /// @throws IOException when the lock file cannot be had
     public static RelayKeys open(Storage storage, String directory, Entropy entropy, InstantSource clock)
             throws KeyFileException, IOException {
-        return open(storage, directory, entropy, clock, Rsa.LINK_BITS);
+        return open(storage, directory, entropy, clock, () -> KeyLifetimes.DEFAULT);
+    }
+
+    /// The same with keys of other lifetimes.
+    /// @param lifetimes asked whenever a key is made
+    public static RelayKeys open(
+            Storage storage, String directory, Entropy entropy, InstantSource clock, Supplier<KeyLifetimes> lifetimes)
+            throws KeyFileException, IOException {
+        return new RelayKeys(storage, directory, entropy, clock, lifetimes, Rsa.LINK_BITS);
     }
 
     /// With link keys of another length: a test opens many relays and need not wait for 2048 bits each
     /// time.
     static RelayKeys open(Storage storage, String directory, Entropy entropy, InstantSource clock, int linkKeyBits)
             throws KeyFileException, IOException {
-        return new RelayKeys(storage, directory, entropy, clock, linkKeyBits);
+        return open(storage, directory, entropy, clock, () -> KeyLifetimes.DEFAULT, linkKeyBits);
+    }
+
+    static RelayKeys open(
+            Storage storage,
+            String directory,
+            Entropy entropy,
+            InstantSource clock,
+            Supplier<KeyLifetimes> lifetimes,
+            int linkKeyBits)
+            throws KeyFileException, IOException {
+        return new RelayKeys(storage, directory, entropy, clock, lifetimes, linkKeyBits);
     }
 
     /// The identity alone, made where it is missing, for showing it: without the link key, which takes
@@ -94,11 +124,22 @@ public final class RelayKeys {
     /// @param directory `relays/ID/keys`
     /// @throws KeyFileException names the file and what is wrong with it
     /// @throws IOException when the lock file cannot be had
-    public static RelayIdentity identityIn(Storage storage, String directory, Entropy entropy, InstantSource clock)
+    /// @param lifetimes of a signing key that is made
+    public static RelayIdentity identityIn(
+            Storage storage, String directory, Entropy entropy, InstantSource clock, KeyLifetimes lifetimes)
             throws KeyFileException, IOException {
         KeyFiles files = new KeyFiles(storage, directory);
-        return locked(storage, lockOf(directory), () -> IdentityKeys.load(files, entropy, clock.instant()))
+        return locked(
+                        storage,
+                        lockOf(directory),
+                        () -> IdentityKeys.load(files, entropy, clock.instant(), lifetimes.signing()))
                 .identity();
+    }
+
+    /// The same; a signing key that is made has C tor's lifetime.
+    public static RelayIdentity identityIn(Storage storage, String directory, Entropy entropy, InstantSource clock)
+            throws KeyFileException, IOException {
+        return identityIn(storage, directory, entropy, clock, KeyLifetimes.DEFAULT);
     }
 
     public RelayIdentity identity() {
@@ -233,7 +274,8 @@ public final class RelayKeys {
     /// Takes over what the files hold; returns whether that is another signing key than the one in use.
     private boolean readSigning(Instant time) throws KeyFileException, IOException {
         Snapshot before = now;
-        IdentityKeys fresh = locked(() -> IdentityKeys.load(files, entropy, time));
+        IdentityKeys fresh = locked(
+                () -> IdentityKeys.load(files, entropy, time, lifetimes.get().signing()));
         RelayIdentity identity = before.keys().identity();
         if (!Arrays.equals(fresh.identity().ed25519(), identity.ed25519())
                 || !Arrays.equals(fresh.identity().rsaDigest(), identity.rsaDigest())) {

@@ -44,7 +44,7 @@ public final class SigningMaterial {
         Instant now = clock.instant();
         KeyFiles relay = new KeyFiles(storage, RelayKeys.parentOf(directory));
         return RelayKeys.withFiles(storage, directory, files -> {
-            IdentityKeys keys = IdentityKeys.load(files, entropy, now);
+            IdentityKeys keys = IdentityKeys.load(files, entropy, now, IdentityKeys.SIGNING_LIFETIME);
             OnionKeyFiles onion = OnionKeyFiles.load(files, relay, entropy, now);
             return new SigningMaterial(keys, onion.tap(), onion.keys().current());
         });

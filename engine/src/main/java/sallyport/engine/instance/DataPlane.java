@@ -2,6 +2,7 @@ package sallyport.engine.instance;
 
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
@@ -28,6 +29,7 @@ import sallyport.engine.link.ReachabilityListener;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.onionservice.DescriptorDirectory;
+import sallyport.engine.stream.DirRequestHandler;
 import sallyport.engine.world.World;
 
 /// What carries the traffic of one relay, wired together: its links, its circuits, its resolver and the connections of
@@ -50,6 +52,7 @@ public final class DataPlane {
     /// @param trust how far the name servers are believed
     /// @param directory this relay's own: what is answered to directory requests, beside the descriptors of onion
     /// services; null: BEGIN_DIR is refused
+    /// @param servesDirectory whether BEGIN_DIR is not refused just now
     public record Parts(
             String relay,
             RelayKeys keys,
@@ -65,7 +68,8 @@ public final class DataPlane {
             RelayStatistics statistics,
             InstanceLimits limits,
             ReachabilityListener reachability,
-            @Nullable DirRoutes directory) {}
+            @Nullable DirRoutes directory,
+            BooleanSupplier servesDirectory) {}
 
     /// How links come to be.
     @FunctionalInterface
@@ -89,13 +93,13 @@ public final class DataPlane {
         circuits.useLinks(links);
     }
 
-    private @Nullable DirServer dirServer(World world, EventLoop loop) {
+    private @Nullable DirRequestHandler dirServer(World world, EventLoop loop) {
         DirRoutes routes = parts.directory;
         if (routes == null) {
             return null;
         }
         onionDescriptors.addTo(routes);
-        return new DirServer(
+        DirServer server = new DirServer(
                 world,
                 loop,
                 parts.relay,
@@ -104,9 +108,10 @@ public final class DataPlane {
                 parts.limits.memory(),
                 () -> parts.orAddresses,
                 routes);
+        return (client, events) -> parts.servesDirectory.getAsBoolean() ? server.open(client, events) : null;
     }
 
-    private CircuitSettings circuitSettings(@Nullable DirServer directory) {
+    private CircuitSettings circuitSettings(@Nullable DirRequestHandler directory) {
         return new CircuitSettings(
                 parts.relay,
                 parts.keys.identity(),

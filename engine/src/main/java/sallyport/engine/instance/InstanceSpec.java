@@ -21,6 +21,7 @@ import sallyport.engine.limits.BandwidthRates;
 /// @param outboundExit source addresses of exit connections, at most one per family; empty leaves it to
 /// the system
 /// @param exit what it lets out
+/// @param servesDirectory whether clients get directory documents from it (C tor's `DirCache`)
 /// @param contact one line, or empty
 /// @param family whom it declares to be of the same operator
 /// @param statistics what it counts, and tells the authorities
@@ -35,6 +36,7 @@ public record InstanceSpec(
         List<InetAddress> outboundOr,
         List<InetAddress> outboundExit,
         ExitSpec exit,
+        boolean servesDirectory,
         String contact,
         FamilySpec family,
         StatisticsSpec statistics,
@@ -99,6 +101,7 @@ public record InstanceSpec(
                 dialing,
                 outboundExit,
                 exit,
+                servesDirectory,
                 contact,
                 declared,
                 statistics,

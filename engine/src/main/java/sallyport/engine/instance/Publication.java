@@ -117,9 +117,10 @@ final class Publication {
                 now.family().keys(),
                 spec.bandwidth(),
                 now.sleeps().getAsBoolean(),
-                !spec.accounting()
-                        .forbidsDirectoryCache(
-                                spec.bandwidth().advertised().bytesPerSecond(),
-                                world.clock().instant()));
+                spec.servesDirectory()
+                        && !spec.accounting()
+                                .forbidsDirectoryCache(
+                                        spec.bandwidth().advertised().bytesPerSecond(),
+                                        world.clock().instant()));
     }
 }

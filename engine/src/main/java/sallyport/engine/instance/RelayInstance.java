@@ -94,7 +94,12 @@ public final class RelayInstance {
     /// log, and leaves nothing open.
     public void start() throws InterruptedException {
         try {
-            RelayKeys keys = RelayKeys.open(world.storage(), keyDirectory(spec), world.entropy(), world.clock());
+            RelayKeys keys = RelayKeys.open(
+                    world.storage(),
+                    keyDirectory(spec),
+                    world.entropy(),
+                    world.clock(),
+                    () -> around.rules().get().keys());
             fingerprint = keys.identity().fingerprint();
             keys.writeFingerprints(spec.nickname());
             family.follow(spec.family(), keys.identity().fingerprint());
@@ -140,7 +145,8 @@ public final class RelayInstance {
                         statistics,
                         limits,
                         reachability,
-                        around.cache().routes(this::ownDocuments)),
+                        around.cache().routes(this::ownDocuments),
+                        () -> spec.servesDirectory()),
                 world,
                 loop,
                 around.pool());

@@ -1,6 +1,7 @@
 package sallyport.engine.instance;
 
 import io.netty.channel.EventLoop;
+import java.util.function.Supplier;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.dircache.DirectoryCache;
 import sallyport.engine.directory.DirectoryStore;
@@ -16,6 +17,7 @@ import sallyport.engine.world.World;
 /// @param families who declares whom
 /// @param addresses those of all relays of the process
 /// @param limits what the process has, of which the relay takes its part
+/// @param rules what all relays of the process keep to, as it is now
 /// @param testing whether private addresses may stand in documents and EXTEND2 (C tor's TestingTorNetwork)
 public record Surroundings(
         World world,
@@ -28,4 +30,5 @@ public record Surroundings(
         OwnAddresses addresses,
         HostLimits limits,
         boolean testing,
-        NameServers nameServers) {}
+        NameServers nameServers,
+        Supplier<HouseRules> rules) {}

@@ -241,6 +241,7 @@ class RelayLifeTest {
                     List.of(),
                     List.of(),
                     new ExitSpec(false, List.of("reject *:*"), false),
+                    true,
                     "",
                     FamilySpec.NONE,
                     StatisticsSpec.DEFAULT,

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.cert.RsaCertificate;
 import sallyport.engine.crypto.Curve25519;
 import sallyport.engine.world.MemoryStorage;
 import sallyport.engine.world.SeededEntropy;
@@ -234,6 +237,27 @@ class RelayKeysRenewalTest extends KeysOnDisk {
         assertThat(storage.exists(NTOR + ".old")).isFalse();
         assertThat(storage.exists(KEYS + "/secret_onion_key.old")).isFalse();
         assertThat(keys.onionKeys().current()).isSameAs(second);
+    }
+
+    /// C tor's SigningKeyLifetime: what is there keeps its time, and the next key has the new one.
+    @Test
+    void aNewSigningKeyIsGoodForAsLongAsIsWanted() throws Exception {
+        AtomicReference<KeyLifetimes> wanted =
+                new AtomicReference<>(new KeyLifetimes(Duration.ofDays(3), Duration.ofDays(10)));
+        RelayKeys keys = RelayKeys.open(storage, KEYS, new SeededEntropy(3), clock, wanted::get, 1024);
+        Instant first = keys.signingKeyExpires();
+        assertThat(Duration.between(clock.instant(), first)).isBetween(Duration.ofDays(3), Duration.ofHours(73));
+
+        RsaCertificate tls = RsaCertificate.decode(keys.linkCredentials().tlsCertificateDer());
+        assertThat(Duration.between(tls.notBefore(), tls.notAfter())).isEqualTo(Duration.ofDays(10));
+
+        wanted.set(new KeyLifetimes(Duration.ofDays(60), Duration.ofDays(20)));
+        assertThat(keys.renewIfDue()).isFalse();
+        assertThat(keys.signingKeyExpires()).isEqualTo(first);
+        clock.advance(Duration.ofDays(2).plusHours(2));
+        assertThat(keys.renewIfDue()).isTrue();
+        assertThat(Duration.between(clock.instant(), keys.signingKeyExpires()))
+                .isBetween(Duration.ofDays(60), Duration.ofHours(60 * 24 + 1));
     }
 
     /// Wherever a rotation breaks off, a key that clients know stays usable after the next start.

@@ -102,11 +102,11 @@ class RelayKeysTest extends KeysOnDisk {
     /// `identity show` and the relay, whichever comes first, speak of the same relay.
     @Test
     void theIdentityAloneIsThatOfTheRelay() throws Exception {
-        RelayIdentity shown = RelayKeys.identityIn(storage, KEYS, new SeededEntropy(9), clock);
+        RelayIdentity shown = RelayKeys.identityIn(storage, KEYS, new SeededEntropy(9), clock, KeyLifetimes.DEFAULT);
         RelayIdentity opened = open().identity();
         assertThat(opened.fingerprint()).isEqualTo(shown.fingerprint());
         assertThat(opened.ed25519()).isEqualTo(shown.ed25519());
-        assertThat(RelayKeys.identityIn(storage, KEYS, new SeededEntropy(9), clock)
+        assertThat(RelayKeys.identityIn(storage, KEYS, new SeededEntropy(9), clock, KeyLifetimes.DEFAULT)
                         .fingerprint())
                 .isEqualTo(shown.fingerprint());
     }

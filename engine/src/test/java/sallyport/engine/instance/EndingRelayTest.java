@@ -197,6 +197,7 @@ class EndingRelayTest {
                 List.of(),
                 List.of(),
                 new ExitSpec(false, List.of("reject *:*"), false),
+                true,
                 "",
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
@@ -218,7 +219,8 @@ class EndingRelayTest {
                 new OwnAddresses(),
                 TestLimits.plenty(world),
                 true,
-                new NameServers(world, List.of(), true, store));
+                new NameServers(world, List.of(), true, store),
+                () -> HouseRules.DEFAULT);
     }
 
     /// Keeps bodies instead of running them; who sleeps for the second time is done.

@@ -100,6 +100,7 @@ class ExitSettingsMakerTest {
                 List.of(Ip.inet(new byte[] {(byte) 198, 51, 100, 20})),
                 List.of(Ip.inet(new byte[] {(byte) 198, 51, 100, 30})),
                 exit,
+                true,
                 "",
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,

@@ -55,6 +55,7 @@ class RelayInstanceTest {
                 List.of(),
                 List.of(),
                 new ExitSpec(false, List.of("reject *:*"), false),
+                true,
                 "",
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
@@ -77,7 +78,8 @@ class RelayInstanceTest {
                 new OwnAddresses(),
                 TestLimits.plenty(world),
                 true,
-                new NameServers(world, List.of(), true, new DirectoryStore()));
+                new NameServers(world, List.of(), true, new DirectoryStore()),
+                () -> HouseRules.DEFAULT);
     }
 
     /// A world whose storage fails as none is expected to.

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,7 +42,8 @@ class PublishInteropIT {
             String first = network.freshAddress();
             SallyportConfig.Relay one = SallyportConfig.Relay.exit("sally1", first, OR_PORT, first);
             String second = network.freshAddress();
-            SallyportConfig.Relay two = SallyportConfig.Relay.exit("sally2", second, OR_PORT, second);
+            SallyportConfig.Relay two = SallyportConfig.Relay.exit("sally2", second, OR_PORT, second)
+                    .with("directory-cache = false");
             String quiet = network.freshAddress();
             SallyportConfig.Relay three =
                     SallyportConfig.Relay.exit("sally3", quiet, OR_PORT, quiet).with("assume-reachable = true");
@@ -64,6 +68,16 @@ class PublishInteropIT {
                             .untilAsserted(() -> assertThat(client.infoIfKnown("md/id/" + moving.fingerprint()))
                                     .contains("family-ids ed25519:" + familyId)
                                     .contains("family $" + family.first()));
+
+                    assertThat(control.info("ns/id/" + moving.fingerprint())).contains(" V2Dir");
+                    Identity withoutCache = ours.get(1);
+                    assertThat(control.info("ns/id/" + withoutCache.fingerprint()))
+                            .doesNotContain("V2Dir");
+                    assertThat(control.info("desc/id/" + withoutCache.fingerprint()))
+                            .doesNotContain("tunnelled-dir-server")
+                            .contains("DirCache=2");
+                    assertThat(untilSigningKeyEnds(control.info("desc/id/" + moving.fingerprint())))
+                            .isBetween(Duration.ofDays(2), Duration.ofDays(4));
 
                     assertThat(control.infoIfKnown("desc/id/" + withheld.fingerprint()))
                             .as("of a relay that is not to be published")
@@ -116,6 +130,15 @@ class PublishInteropIT {
                         .contains(parts));
     }
 
+    /// cert-spec: version, type, and the hours since 1970 until the certificate ends.
+    private static Duration untilSigningKeyEnds(String descriptor) {
+        String begin = "identity-ed25519\n-----BEGIN ED25519 CERT-----\n";
+        String body =
+                descriptor.substring(descriptor.indexOf(begin) + begin.length(), descriptor.indexOf("-----END ED"));
+        int hours = ByteBuffer.wrap(Base64.getMimeDecoder().decode(body)).getInt(2);
+        return Duration.between(Instant.now(), Instant.EPOCH.plus(Duration.ofHours(hours)));
+    }
+
     private static String familyKey(Path data) throws Exception {
         try (RealWorld world = new RealWorld(data, 1, (_, _, _) -> {})) {
             return FamilyKeys.create(world.storage(), FamilyKeys.SHARED_DIRECTORY, "lab", world.entropy());
@@ -129,6 +152,10 @@ class PublishInteropIT {
                 .toList();
         assertThat(withoutDirPorts).allMatch(line -> line.contains(":9 "));
         return new SallyportConfig(
-                data, withoutDirPorts, List.of(network.dns().hostPort()), relays, List.of("family { " + family + " }"));
+                data,
+                withoutDirPorts,
+                List.of(network.dns().hostPort()),
+                relays,
+                List.of("family { " + family + " }", "process.signing-key-lifetime = 3 d"));
     }
 }

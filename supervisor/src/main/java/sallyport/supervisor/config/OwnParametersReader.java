@@ -31,43 +31,43 @@ final class OwnParametersReader {
         }
         Section circuits = inner(dos, "circuits");
         if (circuits != null) {
-            flag(circuits, "limit", "DoSCircuitCreationEnabled");
-            count(circuits, "rate", "DoSCircuitCreationRate");
-            count(circuits, "burst", "DoSCircuitCreationBurst");
-            count(circuits, "min-connections", "DoSCircuitCreationMinConnections");
-            choice(circuits, "defense", "DoSCircuitCreationDefenseType", List.of(DETECT, "refuse"));
-            seconds(circuits, "defense-period", "DoSCircuitCreationDefenseTimePeriod", 0);
+            flag(circuits, "limit");
+            count(circuits, "rate");
+            count(circuits, "burst");
+            count(circuits, "min-connections");
+            choice(circuits, "defense", List.of(DETECT, "refuse"));
+            seconds(circuits, "defense-period", 0);
             circuits.finish();
         }
         Section connections = inner(dos, "connections");
         if (connections != null) {
-            flag(connections, "limit", "DoSConnectionEnabled");
-            count(connections, "max", "DoSConnectionMaxConcurrentCount");
-            count(connections, "rate", "DoSConnectionConnectRate");
-            count(connections, "burst", "DoSConnectionConnectBurst");
-            choice(connections, "defense", "DoSConnectionDefenseType", List.of(DETECT, "close"));
-            seconds(connections, "defense-period", "DoSConnectionConnectDefenseTimePeriod", DOS_PERIOD_SECONDS_MIN);
+            flag(connections, "limit");
+            count(connections, "max");
+            count(connections, "rate");
+            count(connections, "burst");
+            choice(connections, "defense", List.of(DETECT, "close"));
+            seconds(connections, "defense-period", DOS_PERIOD_SECONDS_MIN);
             connections.finish();
         }
         Section streams = inner(dos, "streams");
         if (streams != null) {
-            flag(streams, "limit", "DoSStreamCreationEnabled");
-            count(streams, "rate", "DoSStreamCreationRate");
-            count(streams, "burst", "DoSStreamCreationBurst");
-            choice(streams, "defense", "DoSStreamCreationDefenseType", List.of(DETECT, "refuse", "close-circuit"));
+            flag(streams, "limit");
+            count(streams, "rate");
+            count(streams, "burst");
+            choice(streams, "defense", List.of(DETECT, "refuse", "close-circuit"));
             streams.finish();
         }
-        flag(dos, "refuse-single-hop-rendezvous", "DoSRefuseSingleHopClientRendezvous");
+        flag(dos, "refuse-single-hop-rendezvous");
         dos.finish();
     }
 
     /// @param process who reads the rest of it finishes it
     void process(Section process) {
-        flag(process, "conflux", "cfx_enabled");
-        flag(process, "refuse-unknown-exits", "refuseunknownexits");
-        milliseconds(process, "onion-queue-delay-max", "MaxOnionQueueDelay");
-        milliseconds(process, "circuit-priority-halflife", "CircuitPriorityHalflifeMsec");
-        hours(process, "consensus-diff-age-max", "max-consensus-age-to-cache-for-diff");
+        flag(process, "conflux");
+        flag(process, "refuse-unknown-exits");
+        milliseconds(process, "onion-queue-delay-max");
+        milliseconds(process, "circuit-priority-halflife");
+        hours(process, "consensus-diff-age-max");
     }
 
     private static @Nullable Section inner(Section section, String key) {
@@ -75,16 +75,16 @@ final class OwnParametersReader {
         return value == null ? null : value.section(key + " { limit = true }");
     }
 
-    private void flag(Section section, String key, String parameter) {
+    private void flag(Section section, String key) {
         Value value = section.optional(key);
         Boolean flag = value == null ? null : value.flag();
         if (flag != null) {
-            set.put(parameter, flag ? 1 : 0);
+            set.put(OwnParameters.of(section.keyOf(key)), flag ? 1 : 0);
         }
     }
 
     /// Numbered from 1, as the parameter is.
-    private void choice(Section section, String key, String parameter, List<String> words) {
+    private void choice(Section section, String key, List<String> words) {
         Value value = section.optional(key);
         String text = value == null ? null : value.text(words.getLast());
         if (value == null || text == null) {
@@ -94,39 +94,39 @@ final class OwnParametersReader {
         if (at < 0) {
             value.problem("is " + value.shown() + ", not one of its words", "write " + String.join(" or ", words));
         } else {
-            set.put(parameter, at + 1);
+            set.put(OwnParameters.of(section.keyOf(key)), at + 1);
         }
     }
 
-    private void count(Section section, String key, String parameter) {
+    private void count(Section section, String key) {
         Value value = section.optional(key);
         Integer count = value == null ? null : value.wholeNumber(1, Integer.MAX_VALUE);
         if (count != null) {
-            set.put(parameter, count);
+            set.put(OwnParameters.of(section.keyOf(key)), count);
         }
     }
 
-    private void seconds(Section section, String key, String parameter, int min) {
+    private void seconds(Section section, String key, int min) {
         Value value = section.optional(key);
         Duration duration = value == null ? null : value.duration(Duration.ofSeconds(min), DOS_PERIOD_MAX);
         if (duration != null) {
-            set.put(parameter, (int) duration.toSeconds());
+            set.put(OwnParameters.of(section.keyOf(key)), (int) duration.toSeconds());
         }
     }
 
-    private void hours(Section section, String key, String parameter) {
+    private void hours(Section section, String key) {
         Value value = section.optional(key);
         Duration duration = value == null ? null : value.duration(Duration.ZERO, CONSENSUS_AGE_MAX);
         if (duration != null) {
-            set.put(parameter, (int) duration.toHours());
+            set.put(OwnParameters.of(section.keyOf(key)), (int) duration.toHours());
         }
     }
 
-    private void milliseconds(Section section, String key, String parameter) {
+    private void milliseconds(Section section, String key) {
         Value value = section.optional(key);
         Duration duration = value == null ? null : value.duration(Duration.ofMillis(1), Duration.ofMinutes(1));
         if (duration != null) {
-            set.put(parameter, (int) duration.toMillis());
+            set.put(OwnParameters.of(section.keyOf(key)), (int) duration.toMillis());
         }
     }
 }

@@ -2,6 +2,7 @@ package sallyport.supervisor.config;
 
 import java.time.Duration;
 import sallyport.engine.host.ProcessSpec;
+import sallyport.engine.instance.HouseRules;
 
 /// Reads what is of the whole process: `process { ... }`, `dos { ... }`, and whom it asks for names.
 final class ProcessReader {
@@ -26,15 +27,17 @@ final class ProcessReader {
         Section section = value == null ? null : value.section("process { memory-in-queues-max = 512 MiB }");
         Long bytes = null;
         RunSpec run = RunSpec.DEFAULT;
+        HouseRules rules = HouseRules.DEFAULT;
         if (section != null) {
             Value memory = section.optional("memory-in-queues-max");
             bytes = memory == null ? null : memory.size(MEMORY_BYTES_MIN, "16 MiB", "less than relays can work with");
             run = run(section);
+            rules = HouseRulesReader.read(section);
             own.process(section);
             section.finish();
         }
         return new Reading(
-                new ProcessSpec(bytes == null ? 0 : bytes, ResolverReader.read(file, testing), own.read()), run);
+                new ProcessSpec(bytes == null ? 0 : bytes, ResolverReader.read(file, testing), own.read(), rules), run);
     }
 
     private static RunSpec run(Section section) {

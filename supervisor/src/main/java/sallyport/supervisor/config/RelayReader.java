@@ -40,6 +40,7 @@ final class RelayReader {
         List<InetAddress> outboundOr = Addresses.sources(section, "outbound-bind-address-or", testing);
         List<InetAddress> outboundExit = Addresses.sources(section, "outbound-bind-address-exit", testing);
         ExitSpec exit = ExitReader.read(section, testing);
+        boolean servesDirectory = section.flag("directory-cache", true);
         String contact = ContactReader.read(section, family, relays);
         BandwidthRates bandwidth = BandwidthReader.read(section, testing);
         AccountingSpec accounting = AccountingReader.read(section);
@@ -57,6 +58,7 @@ final class RelayReader {
                 outboundOr,
                 outboundExit,
                 exit,
+                servesDirectory,
                 contact,
                 family,
                 statistics,

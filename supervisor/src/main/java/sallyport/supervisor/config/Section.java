@@ -3,6 +3,7 @@ package sallyport.supervisor.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,6 +53,12 @@ final class Section {
         Value value = optional(key);
         Boolean flag = value == null ? null : value.flag();
         return flag == null ? otherwise : flag;
+    }
+
+    Duration duration(String key, Duration min, Duration max, Duration otherwise) {
+        Value value = optional(key);
+        Duration duration = value == null ? null : value.duration(min, max);
+        return duration == null ? otherwise : duration;
     }
 
     /// Keys that were taken elsewhere, and may be what a misspelled one means.

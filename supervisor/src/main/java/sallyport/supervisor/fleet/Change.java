@@ -24,7 +24,7 @@ public sealed interface Change {
     /// What all relays share changes without closing anything.
     ///
     /// @param spec what it shall be now: the new file's, except for what has to wait for a restart
-    /// @param keys those of the file; parameters of the consensus by their own names
+    /// @param keys those of the file
     record Process(ProcessSpec spec, List<String> keys) implements Change {
         public Process {
             keys = List.copyOf(keys);

@@ -12,8 +12,10 @@ import sallyport.engine.host.NetworkSpec;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.ResolverSpec;
 import sallyport.engine.instance.ExitSpec;
+import sallyport.engine.instance.HouseRules;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.supervisor.config.FleetSpec;
+import sallyport.supervisor.config.OwnParameters;
 
 /// Compares what runs with what a new configuration asks for.
 public final class Reload {
@@ -65,6 +67,7 @@ public final class Reload {
         note(live, "outbound-bind-address-exit", running.outboundExit(), wanted.outboundExit());
         noteExit(live, running.exit(), wanted.exit());
         note(live, "contact", running.contact(), wanted.contact());
+        note(live, "directory-cache", running.servesDirectory(), wanted.servesDirectory());
         note(
                 live,
                 "publish",
@@ -137,14 +140,29 @@ public final class Reload {
                 "resolver-test-names",
                 old.hijackDetection().names(),
                 now.hijackDetection().names());
+        noteRules(keys, running.rules(), wanted.rules());
         Map<String, Integer> before = running.ownParameters();
         Map<String, Integer> after = wanted.ownParameters();
         Stream.concat(before.keySet().stream(), after.keySet().stream())
                 .distinct()
-                .sorted()
                 .filter(parameter -> !Objects.equals(before.get(parameter), after.get(parameter)))
+                .map(OwnParameters::keyOf)
+                .sorted()
                 .forEach(keys::add);
         return keys;
+    }
+
+    private static void noteRules(List<String> keys, HouseRules running, HouseRules wanted) {
+        note(
+                keys,
+                "process.signing-key-lifetime",
+                running.keys().signing(),
+                wanted.keys().signing());
+        note(
+                keys,
+                "process.link-certificate-lifetime",
+                running.keys().linkCertificate(),
+                wanted.keys().linkCertificate());
     }
 
     private static void note(List<String> keys, String key, Object running, Object wanted) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.KeyFileException;
+import sallyport.engine.identity.KeyLifetimes;
 import sallyport.engine.identity.RelayIdentity;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.instance.InstanceSpec;
@@ -27,7 +28,7 @@ record FleetIdentities(List<ShownIdentity> relays, List<String> families) {
         try (RealWorld world = new RealWorld(fleet.dataDirectory(), 1, log)) {
             // In parallel: making keys is work for the processor. The order stays that of the file.
             List<ShownIdentity> relays = fleet.relays().parallelStream()
-                    .map(relay -> identity(relay, world))
+                    .map(relay -> identity(relay, fleet.process().rules().keys(), world))
                     .flatMap(Optional::stream)
                     .toList();
             TreeSet<String> families = new TreeSet<>();
@@ -36,9 +37,10 @@ record FleetIdentities(List<ShownIdentity> relays, List<String> families) {
         }
     }
 
-    private static Optional<ShownIdentity> identity(InstanceSpec relay, World world) {
+    private static Optional<ShownIdentity> identity(InstanceSpec relay, KeyLifetimes lifetimes, World world) {
         try {
-            RelayIdentity identity = RelayKeys.identityIn(world.storage(), keys(relay), world.entropy(), world.clock());
+            RelayIdentity identity =
+                    RelayKeys.identityIn(world.storage(), keys(relay), world.entropy(), world.clock(), lifetimes);
             return Optional.of(ShownIdentity.of(relay, identity));
         } catch (KeyFileException | IOException e) {
             world.log().error(relay.id(), "its keys cannot be used: " + Failure.text(e));

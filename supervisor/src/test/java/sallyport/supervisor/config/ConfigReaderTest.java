@@ -28,8 +28,10 @@ import sallyport.engine.bytes.Hex;
 import sallyport.engine.host.HijackDetection;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.ResolverSpec;
+import sallyport.engine.identity.KeyLifetimes;
 import sallyport.engine.instance.ExitSpec;
 import sallyport.engine.instance.FamilySpec;
+import sallyport.engine.instance.HouseRules;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.PublishingSpec;
 import sallyport.engine.instance.StatisticsSpec;
@@ -69,14 +71,15 @@ class ConfigReaderTest {
                   others = ["$89abcdef0123456789ABCDEF0123456789ABCDEF", 89ABCDEF0123456789ABCDEF0123456789ABCDEF]
                   ids = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                 }
-                process { memory-in-queues-max = 64 MiB, shutdown-wait = 5 m, heartbeat-period = none }
+                process { memory-in-queues-max = 64 MiB, shutdown-wait = 5 m, heartbeat-period = none,
+                  signing-key-lifetime = 3 d, link-certificate-lifetime = 4 d }
                 statistics { extra-info = false, directory-requests = false, cells = true, period = 1 m }
                 relays = [
                   { nickname = "sally1", address = "127.0.0.21", or-port = 9001,
                     id = "first", listen = ["127.0.0.41", "[::]:9002"]
                     outbound-bind-address-exit = "127.0.0.31", outbound-bind-address-or = "127.0.0.21",
                     ipv6-exit = true, exit-policy = ["accept *:*"], exit-policy-reject-private = true,
-                    exit-policy-reject-local-interfaces = true, exit-policy-cuts-streams = true,
+                    exit-policy-reject-local-interfaces = true, exit-policy-cuts-streams = true, directory-cache = false
                     contact = "ops[]example.org"
                     bandwidth { rate = 20 MiB, burst = 30 MiB, relay-rate = 10 MiB, relay-burst = 15 MiB,
                       advertised-max = 5 MiB, connection-rate = 100 kB, connection-burst = 1 MB, count-private = false }
@@ -89,6 +92,8 @@ class ConfigReaderTest {
         assertThat(fleet.dataDirectory()).isEqualTo(Path.of("/var/lib/sallyport"));
         assertThat(fleet.network().testing()).isTrue();
         assertThat(fleet.process().memoryInQueuesMaxBytes()).isEqualTo(64L << 20);
+        assertThat(fleet.process().rules())
+                .isEqualTo(new HouseRules(new KeyLifetimes(Duration.ofDays(3), Duration.ofDays(4))));
         assertThat(fleet.run()).isEqualTo(new RunSpec(Duration.ofMinutes(5), Duration.ZERO));
         assertThat(fleet.process().resolver())
                 .isEqualTo(new ResolverSpec(
@@ -109,6 +114,7 @@ class ConfigReaderTest {
                         List.of(Ip.inet(new byte[] {127, 0, 0, 21})),
                         List.of(Ip.inet(new byte[] {127, 0, 0, 31})),
                         new ExitSpec(true, List.of("accept *:*"), true, true, true),
+                        false,
                         "ops[]example.org",
                         new FamilySpec(
                                 false,
@@ -172,7 +178,8 @@ class ConfigReaderTest {
                 .isEqualTo(new ProcessSpec(
                         0,
                         new ResolverSpec(List.of(), true, new HijackDetection(true, HijackDetection.PUBLIC_NAMES)),
-                        Map.of()));
+                        Map.of(),
+                        HouseRules.DEFAULT));
         assertThat(fleet.network().authorities()).hasSizeGreaterThanOrEqualTo(9);
         assertThat(fleet.relays())
                 .containsExactly(new InstanceSpec(
@@ -183,6 +190,7 @@ class ConfigReaderTest {
                         List.of(),
                         List.of(),
                         new ExitSpec(false, List.of(), true),
+                        true,
                         "",
                         new FamilySpec(true, List.of(), List.of()),
                         StatisticsSpec.DEFAULT,

@@ -19,8 +19,10 @@ import sallyport.engine.host.NetworkSpec;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.ResolverSpec;
 import sallyport.engine.host.UpdateOutcome;
+import sallyport.engine.identity.KeyLifetimes;
 import sallyport.engine.instance.ExitSpec;
 import sallyport.engine.instance.FamilySpec;
+import sallyport.engine.instance.HouseRules;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
@@ -71,6 +73,7 @@ class ReloadTest {
                 List.of(InetAddress.getLoopbackAddress()),
                 List.of(InetAddress.getLoopbackAddress()),
                 A.exit(),
+                true,
                 "ops",
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
@@ -89,7 +92,7 @@ class ReloadTest {
         FleetSpec wanted = new FleetSpec(
                 Path.of("/elsewhere"),
                 new NetworkSpec(true, List.of(authority("127.0.0.1:7009"))),
-                new ProcessSpec(64 << 20, ResolverSpec.SYSTEM, Map.of()),
+                new ProcessSpec(64 << 20, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT),
                 RunSpec.DEFAULT,
                 List.of(A));
         assertThat(Reload.between(running, wanted))
@@ -111,7 +114,8 @@ class ReloadTest {
                                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53)),
                                 false,
                                 new HijackDetection(true, List.of("www.example.org"))),
-                        Map.of("refuseunknownexits", 1)),
+                        Map.of("refuseunknownexits", 1),
+                        new HouseRules(new KeyLifetimes(Duration.ofDays(3), Duration.ofDays(4)))),
                 new RunSpec(Duration.ofSeconds(3), Duration.ofHours(1)),
                 running.relays());
         fleet.start();
@@ -124,7 +128,9 @@ class ReloadTest {
                         "INFO: reload: resolver-randomize-case took effect",
                         "INFO: reload: resolver-detect-hijacking took effect",
                         "INFO: reload: resolver-test-names took effect",
-                        "INFO: reload: refuseunknownexits took effect",
+                        "INFO: reload: process.signing-key-lifetime took effect",
+                        "INFO: reload: process.link-certificate-lifetime took effect",
+                        "INFO: reload: process.refuse-unknown-exits took effect",
                         "INFO: reload: process.shutdown-wait took effect",
                         "INFO: reload: process.heartbeat-period took effect",
                         "process {refuseunknownexits=1}",
@@ -276,6 +282,7 @@ class ReloadTest {
                 List.of(),
                 List.of(),
                 new ExitSpec(false, List.of(policy), false),
+                true,
                 contact,
                 FamilySpec.NONE,
                 StatisticsSpec.DEFAULT,
