@@ -4,9 +4,17 @@ import java.util.List;
 import sallyport.engine.bytes.Malformed;
 
 /// The directory authorities of one network.
-public record Authorities(List<Authority> all) {
+///
+/// @param fallbacks relays that are asked before them, and believed as little (C tor's `FallbackDir`)
+public record Authorities(List<Authority> all, List<Authority> fallbacks) {
     public Authorities {
         all = List.copyOf(all);
+        fallbacks = List.copyOf(fallbacks);
+    }
+
+    /// Those alone.
+    public Authorities(List<Authority> all) {
+        this(all, List.of());
     }
 
     /// Those who vote; a consensus needs more than half of them.

@@ -9,11 +9,11 @@ import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.bytes.Malformed;
 
-/// One configured directory authority.
+/// One configured directory authority, or a relay that is asked in its place.
 ///
 /// @param v3Ident SHA-1 of its v3 identity key (20 bytes); null for one that does not vote (a bridge authority)
 /// @param rsaDigest SHA-1 of its relay identity (20 bytes)
-/// @param dirAddress IPv4 address and DirPort
+/// @param dirAddress IPv4 address and DirPort; port 0 where it has none
 /// @param orPort port of its relay at the same address; 0 when not stated
 /// @param ipv6 its relay's IPv6 address, where stated
 public record Authority(
@@ -30,6 +30,57 @@ public record Authority(
     /// Whether it takes part in the consensus.
     public boolean votes() {
         return v3Ident != null;
+    }
+
+    /// For the log.
+    String shown() {
+        return (votes() ? "authority " : "fallback directory ") + nickname;
+    }
+
+    /// Reads the arguments of torrc's `FallbackDir`: `address[:dirport] orport=port id=fingerprint
+    /// [ipv6=[address]:port]
+    /// [weight=number]`, in any order.
+    /// @throws Malformed naming which argument is wrong
+    public static Authority parseFallback(String arguments) throws Malformed {
+        String address = "";
+        byte[] rsaDigest = null;
+        int orPort = 0;
+        RelayAddress ipv6 = null;
+        for (String item : arguments.trim().split("\\s+", -1)) {
+            String value = item.substring(item.indexOf('=') + 1);
+            if (item.startsWith("orport=")) {
+                orPort = port(value, "orport of a FallbackDir");
+            } else if (item.startsWith("id=")) {
+                rsaDigest = digest(value, "id of a FallbackDir");
+            } else if (item.startsWith("ipv6=")) {
+                ipv6 = addressAndPort(value, "FallbackDir");
+                if (ipv6 == null || !ipv6.isIpv6()) {
+                    throw new Malformed("ipv6 of a FallbackDir");
+                }
+            } else if (item.startsWith("weight=")) {
+                // All of ours are asked equally often.
+                checkWeight(value);
+            } else if (item.indexOf('=') < 0 && address.isEmpty()) {
+                address = item;
+            } else {
+                throw new Malformed("an argument that no FallbackDir has");
+            }
+        }
+        RelayAddress dirAddress =
+                address.indexOf(':') < 0 ? RelayAddress.parseIp(address, 0) : addressAndPort(address, "FallbackDir");
+        if (dirAddress == null || dirAddress.isIpv6()) {
+            throw new Malformed("address of a FallbackDir");
+        }
+        if (rsaDigest == null || orPort == 0) {
+            throw new Malformed("a FallbackDir needs orport and id");
+        }
+        return new Authority(dirAddress.host(), null, rsaDigest, dirAddress, orPort, ipv6);
+    }
+
+    private static void checkWeight(String text) throws Malformed {
+        if (!text.matches("[0-9]{1,18}(\\.[0-9]{1,18})?")) {
+            throw new Malformed("weight of a FallbackDir");
+        }
     }
 
     /// Reads the arguments of torrc's `DirAuthority`:
@@ -50,7 +101,7 @@ public record Authority(
             } else if (lower.startsWith("v3ident=")) {
                 v3Ident = digest(value, "v3ident of a DirAuthority");
             } else if (lower.startsWith("ipv6=")) {
-                ipv6 = addressAndPort(value);
+                ipv6 = addressAndPort(value, "DirAuthority");
                 if (ipv6 == null || !ipv6.isIpv6()) {
                     throw new Malformed("ipv6 of a DirAuthority");
                 }
@@ -60,7 +111,7 @@ public record Authority(
         if (items.size() < 2) {
             throw new Malformed("a DirAuthority needs address:port and fingerprint");
         }
-        RelayAddress dirAddress = addressAndPort(items.removeFirst());
+        RelayAddress dirAddress = addressAndPort(items.removeFirst(), "DirAuthority");
         if (dirAddress == null || dirAddress.isIpv6()) {
             throw new Malformed("address:port of a DirAuthority");
         }
@@ -69,13 +120,12 @@ public record Authority(
         return new Authority(name, v3Ident, rsaDigest, dirAddress, orPort, ipv6);
     }
 
-    private static @Nullable RelayAddress addressAndPort(String text) throws Malformed {
+    private static @Nullable RelayAddress addressAndPort(String text, String of) throws Malformed {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             return null;
         }
-        return RelayAddress.parseIp(
-                text.substring(0, colon), port(text.substring(colon + 1), "port of a DirAuthority"));
+        return RelayAddress.parseIp(text.substring(0, colon), port(text.substring(colon + 1), "port of a " + of));
     }
 
     private static int port(String text, String what) throws Malformed {

@@ -85,12 +85,12 @@ final class ConsensusFetches {
             world.log()
                     .debug(
                             "",
-                            "authority " + authority.nickname() + " sent a diff of " + answer.length + " bytes to a "
-                                    + flavor.word() + " consensus of " + text.length);
+                            authority.shown() + " sent a diff of " + answer.length + " bytes to a " + flavor.word()
+                                    + " consensus of " + text.length);
             return text;
         } catch (Malformed e) {
             inquiries.faults().count("directory: bad diff");
-            world.log().debug("", "authority " + authority.nickname() + " sent " + e.getMessage());
+            world.log().debug("", authority.shown() + " sent " + e.getMessage());
             return get(authority, flavor, Map.of());
         }
     }
@@ -111,7 +111,8 @@ final class ConsensusFetches {
             boolean first = store.consensus().isEmpty();
             Consensus accepted = state.accept(offered, now());
             if (first) {
-                world.log().info("", "the consensus lists " + accepted.relays().size() + " relays");
+                int relays = accepted.relays().size();
+                world.log().info("", "the consensus lists " + relays + " relays; it is from " + authority.shown());
             }
             return accepted;
         } catch (Malformed e) {

@@ -28,6 +28,9 @@ public final class EitherDirectoryTransport implements DirectoryTransport {
     @Override
     public DirectoryResponse exchange(Authority authority, DirectoryRequest request)
             throws IOException, InterruptedException {
+        if (authority.dirAddress().port() == 0) {
+            return orPort.exchange(authority, request);
+        }
         String name = Hex.upper(authority.rsaDigest());
         Long failed = failedNanos.get(name);
         if (failed != null && world.ticker().nanoTime() - failed < FAILURE_REMEMBERED.toNanos()) {

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.world.World;
 
-/// Questions to the authorities that vote: whom to ask, and what is made of their silence and of their bad answers.
+/// Questions to the authorities that vote, and to those that are asked in their place: whom to ask, and what is made of
+/// their silence and of their bad answers.
 /// Used by the fetcher's one task.
 final class Inquiries {
     // Ours: asks this many authorities in a row before it waits; one that is down then costs nothing.
     static final int AUTHORITIES_PER_ROUND = 3;
+    // So that each round comes to an authority.
+    private static final int FALLBACKS_PER_ROUND = AUTHORITIES_PER_ROUND - 1;
     private static final Duration WARN_AGAIN = Duration.ofHours(1);
     private static final int OK = 200;
     private static final int NOT_MODIFIED = 304;
@@ -38,9 +41,16 @@ final class Inquiries {
         return faults;
     }
 
-    /// All of them, in random order.
+    /// A few fallbacks, then all authorities, each in random order.
     List<Authority> shuffled() {
-        List<Authority> order = new ArrayList<>(authorities.voting());
+        List<Authority> fallbacks = shuffled(authorities.fallbacks());
+        List<Authority> order = new ArrayList<>(fallbacks.subList(0, Math.min(FALLBACKS_PER_ROUND, fallbacks.size())));
+        order.addAll(shuffled(authorities.voting()));
+        return order;
+    }
+
+    private List<Authority> shuffled(List<Authority> some) {
+        List<Authority> order = new ArrayList<>(some);
         for (int i = order.size() - 1; i > 0; i--) {
             Collections.swap(order, i, (int) world.entropy().jitter(i + 1L));
         }
@@ -60,7 +70,7 @@ final class Inquiries {
                 case OK -> {
                     return response.body();
                 }
-                case NOT_MODIFIED -> world.log().debug("", "authority " + authority.nickname() + " has nothing newer");
+                case NOT_MODIFIED -> world.log().debug("", authority.shown() + " has nothing newer");
                 // What an authority says before its first consensus.
                 case NOT_FOUND -> faults.count("directory: not found");
                 default -> faults.count("directory: refused");
@@ -69,7 +79,7 @@ final class Inquiries {
             // A cancelled task meets its end here: cancelling closed the connection.
             world.tasks().sleep(Duration.ZERO);
             faults.count("directory: unreachable");
-            world.log().debug("", "authority " + authority.nickname() + " gave no answer");
+            world.log().debug("", authority.shown() + " gave no answer");
         }
         return null;
     }
@@ -77,7 +87,7 @@ final class Inquiries {
     /// Counts a bad document, and names who sent it, in the log once an hour.
     void complain(Authority authority, String what) {
         faults.count("directory: bad document");
-        String line = "authority " + authority.nickname() + " sent " + what + "; what we had stays in use";
+        String line = authority.shown() + " sent " + what + "; what we had stays in use";
         Instant now = world.clock().instant();
         Instant last = warned.get(line);
         if (last == null || last.plus(WARN_AGAIN).isBefore(now)) {

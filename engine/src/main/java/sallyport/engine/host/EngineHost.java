@@ -76,7 +76,7 @@ public final class EngineHost {
     public EngineHost(World world, NetworkSpec network, ProcessSpec process) {
         this.world = world;
         this.network = network;
-        Authorities authorities = new Authorities(network.authorities());
+        Authorities authorities = new Authorities(network.authorities(), network.fallbacks());
         this.directory = new DirectoryStore();
         directory.ownParameters(process.ownParameters());
         this.rules = process.rules();

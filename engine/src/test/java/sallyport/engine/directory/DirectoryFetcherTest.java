@@ -122,6 +122,40 @@ class DirectoryFetcherTest {
         });
     }
 
+    /// C tor's FallbackDir: they are asked first, two of them, and where they have nothing an authority is.
+    @Test
+    void fallbacksAreAskedBeforeAuthorities() throws Exception {
+        for (boolean up : new boolean[] {true, false}) {
+            Served served = Served.captured();
+            List<String> order = new ArrayList<>();
+            DirectoryTransport noted = (who, request) -> {
+                order.add(who.votes() ? "authority" : "fallback");
+                if (!who.votes() && !up) {
+                    throw new IOException("down");
+                }
+                return served.exchange(who, request);
+            };
+            List<Authority> fallbacks = new ArrayList<>();
+            for (int i = 1; i <= 5; i++) {
+                fallbacks.add(Authority.parseFallback("192.0.2." + i + " orport=443 id=" + R3));
+            }
+            Authorities all = new Authorities(authorities().all(), fallbacks);
+            try (ManualWorld world = new ManualWorld(directory.resolve("up-" + up), Captured.THEN)) {
+                DirectoryStore store = new DirectoryStore();
+                DirectoryFetcher fetcher = new DirectoryFetcher(world, all, store, true, noted);
+                fetcher.start();
+                idle(world);
+                assertThat(store.consensus(Flavor.NS)).isPresent();
+                fetcher.stop();
+            }
+            if (up) {
+                assertThat(order).containsOnly("fallback");
+            } else {
+                assertThat(order).startsWith("fallback", "fallback", "authority");
+            }
+        }
+    }
+
     @Test
     void startsFromTheDiskWithoutANetwork() throws Exception {
         with(Served.captured(), Duration.ZERO, (_, _, _) -> {});

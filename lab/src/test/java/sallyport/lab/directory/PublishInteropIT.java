@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -51,6 +52,9 @@ class PublishInteropIT {
                     network.leash(),
                     "sallyport",
                     config(network, data, List.of(one, two, three.with("publish = false")), "ids = \"*\""))) {
+                sallyport.awaitLine(
+                        line -> line.contains("the consensus lists") && line.contains("it is from fallback directory"),
+                        LISTED);
                 List<Identity> ours = sallyport.identities();
                 Identity withheld = ours.getLast();
                 for (Identity relay : ours.subList(0, 2)) {
@@ -139,6 +143,16 @@ class PublishInteropIT {
         return Duration.between(Instant.now(), Instant.EPOCH.plus(Duration.ofHours(hours)));
     }
 
+    /// Relays of C tor, which have no DirPort either.
+    private static String fallbacks(PrivateNetwork network) throws IOException {
+        List<String> quoted = new ArrayList<>();
+        for (TorNode relay : network.relays()) {
+            TorNode.Place at = relay.place();
+            quoted.add("\"" + at.address() + " orport=" + at.orPort() + " id=" + relay.fingerprint() + "\"");
+        }
+        return String.join(", ", quoted);
+    }
+
     private static String familyKey(Path data) throws Exception {
         try (RealWorld world = new RealWorld(data, 1, (_, _, _) -> {})) {
             return FamilyKeys.create(world.storage(), FamilyKeys.SHARED_DIRECTORY, "lab", world.entropy());
@@ -156,6 +170,9 @@ class PublishInteropIT {
                 withoutDirPorts,
                 List.of(network.dns().hostPort()),
                 relays,
-                List.of("family { " + family + " }", "process.signing-key-lifetime = 3 d"));
+                List.of(
+                        "family { " + family + " }",
+                        "process.signing-key-lifetime = 3 d",
+                        "network.fallbacks = [" + fallbacks(network) + "]"));
     }
 }

@@ -17,6 +17,8 @@ final class NetworkReader {
     private static final String AUTHORITY_EXAMPLE =
             "\"NICKNAME orport=PORT v3ident=<40 hex> ADDRESS:DIRPORT <40 hex fingerprint>\"";
 
+    private static final String FALLBACK_EXAMPLE = "\"ADDRESS orport=PORT id=<40 hex fingerprint>\"";
+
     private NetworkReader() {}
 
     /// Null, with problems, when the network cannot be used. `testing` of a broken section is guessed from what is
@@ -36,9 +38,10 @@ final class NetworkReader {
         }
         boolean testing = isTesting(section);
         List<Authority> authorities = authorities(section, testing);
+        List<Authority> fallbacks = fallbacks(section);
         ignoredTorrc(section);
         section.finish();
-        return new Reading(testing, authorities.isEmpty() ? null : new NetworkSpec(testing, authorities));
+        return new Reading(testing, authorities.isEmpty() ? null : new NetworkSpec(testing, authorities, fallbacks));
     }
 
     private static boolean isTesting(Section section) {
@@ -97,6 +100,22 @@ final class NetworkReader {
             value.problem("cannot be read: " + e.getMessage(), "write " + AUTHORITY_EXAMPLE);
             return null;
         }
+    }
+
+    private static List<Authority> fallbacks(Section section) {
+        Value value = section.optional("fallbacks");
+        List<Authority> fallbacks = new ArrayList<>();
+        for (Value element : value == null ? List.<Value>of() : value.list()) {
+            String text = element.text(FALLBACK_EXAMPLE);
+            try {
+                if (text != null) {
+                    fallbacks.add(Authority.parseFallback(text));
+                }
+            } catch (Malformed e) {
+                element.problem("cannot be read: " + e.getMessage(), "write " + FALLBACK_EXAMPLE);
+            }
+        }
+        return fallbacks;
     }
 
     /// `torrc` lets one list serve C tor and us. Nothing in it is ours, so a line only has to look like one.

@@ -116,6 +116,7 @@ public final class Reload {
         if (old.testing() && now.testing()) {
             note(keys, "network.authorities", texts(old.authorities()), texts(now.authorities()));
         }
+        note(keys, "network.fallbacks", texts(old.fallbacks()), texts(now.fallbacks()));
         note(
                 keys,
                 "process.memory-in-queues-max",

@@ -60,6 +60,7 @@ class ConfigReaderTest {
                   authorities = [
                     "test000a orport=7001 v3ident=0123456789ABCDEF0123456789ABCDEF01234567 127.0.0.1:7002 89ABCDEF0123456789ABCDEF0123456789ABCDEF"
                   ]
+                  fallbacks = "192.0.2.9 orport=443 id=89ABCDEF0123456789ABCDEF0123456789ABCDEF"
                   torrc = ["TestingDirAuthVoteExit *", "V3AuthVotingInterval 10"]
                 }
                 resolver = ["127.0.0.1:5353"]
@@ -104,6 +105,11 @@ class ConfigReaderTest {
             assertThat(authority.nickname()).isEqualTo("test000a");
             assertThat(authority.dirAddress()).hasToString("127.0.0.1:7002");
             assertThat(Hex.upper(authority.rsaDigest())).isEqualTo("89ABCDEF0123456789ABCDEF0123456789ABCDEF");
+        });
+        assertThat(fleet.network().fallbacks()).singleElement().satisfies(fallback -> {
+            assertThat(fallback.dirAddress()).hasToString("192.0.2.9:0");
+            assertThat(fallback.orPort()).isEqualTo(443);
+            assertThat(fallback.votes()).isFalse();
         });
         assertThat(fleet.relays())
                 .containsExactly(new InstanceSpec(
@@ -327,6 +333,7 @@ class ConfigReaderTest {
                 "relays",
                 "network.kind",
                 "network.authorities",
+                "network.fallbacks",
                 "network.torrc",
                 "family.together",
                 "family.others",

@@ -91,13 +91,22 @@ class ReloadTest {
         FleetSpec running = fleet(A);
         FleetSpec wanted = new FleetSpec(
                 Path.of("/elsewhere"),
-                new NetworkSpec(true, List.of(authority("127.0.0.1:7009"))),
+                new NetworkSpec(
+                        true,
+                        List.of(authority("127.0.0.1:7009")),
+                        List.of(Authority.parseFallback(
+                                "127.0.0.1 orport=7001 id=89ABCDEF0123456789ABCDEF0123456789ABCDEF"))),
                 new ProcessSpec(64 << 20, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT),
                 RunSpec.DEFAULT,
                 List.of(A));
         assertThat(Reload.between(running, wanted))
                 .containsExactly(new Change.Restart(
-                        "", List.of("data-directory", "network.authorities", "process.memory-in-queues-max")));
+                        "",
+                        List.of(
+                                "data-directory",
+                                "network.authorities",
+                                "network.fallbacks",
+                                "process.memory-in-queues-max")));
     }
 
     @Test
