@@ -22,6 +22,7 @@ public final class Overload {
     private static final double SCALE = 100_000;
 
     private final World world;
+    private volatile boolean told = true;
     private volatile Instant general = Instant.MIN;
     private volatile Instant rates = Instant.MIN;
     private volatile Instant fds = Instant.MIN;
@@ -68,6 +69,11 @@ public final class Overload {
 
     public Overload(World world) {
         this.world = world;
+    }
+
+    /// Whether any of it is published (C tor's `OverloadStatistics`). From any thread.
+    public void tell(boolean tells) {
+        told = tells;
     }
 
     /// Memory ran short, or the system has no port left for a connection.
@@ -117,8 +123,11 @@ public final class Overload {
         droppedSkins++;
     }
 
-    /// What happened of late. From any thread.
+    /// What happened of late; nothing where nobody is to be told. From any thread.
     public Seen seen() {
+        if (!told) {
+            return Seen.NOTHING;
+        }
         Instant now = now();
         return new Seen(
                 since(general, now.minus(SHOWN)),

@@ -204,6 +204,7 @@ public final class RelayInstance {
     }
 
     private void followStatistics(StatisticsSpec wanted) {
+        limits.overload().tell(wanted.overload());
         loop.execute(() -> statistics.follow(wanted.kinds(), wanted.told()));
     }
 

@@ -67,6 +67,19 @@ class OverloadTest {
                         "overload-fd-exhausted 1 2026-11-22 08:00:00");
     }
 
+    /// C tor's OverloadStatistics.
+    @Test
+    void nothingIsSaidWhereNobodyIsToBeTold() {
+        overload.general();
+        overload.writeLimit();
+        overload.fdsExhausted();
+        overload.tell(false);
+        assertThat(overload.seen()).isEqualTo(Overload.Seen.NOTHING);
+        assertThat(overload.extraInfoLines(500_000, 900_000)).isEmpty();
+        overload.tell(true);
+        assertThat(overload.seen().general()).isEqualTo(HOUR);
+    }
+
     /// One percent of refused onion skins within six hours, of a thousand at least.
     @Test
     void refusedOnionSkinsAreJudgedPeriodByPeriod() {

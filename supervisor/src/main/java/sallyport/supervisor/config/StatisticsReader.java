@@ -37,6 +37,7 @@ final class StatisticsReader {
             return StatisticsSpec.DEFAULT;
         }
         boolean told = section.flag("extra-info", true);
+        boolean overload = section.flag("overload", true);
         Set<StatisticKind> kinds = EnumSet.noneOf(StatisticKind.class);
         for (Switch each : SWITCHES) {
             if (section.flag(each.key(), StatisticsSpec.DEFAULT.kinds().containsAll(each.kinds()))) {
@@ -45,7 +46,7 @@ final class StatisticsReader {
         }
         Duration period = period(section.optional("period"), testing);
         section.finish();
-        return new StatisticsSpec(told, kinds, period);
+        return new StatisticsSpec(told, overload, kinds, period);
     }
 
     private static Duration period(@Nullable Value value, boolean testing) {

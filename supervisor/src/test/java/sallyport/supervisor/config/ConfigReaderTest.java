@@ -74,7 +74,7 @@ class ConfigReaderTest {
                 }
                 process { memory-in-queues-max = 64 MiB, shutdown-wait = 5 m, heartbeat-period = none,
                   signing-key-lifetime = 3 d, link-certificate-lifetime = 4 d }
-                statistics { extra-info = false, directory-requests = false, cells = true, period = 1 m }
+                statistics { extra-info = false, overload = false, directory-requests = false, cells = true, period = 1 m }
                 relays = [
                   { nickname = "sally1", address = "127.0.0.21", or-port = 9001,
                     id = "first", listen = ["127.0.0.41", "[::]:9002"]
@@ -127,6 +127,7 @@ class ConfigReaderTest {
                                 List.of("89ABCDEF0123456789ABCDEF0123456789ABCDEF"),
                                 List.of("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")),
                         new StatisticsSpec(
+                                false,
                                 false,
                                 Set.of(
                                         StatisticKind.ONION_SERVICES,
@@ -339,6 +340,7 @@ class ConfigReaderTest {
                 "family.others",
                 "family.ids",
                 "statistics.extra-info",
+                "statistics.overload",
                 "statistics.directory-requests",
                 "statistics.onion-services",
                 "statistics.padding",
