@@ -1,11 +1,6 @@
 package sallyport.supervisor.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,11 +20,10 @@ public record ConfigKey(String name, String type, String meaning, String torrc, 
     /// In a key, the name that the operator gave to a pool, a host or a group.
     public static final String NAME = "NAME";
 
-    private static final String MANUAL = "configuration.md";
     private static final String PROCESS_HEAD = "Key";
     private static final String RELAY_HEAD = "Key of a relay";
     private static final int COLUMNS = 5;
-    private static final List<ConfigKey> ALL = List.copyOf(rows(manual()));
+    private static final List<ConfigKey> ALL = List.copyOf(rows());
 
     /// All keys in the manual's order.
     public static List<ConfigKey> all() {
@@ -58,6 +52,7 @@ public record ConfigKey(String name, String type, String meaning, String torrc, 
             words.add(key.lastName());
             words.addAll(key.torrcOptions());
         }
+        OptionWithoutKey.all().forEach(option -> words.add(option.name()));
         return Spelling.nearest(word, words);
     }
 
@@ -71,50 +66,29 @@ public record ConfigKey(String name, String type, String meaning, String torrc, 
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
-    private List<String> torrcOptions() {
-        return Arrays.stream(torrc.replace("`", "").split(","))
-                .map(String::strip)
-                .filter(option -> !option.equals("-"))
-                .toList();
+    /// C tor's options for the same.
+    List<String> torrcOptions() {
+        return Manual.names(torrc);
     }
 
-    private static List<ConfigKey> rows(List<String> lines) {
+    private static List<ConfigKey> rows() {
         List<ConfigKey> rows = new ArrayList<>();
-        String prefix = null;
-        for (String line : lines) {
-            // The first cell is what stands behind the first bar.
-            String[] cells = line.split("(?<!\\\\)\\|", -1);
-            if (!line.startsWith("|")) {
-                prefix = null;
-            } else if (cells[1].strip().equals(PROCESS_HEAD)) {
-                prefix = "";
-            } else if (cells[1].strip().equals(RELAY_HEAD)) {
-                prefix = RELAY_PREFIX;
-            } else if (prefix != null && !cells[1].startsWith("-")) {
-                rows.add(row(prefix, cells));
+        for (Manual.Row row : Manual.rows()) {
+            if (row.head().equals(PROCESS_HEAD)) {
+                rows.add(key("", row));
+            } else if (row.head().equals(RELAY_HEAD)) {
+                rows.add(key(RELAY_PREFIX, row));
             }
         }
         return rows;
     }
 
-    private static ConfigKey row(String prefix, String[] cells) {
-        if (cells.length != COLUMNS + 2) {
-            throw new IllegalStateException(
-                    MANUAL + ": a row of a table of keys has another number of cells: " + cells[1]);
+    private static ConfigKey key(String prefix, Manual.Row row) {
+        List<String> cells = row.cells();
+        if (cells.size() != COLUMNS) {
+            throw new IllegalStateException("a row of a table of keys has another number of cells: " + cells);
         }
-        List<String> texts = Arrays.stream(cells).map(String::strip).toList();
         return new ConfigKey(
-                prefix + texts.get(1).replace("`", ""), texts.get(2), texts.get(3), texts.get(4), texts.get(5));
-    }
-
-    private static List<String> manual() {
-        try (InputStream in = ConfigKey.class.getResourceAsStream(MANUAL)) {
-            if (in == null) {
-                throw new IllegalStateException(MANUAL + " is not in the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                prefix + cells.get(0).replace("`", ""), cells.get(1), cells.get(2), cells.get(3), cells.get(4));
     }
 }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.ConfigKey;
 import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.ConfigValues;
+import sallyport.supervisor.config.OptionWithoutKey;
 import sallyport.supervisor.config.Printable;
 
 /// `sallyport config explain`: what a key means, what holds without it, C tor's name for it, and where a file sets it.
@@ -62,7 +64,9 @@ final class ConfigExplain implements Callable<Integer> {
             for (ConfigKey key : keys) {
                 explain(out, key, values);
             }
-            if (keys.isEmpty()) {
+            Optional<OptionWithoutKey> without = keys.isEmpty() ? OptionWithoutKey.named(word) : Optional.empty();
+            without.ifPresent(option -> explain(out, option));
+            if (keys.isEmpty() && without.isEmpty()) {
                 allKnown = false;
                 err.println(unknown(word));
             }
@@ -94,6 +98,12 @@ final class ConfigExplain implements Callable<Integer> {
                 out.println(INDENT + place.key() + relay + ": " + said);
             }
         }
+        out.println();
+    }
+
+    private static void explain(PrintWriter out, OptionWithoutKey option) {
+        out.println(option.name() + " of torrc has no key here");
+        wrapped(plain(option.reason())).forEach(line -> out.println(INDENT + line));
         out.println();
     }
 

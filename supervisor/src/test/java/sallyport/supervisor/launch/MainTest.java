@@ -216,6 +216,15 @@ class MainTest {
                 .contains("  pools.b.ipv4: 203.0.113.0/29   " + file + ":3\n");
     }
 
+    @Test
+    void anOptionWithoutAKeyIsExplainedByItsReason() {
+        assertThat(run("config", "explain", "safelogging", "ORPort")).isZero();
+        assertThat(out.toString())
+                .startsWith("SafeLogging of torrc has no key here\n  Nothing to switch: no address of a client")
+                .contains("\nrelays[].or-port\n");
+        assertThat(err.toString()).isEmpty();
+    }
+
     private Path goodFile() throws Exception {
         return Files.writeString(directory.resolve("good.conf"), """
                 data-directory = "%s/data"
