@@ -29,6 +29,8 @@ public final class Planner {
             "contact",
             "exit-policy",
             "exit-policy-reject-private",
+            "exit-policy-reject-local-interfaces",
+            "directory-cache",
             "ipv6-exit",
             "family",
             "bandwidth",
