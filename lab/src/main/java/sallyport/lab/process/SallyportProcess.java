@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 /// use by several threads.
 public final class SallyportProcess implements AutoCloseable {
     private static final String MAIN = "sallyport.supervisor.launch.Main";
+    private static final String VERB_LOG = "verb.log";
     private static final Duration IDENTITY_TIMEOUT = Duration.ofMinutes(2);
 
     /// One element of what `sallyport identity show --json` prints.
@@ -56,6 +57,38 @@ public final class SallyportProcess implements AutoCloseable {
         Path directory = Files.createDirectories(leash.directory().resolve(name));
         Path configFile = Files.writeString(directory.resolve("sallyport.conf"), config.text());
         return new SallyportProcess(leash, directory, configFile, List.of(moreJvmOptions));
+    }
+
+    /// Writes a configuration with pools, applies it, and starts the process that runs it.
+    public static SallyportProcess startFleet(Leash leash, String name, String config)
+            throws IOException, InterruptedException {
+        Path directory = Files.createDirectories(leash.directory().resolve(name));
+        Path configFile = Files.writeString(directory.resolve("sallyport.conf"), config);
+        int code = call(leash, directory, List.of(), List.of("apply", "--config", configFile.toString()));
+        if (code != 0) {
+            throw new IOException("sallyport apply failed: " + Files.readString(directory.resolve(VERB_LOG)));
+        }
+        return new SallyportProcess(leash, directory, configFile, List.of());
+    }
+
+    /// Runs another verb on the same file, and returns its exit code. What it prints is in `verb.log`.
+    public int call(String... words) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("--config", configFile.toString()));
+        return call(leash, directory, jvmOptions, arguments);
+    }
+
+    private static int call(Leash leash, Path directory, List<String> jvmOptions, List<String> arguments)
+            throws IOException, InterruptedException {
+        Process verb = leash.start(new ProcessBuilder(command(jvmOptions, arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve(VERB_LOG).toFile())));
+        if (!verb.waitFor(IDENTITY_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            verb.destroyForcibly();
+            throw new IOException("sallyport " + arguments.getFirst() + " does not end");
+        }
+        return verb.exitValue();
     }
 
     /// Who the relays are, in the file's order; makes keys that are missing, whether or not the process runs.
