@@ -63,6 +63,27 @@ class AssignmentTest {
                 });
     }
 
+    /// Whoever gets an exit address while it runs gets none at which a later relay of the lock listens.
+    @Test
+    void exitAddressesThatComeLaterAreNobodysPlace() {
+        Lock first = assign(2, Strategy.SPREAD, false, 8).lock();
+        RelayPlace second = first.places().get(1);
+        RelayPlace atTheEnd = new RelayPlace(
+                second.id(),
+                second.group(),
+                second.number(),
+                second.host(),
+                second.nickname(),
+                new AddressPair("198.51.100.6", ""),
+                second.port(),
+                second.exit(),
+                "");
+        Lock before = first.with(List.of(first.places().getFirst(), atTheEnd));
+        GroupWish group = Wishes.group("exits", 2, Strategy.SPREAD, true, PORTS, SIX);
+        assertThat(Wishes.places(Assignment.of(List.of(group), before, 8)))
+                .containsExactly("198.51.100.1:443>198.51.100.5", "198.51.100.6:443>198.51.100.4");
+    }
+
     @Test
     void ipv6GoesWithTheIpv4AddressOfTheSamePlace() {
         AddressPool pool = Wishes.pool(
