@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import sallyport.engine.descriptor.AdvertisedProtocols;
 import sallyport.lab.conflux.ClientSets.Leg;
 import sallyport.lab.network.Consensus;
+import sallyport.lab.network.JoinedNetwork;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.network.TorNode;
 import sallyport.lab.process.SallyportConfig;
-import sallyport.lab.process.SallyportProcess;
 import sallyport.lab.traffic.Content;
 import sallyport.lab.traffic.SocksFetch;
 import sallyport.lab.traffic.TestServer;
@@ -47,9 +47,9 @@ class ConfluxInteropIT {
     // More than what a leg carries that is only linked, and less than its first window.
     private static final long USED_BYTES = 30_000;
 
+    private static JoinedNetwork joined;
     private static PrivateNetwork network;
     private static TestServer server;
-    private static SallyportProcess sallyport;
     private static final List<DelayingProxy> PROXIES = new ArrayList<>();
     private static String exit;
     private static TorNode throughput;
@@ -57,24 +57,13 @@ class ConfluxInteropIT {
 
     @BeforeAll
     static void bringUp() throws Exception {
-        network = PrivateNetwork.plan()
-                .relays(2)
-                .exits(1)
-                .clients(0)
-                .progress(System.err::println)
-                .start();
-        server = TestServer.start(network.freshAddress());
-        String address = network.freshAddress();
-        sallyport = SallyportProcess.start(
-                network.leash(),
-                "sallyport",
-                new SallyportConfig(
-                        network.leash().directory().resolve("sallyport").resolve("data"),
-                        network.authorityLines(),
-                        List.of(network.dns().hostPort()),
-                        List.of(SallyportConfig.Relay.exit("sally1", address, 9_001, address)),
-                        List.of()));
-        exit = sallyport.identities().getFirst().fingerprint();
+        joined = JoinedNetwork.start(PrivateNetwork.plan().relays(2).exits(1).clients(0), within -> {
+            String address = within.freshAddress();
+            return List.of(SallyportConfig.Relay.exit("sally1", address, 9_001, address));
+        });
+        network = joined.network();
+        server = joined.server();
+        exit = joined.identities().getFirst().fingerprint();
         network.awaitListed(exit, Set.of("Running", "Valid", "Exit"), LISTED);
         throughput = client("throughput", proxy().narrow(near().place().address(), NARROW_BYTES_PER_SECOND));
         latency = client("latency", proxy());
@@ -82,18 +71,11 @@ class ConfluxInteropIT {
 
     @AfterAll
     static void takeDown() throws Exception {
-        if (sallyport != null) {
-            System.err.println(String.join("\n", sallyport.lines()));
-            sallyport.close();
-        }
         for (DelayingProxy proxy : PROXIES) {
             proxy.close();
         }
-        if (server != null) {
-            server.close();
-        }
-        if (network != null) {
-            network.close();
+        if (joined != null) {
+            joined.close();
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sallyport.lab.network.JoinedNetwork;
+import sallyport.lab.network.NetworkPlan;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.process.SallyportConfig;
 import sallyport.lab.process.SallyportProcess;
@@ -21,6 +23,7 @@ class DirectoryCacheInteropIT {
     /// Consensus, certificates and what the consensus names.
     private static final int DOCUMENTS = 3;
 
+    private static JoinedNetwork joined;
     private static PrivateNetwork network;
     private static SallyportProcess sallyport;
     private static Identity cache;
@@ -28,27 +31,24 @@ class DirectoryCacheInteropIT {
 
     @BeforeAll
     static void bringUp() throws Exception {
-        network = PrivateNetwork.plan()
+        NetworkPlan plan = PrivateNetwork.plan()
                 .relays(2)
                 .exits(1)
                 .clients(0)
                 .onRelays("DirCache 0")
                 .onExits("DirCache 0")
                 // A client looks for the next consensus in the last half of the life of the one it has.
-                .onAuthorities("V3AuthNIntervalsValid 4")
-                .progress(System.err::println)
-                .start();
-        address = network.freshAddress();
-        sallyport = SallyportProcess.start(
-                network.leash(),
-                "sallyport",
-                new SallyportConfig(
-                        network.leash().directory().resolve("sallyport").resolve("data"),
-                        network.authorityLines(),
-                        List.of(network.dns().hostPort()),
-                        List.of(SallyportConfig.Relay.exit("sally", address, OR_PORT, address)),
-                        List.of(StatisticsProof.CONFIGURED)));
-        cache = sallyport.identities().getFirst();
+                .onAuthorities("V3AuthNIntervalsValid 4");
+        joined = JoinedNetwork.start(
+                plan,
+                within -> {
+                    address = within.freshAddress();
+                    return List.of(SallyportConfig.Relay.exit("sally", address, OR_PORT, address));
+                },
+                StatisticsProof.CONFIGURED);
+        network = joined.network();
+        sallyport = joined.sallyport();
+        cache = joined.identities().getFirst();
         network.awaitListed(cache.fingerprint(), Set.of("Running", "Valid", "Exit", "V2Dir"), LISTED);
         // What it serves from now on names it as a directory cache.
         sallyport.awaitLine(line -> line.contains("listed in the consensus") && line.contains("V2Dir"), LISTED);
@@ -56,12 +56,8 @@ class DirectoryCacheInteropIT {
 
     @AfterAll
     static void takeDown() throws Exception {
-        if (sallyport != null) {
-            System.err.println(String.join("\n", sallyport.lines()));
-            sallyport.close();
-        }
-        if (network != null) {
-            network.close();
+        if (joined != null) {
+            joined.close();
         }
     }
 

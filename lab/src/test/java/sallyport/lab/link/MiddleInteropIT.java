@@ -17,6 +17,7 @@ import sallyport.lab.control.ControlClient;
 import sallyport.lab.control.DrivenCircuit;
 import sallyport.lab.hostile.OwnClient;
 import sallyport.lab.hostile.RelayFacts;
+import sallyport.lab.network.JoinedNetwork;
 import sallyport.lab.network.Loopback;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.network.TorNode;
@@ -34,6 +35,7 @@ class MiddleInteropIT {
     private static final Duration LISTED = Duration.ofMinutes(4);
     private static final int LENGTH = 1 << 20;
 
+    private static JoinedNetwork joined;
     private static PrivateNetwork network;
     private static TestServer server;
     private static SallyportProcess sallyport;
@@ -43,40 +45,24 @@ class MiddleInteropIT {
 
     @BeforeAll
     static void bringUp() throws Exception {
-        network = PrivateNetwork.plan()
-                .relays(2)
-                .exits(1)
-                .progress(System.err::println)
-                .start();
-        server = TestServer.start(network.freshAddress());
-        ipv4 = network.freshAddress();
         port = Loopback.freePort("::1", 20_000);
-        sallyport = SallyportProcess.start(
-                network.leash(),
-                "sallyport",
-                new SallyportConfig(
-                        network.leash().directory().resolve("sallyport").resolve("data"),
-                        network.authorityLines(),
-                        List.of(network.dns().hostPort()),
-                        List.of(SallyportConfig.Relay.exit("sally1", ipv4, port, ipv4)
-                                .with("address = [\"" + ipv4 + "\", \"::1\"]")
-                                .withPolicy("reject *:*")),
-                        List.of()));
-        us = sallyport.identities().getFirst();
+        joined = JoinedNetwork.start(PrivateNetwork.plan().relays(2).exits(1), within -> {
+            ipv4 = within.freshAddress();
+            return List.of(SallyportConfig.Relay.exit("sally1", ipv4, port, ipv4)
+                    .with("address = [\"" + ipv4 + "\", \"::1\"]")
+                    .withPolicy("reject *:*"));
+        });
+        network = joined.network();
+        server = joined.server();
+        sallyport = joined.sallyport();
+        us = joined.identities().getFirst();
         network.awaitListed(us.fingerprint(), Set.of("Running", "Valid"), LISTED);
     }
 
     @AfterAll
     static void takeDown() throws Exception {
-        if (sallyport != null) {
-            System.err.println(String.join("\n", sallyport.lines()));
-            sallyport.close();
-        }
-        if (server != null) {
-            server.close();
-        }
-        if (network != null) {
-            network.close();
+        if (joined != null) {
+            joined.close();
         }
     }
 

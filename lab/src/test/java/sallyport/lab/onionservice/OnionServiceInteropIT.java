@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import sallyport.lab.control.ControlClient;
+import sallyport.lab.network.JoinedNetwork;
+import sallyport.lab.network.NetworkPlan;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.network.TorNode;
 import sallyport.lab.process.SallyportConfig;
@@ -55,6 +57,7 @@ class OnionServiceInteropIT {
     private static final int FLOOD_USERS = 12;
     private static final Pattern COUNT = Pattern.compile("([a-z-]+)=(\\d+)");
 
+    private static JoinedNetwork joined;
     private static PrivateNetwork network;
     private static TestServer server;
     private static SallyportProcess sallyport;
@@ -64,31 +67,17 @@ class OnionServiceInteropIT {
 
     @BeforeAll
     static void bringUp() throws Exception {
-        network = PrivateNetwork.plan()
+        NetworkPlan plan = PrivateNetwork.plan()
                 .relays(1)
                 .clients(0)
                 // Our relays are one family, and all of a path shall be ours.
-                .onAuthorities("ConsensusParams use-family-lists=0 use-family-ids=0")
-                .progress(System.err::println)
-                .start();
-        server = TestServer.start(network.freshAddress());
-        List<SallyportConfig.Relay> relays = new ArrayList<>();
-        for (int i = 0; i < RELAYS; i++) {
-            String address = network.freshAddress();
-            relays.add(SallyportConfig.Relay.exit("sally" + i, address, OR_PORT, address)
-                    .withPolicy("reject *:*"));
-        }
-        sallyport = SallyportProcess.start(
-                network.leash(),
-                "sallyport",
-                new SallyportConfig(
-                        network.leash().directory().resolve("sallyport").resolve("data"),
-                        network.authorityLines(),
-                        List.of(network.dns().hostPort()),
-                        relays,
-                        List.of()));
+                .onAuthorities("ConsensusParams use-family-lists=0 use-family-ids=0");
+        joined = JoinedNetwork.start(plan, OnionServiceInteropIT::relays);
+        network = joined.network();
+        server = joined.server();
+        sallyport = joined.sallyport();
         onlyOursAreDirectories();
-        for (Identity ours : sallyport.identities()) {
+        for (Identity ours : joined.identities()) {
             network.awaitListed(ours.fingerprint(), Set.of("Running", "Valid", "Fast", "HSDir"), LISTED);
         }
         await().atMost(LISTED)
@@ -114,8 +103,18 @@ class OnionServiceInteropIT {
         network.addClient(notTheirs, "VanguardsLiteEnabled 0");
     }
 
+    private static List<SallyportConfig.Relay> relays(PrivateNetwork within) {
+        List<SallyportConfig.Relay> relays = new ArrayList<>();
+        for (int i = 0; i < RELAYS; i++) {
+            String address = within.freshAddress();
+            relays.add(SallyportConfig.Relay.exit("sally" + i, address, OR_PORT, address)
+                    .withPolicy("reject *:*"));
+        }
+        return relays;
+    }
+
     private static void onlyOursAreDirectories() throws Exception {
-        String ours = sallyport.identities().stream()
+        String ours = joined.identities().stream()
                 .map(identity -> "$" + identity.fingerprint())
                 .collect(Collectors.joining(","));
         for (TorNode authority : network.authorities()) {
@@ -139,15 +138,8 @@ class OnionServiceInteropIT {
 
     @AfterAll
     static void takeDown() throws Exception {
-        if (sallyport != null) {
-            System.err.println(String.join("\n", sallyport.lines()));
-            sallyport.close();
-        }
-        if (server != null) {
-            server.close();
-        }
-        if (network != null) {
-            network.close();
+        if (joined != null) {
+            joined.close();
         }
     }
 
