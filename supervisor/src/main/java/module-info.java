@@ -6,6 +6,7 @@ module sallyport.supervisor {
     requires java.logging;
     requires java.management;
     requires jdk.management; // memory of the control group, the limit of FDs
+    requires jdk.httpserver;
     requires jdk.net; // who is at the other end of the control socket
     requires jdk.unsupported; // sun.misc.Signal: SIGHUP
     requires sallyport.engine;

@@ -429,7 +429,10 @@ public final class RelayInstance {
         if (!life.become(new InstanceState.Draining(until))) {
             return false;
         }
-        acceptNothingNew();
+        Running now = running;
+        if (now != null) {
+            loop.execute(now.plane()::acceptNothingNew);
+        }
         return true;
     }
 

@@ -91,6 +91,23 @@ public final class SallyportProcess implements AutoCloseable {
         return verb.exitValue();
     }
 
+    /// What a verb about this process prints, such as `status`.
+    ///
+    /// @param words the verb and its arguments, without `--config`
+    public String verb(String... words) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("--config", configFile.toString()));
+        Process verb = leash.start(new ProcessBuilder(command(jvmOptions, arguments))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve(VERB_LOG).toFile())));
+        String printed = new String(verb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!verb.waitFor(IDENTITY_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            verb.destroyForcibly();
+            throw new IOException("sallyport " + words[0] + " does not end");
+        }
+        return printed;
+    }
+
     /// Who the relays are, in the file's order; makes keys that are missing, whether or not the process runs.
     public List<Identity> identities() throws IOException, InterruptedException {
         Process show = leash.start(new ProcessBuilder(

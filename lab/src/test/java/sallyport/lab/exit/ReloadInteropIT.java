@@ -3,6 +3,8 @@ package sallyport.lab.exit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,8 +12,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +39,8 @@ class ReloadInteropIT {
     // "Within seconds": what the service manager and the operator wait for.
     private static final Duration STOP = Duration.ofSeconds(15);
     private static final int OR_PORT = 9_001;
+    private static final int METRICS_PORT = 9_035;
+    private static final String METRICS_TOKEN = "0123456789abcdef";
     private static final int INSIDE_PORT = 9_100;
     private static final long MIB = 1 << 20;
 
@@ -64,6 +71,8 @@ class ReloadInteropIT {
                     try (DrivenCircuit circuit = driver.build(path, PATIENCE);
                             Socket open = circuit.fetch().open(server.address().getHostString(), server.port())) {
                         send(open, "GET /source HTTP/1.0\r\n");
+                        itIsLookedAt(sallyport, exit);
+                        itDrainsAndIsCalledBack(sallyport, exit, driver, path);
                         Files.writeString(
                                 sallyport.configFile(),
                                 config(network, relay.withPolicy("reject *:" + server.port(), "accept *:*"))
@@ -138,6 +147,60 @@ class ReloadInteropIT {
             sallyport.reload();
             assertThat(circuit.awaitStreamEnd(PATIENCE).remoteReason()).isEqualTo("EXITPOLICY");
             assertThat(endOf(open)).isEqualTo(-1);
+        }
+    }
+
+    /// The process says of its relay what the consensus says and what it carries, on the control socket and to
+    /// Prometheus.
+    private static void itIsLookedAt(SallyportProcess sallyport, Identity exit) throws Exception {
+        Config relay = shown(sallyport, exit);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!relay.getStringList("consensus.flags").contains("Exit")) {
+            assertThat(System.nanoTime())
+                    .as("it has not heard of the consensus")
+                    .isLessThan(end);
+            Thread.sleep(500);
+            relay = shown(sallyport, exit);
+        }
+        assertThat(relay.getString("state")).isEqualTo("published");
+        assertThat(relay.getString("fingerprint")).isEqualTo(exit.fingerprint());
+        assertThat(relay.getInt("load.circuits")).isPositive();
+        assertThat(relay.getInt("load.streams")).isPositive();
+
+        String page = metrics(relay.getStringList("addresses").getFirst().replaceFirst(":.*", ""));
+        assertThat(page)
+                .contains("tor_relay_flag{relay=\"" + exit.id() + "\",type=\"Exit\"} 1\n")
+                .containsPattern("tor_relay_streams_total\\{relay=\"" + exit.id() + "\",type=\"BEGIN\"} [1-9]")
+                .containsPattern("tor_relay_load_onionskins_total\\{relay=\"" + exit.id()
+                        + "\",type=\"ntor(_v3)?\",action=\"processed\"} [1-9]");
+    }
+
+    private static Config shown(SallyportProcess sallyport, Identity exit) throws Exception {
+        return ConfigFactory.parseString(sallyport.verb("relay", "show", exit.id(), "--json"))
+                .getConfigList("relays")
+                .getFirst();
+    }
+
+    /// While it drains it takes no circuit; called back, it does. A stream that it refused meanwhile would have the
+    /// client
+    /// avoid it until the next consensus, so none is tried.
+    private static void itDrainsAndIsCalledBack(
+            SallyportProcess sallyport, Identity exit, CircuitDriver driver, List<String> path) throws Exception {
+        sallyport.verb("relay", "drain", exit.id(), "--within", "3600");
+        sallyport.awaitLine(line -> line.contains("state: draining"), PATIENCE);
+        assertThatThrownBy(() -> driver.build(path, PATIENCE)).isInstanceOf(IOException.class);
+        sallyport.verb("relay", "start", exit.id());
+        sallyport.awaitLine(line -> line.contains("state: published, was bootstrapping"), PATIENCE);
+        driver.build(path, PATIENCE).close();
+    }
+
+    private static String metrics(String address) throws Exception {
+        URLConnection connection = URI.create("http://" + address + ":" + METRICS_PORT + "/metrics")
+                .toURL()
+                .openConnection();
+        connection.setRequestProperty("Authorization", "Bearer " + METRICS_TOKEN);
+        try (InputStream in = connection.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
@@ -245,12 +308,18 @@ class ReloadInteropIT {
         socket.getOutputStream().flush();
     }
 
-    private static SallyportConfig config(PrivateNetwork network, SallyportConfig.Relay relay) {
+    private static SallyportConfig config(PrivateNetwork network, SallyportConfig.Relay relay) throws IOException {
+        Path token = network.leash().directory().resolve("metrics.token");
+        if (!Files.exists(token)) {
+            Files.createFile(token, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(token, METRICS_TOKEN);
+        }
         return new SallyportConfig(
                 network.leash().directory().resolve("sallyport").resolve("data"),
                 network.authorityLines(),
                 List.of(network.dns().hostPort()),
                 List.of(relay),
-                List.of());
+                List.of("process.metrics { listen = \"" + relay.address() + ":" + METRICS_PORT + "\", token-file = \""
+                        + token + "\" }"));
     }
 }

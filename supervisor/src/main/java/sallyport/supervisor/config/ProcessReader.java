@@ -1,6 +1,7 @@
 package sallyport.supervisor.config;
 
 import java.time.Duration;
+import java.util.Optional;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.instance.HouseRules;
 
@@ -54,6 +55,7 @@ final class ProcessReader {
         }
         return new RunSpec(
                 shutdown == null ? RunSpec.DEFAULT.shutdownWait() : shutdown,
-                heartbeat == null ? RunSpec.DEFAULT.heartbeatPeriod() : heartbeat);
+                heartbeat == null ? RunSpec.DEFAULT.heartbeatPeriod() : heartbeat,
+                Optional.ofNullable(MetricsReader.read(section)));
     }
 }

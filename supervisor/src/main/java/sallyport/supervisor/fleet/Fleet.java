@@ -42,7 +42,7 @@ public final class Fleet {
         if (changes.isEmpty()) {
             log.info("", "reload: the configuration has not changed");
         }
-        spec = spec.runAs(wanted.run());
+        spec = spec.runAs(wanted.run().withMetricsOf(spec.run()));
         // Changed or not: the system's name servers may have.
         relays.update(spec.process());
         startFailedAgain();

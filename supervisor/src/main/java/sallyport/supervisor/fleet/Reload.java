@@ -122,6 +122,7 @@ public final class Reload {
                 "process.memory-in-queues-max",
                 running.process().memoryInQueuesMaxBytes(),
                 wanted.process().memoryInQueuesMaxBytes());
+        note(keys, "process.metrics", running.run().metrics(), wanted.run().metrics());
         return keys;
     }
 

@@ -11,9 +11,11 @@ import sallyport.supervisor.admin.ControlSocket;
 import sallyport.supervisor.admin.ControlVerbs;
 import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.FleetSpec;
+import sallyport.supervisor.config.MetricsSpec;
 import sallyport.supervisor.config.Problem;
 import sallyport.supervisor.fleet.Fleet;
 import sallyport.supervisor.launch.Signals.Request;
+import sallyport.supervisor.metrics.MetricsEndpoint;
 
 /// The engine between its start and its end, driven by signals on the main thread.
 final class RunningFleet {
@@ -49,13 +51,18 @@ final class RunningFleet {
             host.open();
             fleet.start();
             source.taken(log);
-            ControlSocket control = openControl(host, world);
+            EngineOperations operations = new EngineOperations(host);
+            ControlSocket control = openControl(operations, world);
+            MetricsEndpoint metrics = openMetrics(operations);
             try {
                 return untilStopped(fleet, host, world::nanoTime);
             } finally {
                 limitStopping();
                 if (control != null) {
                     control.close();
+                }
+                if (metrics != null) {
+                    metrics.close();
                 }
                 host.close();
             }
@@ -65,17 +72,31 @@ final class RunningFleet {
     }
 
     /// Relays go on without it: null, and the log says why.
-    private @Nullable ControlSocket openControl(EngineHost host, RealWorld world) {
+    private @Nullable ControlSocket openControl(EngineOperations operations, RealWorld world) {
         ControlVerbs.ProcessFacts facts = new ControlVerbs.ProcessFacts(
                 Version.current(),
                 ProcessHandle.current().pid(),
                 source.file().toString(),
                 spec.network().testing());
-        ControlVerbs verbs = new ControlVerbs(facts, new EngineOperations(host), world.clock(), world::nanoTime, log);
+        ControlVerbs verbs = new ControlVerbs(facts, operations, world.clock(), world::nanoTime, log);
         try {
             return ControlSocket.open(spec.dataDirectory(), verbs, world::nanoTime, log);
         } catch (IOException e) {
             log.error("", "no control socket: " + Failure.text(e) + "; `sallyport status` and `relay` do not work");
+            return null;
+        }
+    }
+
+    /// Relays go on without it, too: null where none is wanted, or none can be; then the log says why.
+    private @Nullable MetricsEndpoint openMetrics(EngineOperations operations) {
+        MetricsSpec wanted = spec.run().metrics().orElse(null);
+        if (wanted == null) {
+            return null;
+        }
+        try {
+            return MetricsEndpoint.open(wanted, Version.current(), operations);
+        } catch (IOException e) {
+            log.error("", "no metrics: " + Failure.text(e));
             return null;
         }
     }

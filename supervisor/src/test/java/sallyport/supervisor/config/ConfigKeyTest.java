@@ -21,6 +21,7 @@ class ConfigKeyTest {
             "network",
             "family",
             "process",
+            "process.metrics",
             "statistics",
             "dos",
             "dos.circuits",

@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ class ConfigReaderTest {
         assertThat(fleet.process().memoryInQueuesMaxBytes()).isEqualTo(64L << 20);
         assertThat(fleet.process().rules())
                 .isEqualTo(new HouseRules(new KeyLifetimes(Duration.ofDays(3), Duration.ofDays(4))));
-        assertThat(fleet.run()).isEqualTo(new RunSpec(Duration.ofMinutes(5), Duration.ZERO));
+        assertThat(fleet.run()).isEqualTo(new RunSpec(Duration.ofMinutes(5), Duration.ZERO, Optional.empty()));
         assertThat(fleet.process().resolver())
                 .isEqualTo(new ResolverSpec(
                         List.of(new InetSocketAddress(Ip.inet(new byte[] {127, 0, 0, 1}), 5353)),

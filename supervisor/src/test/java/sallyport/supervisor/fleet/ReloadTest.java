@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.address.RelayAddress;
@@ -125,7 +126,7 @@ class ReloadTest {
                                 new HijackDetection(true, List.of("www.example.org"))),
                         Map.of("refuseunknownexits", 1),
                         new HouseRules(new KeyLifetimes(Duration.ofDays(3), Duration.ofDays(4)))),
-                new RunSpec(Duration.ofSeconds(3), Duration.ofHours(1)),
+                new RunSpec(Duration.ofSeconds(3), Duration.ofHours(1), Optional.empty()),
                 running.relays());
         fleet.start();
         fleet.reload(wanted);

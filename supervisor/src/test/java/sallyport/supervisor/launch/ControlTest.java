@@ -9,8 +9,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,7 @@ class ControlTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private Path file;
+    private int metricsPort;
 
     @Test
     void relaysOfARunningProcessAreLookedAtAndMoved() throws Exception {
@@ -46,6 +52,9 @@ class ControlTest {
                     .allMatch(line -> line.length() <= 80 || line.startsWith("next: "))
                     .anyMatch(line -> line.startsWith("relays  2: 2 bootstrapping"))
                     .anyMatch(line -> line.matches("two +bootstrap +\\d+s +0 +0 +0 +\\S+ +\\S+ +0 \\?"));
+            assertThat(metrics("0123456789abcdef"))
+                    .contains("sallyport_relay_state{relay=\"two\",state=\"bootstrapping\"} 1\n");
+            assertThat(metrics("0123456789abcdee")).isEmpty();
             Config status = json("status");
             assertThat(status.getInt("schema")).isEqualTo(1);
             assertThat(status.getLong("process.pid")).isEqualTo(process.pid());
@@ -91,6 +100,18 @@ class ControlTest {
         assertThat(json("status").getString("outcome")).isEqualTo("error");
     }
 
+    private String metrics(String token) throws Exception {
+        URI page = URI.create("http://127.0.0.1:" + metricsPort + "/metrics");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(page)
+                                    .header("Authorization", "Bearer " + token)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
     private Config json(String... words) {
         List<String> all = new ArrayList<>(List.of(words));
         all.add("--json");
@@ -107,23 +128,32 @@ class ControlTest {
         return Main.run(all.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
     }
 
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
     private Path config(String... nicknames) throws IOException {
+        metricsPort = freePort();
+        Path token = Files.writeString(directory.resolve("metrics.token"), "0123456789abcdef\n");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
         StringBuilder relays = new StringBuilder();
         for (String nickname : nicknames) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                relays.append("{ nickname = ")
-                        .append(nickname)
-                        .append(", address = 127.0.0.1, or-port = ")
-                        .append(socket.getLocalPort())
-                        .append(" }\n");
-            }
+            relays.append("{ nickname = ")
+                    .append(nickname)
+                    .append(", address = 127.0.0.1, or-port = ")
+                    .append(freePort())
+                    .append(" }\n");
         }
-        return Files.writeString(directory.resolve("sallyport.conf"), """
+        return Files.writeString(
+                directory.resolve("sallyport.conf"), """
                 data-directory = "%s/data"
                 network { kind = testing, authorities = [
                   "nobody orport=1 v3ident=0123456789ABCDEF0123456789ABCDEF01234567 127.0.0.1:1 89ABCDEF0123456789ABCDEF0123456789ABCDEF"
                 ] }
+                process.metrics { listen = "127.0.0.1:%d", token-file = "%s" }
                 relays = [ %s ]
-                """.formatted(directory, relays));
+                """.formatted(directory, metricsPort, token, relays));
     }
 }
