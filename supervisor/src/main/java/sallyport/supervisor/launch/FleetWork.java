@@ -77,6 +77,11 @@ final class FleetWork {
         Optional<AppliedState> state = states.latest();
         String host = config.host().isEmpty() ? state.map(AppliedState::host).orElse("") : config.host();
         Path lock = Path.of(file() + ".lock");
+        if (state.isPresent() && !host.equals(state.get().host())) {
+            err.println(dataDirectory + " is host " + state.get().host() + "'s, whose relays' keys lie there; plan and"
+                    + " apply for host " + host + " on that host");
+            return Optional.empty();
+        }
         if (state.isPresent() && !Files.exists(lock)) {
             err.println(lock + " is missing, and without it relays would move; bring it back from version control, or"
                     + " copy " + states.configuration(state.get().number()) + ".lock there");

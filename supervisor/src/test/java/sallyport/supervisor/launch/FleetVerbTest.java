@@ -88,6 +88,20 @@ class FleetVerbTest {
         assertThat(err.toString()).contains(file + ".lock is missing, and without it relays would move");
     }
 
+    /// Keys are where their host is: applied for another one, its relays would come up a second time.
+    @Test
+    void aDataDirectoryIsOfOneHost() throws Exception {
+        Path file = configure(2);
+        Files.writeString(file, Files.readString(file) + """
+                pools.other.ipv4 = "127.0.78.0/28"
+                hosts { alpha { pools = main }, beta { pools = other } }
+                """);
+        assertThat(call(file, "apply", "--host", "alpha")).isZero();
+        assertThat(call(file, "plan")).isZero();
+        assertThat(call(file, "plan", "--host", "beta")).isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString()).contains("/data is host alpha's, whose relays' keys lie there");
+    }
+
     private Path configure(int count) throws Exception {
         return Files.writeString(directory.resolve("sallyport.conf"), """
                 data-directory = "%s/data"
