@@ -6,8 +6,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.host.HostReport;
 import sallyport.engine.host.Refused;
@@ -21,6 +23,10 @@ public final class ControlVerbs {
     public static final Duration DRAIN_DEFAULT = Duration.ofMinutes(10);
     // Ours: a circuit of C tor lives a day at most where somebody uses it.
     static final Duration DRAIN_MAX = Duration.ofDays(1);
+
+    // Ours: long enough to see something happen twice; whoever forgets it does not fill his disk.
+    private static final Duration LOG_DEFAULT = Duration.ofMinutes(10);
+    private static final Duration LOG_MAX = Duration.ofHours(1);
 
     private static final String LIMIT = "limit_seconds";
     private static final String RELAYS = "relays";
@@ -92,7 +98,8 @@ public final class ControlVerbs {
                 yield each(asked, "drains, " + limit.toSeconds() + " s at most", id -> operations.drain(id, limit));
             }
             case "restart" -> restart(asked);
-            default -> throw new BadRequest("verb must be one of status, relay, start, stop, drain, restart");
+            case "log" -> log(asked);
+            default -> throw new BadRequest("verb must be one of status, relay, start, stop, drain, restart, log");
         };
     }
 
@@ -195,6 +202,20 @@ public final class ControlVerbs {
         return answer;
     }
 
+    private Map<String, @Nullable Object> log(Map<String, @Nullable Object> asked) throws BadRequest {
+        Log.Level level = Stream.of(Log.Level.values())
+                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(asked.get("level")))
+                .findFirst()
+                .orElseThrow(() -> new BadRequest("level must be one of error, warn, info, debug"));
+        Duration duration = seconds(asked, "for_seconds", LOG_DEFAULT, LOG_MAX);
+        String done = "the log holds " + asked.get("level") + " and above for " + duration.toSeconds() + " s";
+        operations.logFrom(level, duration);
+        log.warn("", "asked by the operator: " + done);
+        Map<String, @Nullable Object> answer = Answer.of(Outcome.OK);
+        answer.put("done", done);
+        return answer;
+    }
+
     /// All relays as they are now; the rates look with us.
     private List<InstanceReport> reports() throws InterruptedException {
         List<InstanceReport> reports = operations.relays();
@@ -222,12 +243,17 @@ public final class ControlVerbs {
     }
 
     private static Duration limit(Map<String, @Nullable Object> asked) throws BadRequest {
-        Object seconds = asked.get(LIMIT);
+        return seconds(asked, LIMIT, DRAIN_DEFAULT, DRAIN_MAX);
+    }
+
+    private static Duration seconds(
+            Map<String, @Nullable Object> asked, String field, Duration otherwise, Duration most) throws BadRequest {
+        Object seconds = asked.get(field);
         if (seconds == null) {
-            return DRAIN_DEFAULT;
+            return otherwise;
         }
-        if (!(seconds instanceof Long number) || number < 0 || number > DRAIN_MAX.toSeconds()) {
-            throw new BadRequest(LIMIT + " must be a whole number from 0 to " + DRAIN_MAX.toSeconds());
+        if (!(seconds instanceof Long number) || number < 0 || number > most.toSeconds()) {
+            throw new BadRequest(field + " must be a whole number from 0 to " + most.toSeconds());
         }
         return Duration.ofSeconds(number);
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import sallyport.engine.host.HostReport;
 import sallyport.engine.host.Refused;
 import sallyport.engine.instance.InstanceReport;
+import sallyport.engine.world.Log;
 
 /// What the control socket can ask of the running relays. From any thread; relays are named by their ids, and one that
 /// is not there is an [IllegalArgumentException].
@@ -14,6 +15,9 @@ public interface Operations {
 
     /// Of every relay, in the order of the configuration. Waits for the loops, for a moment at most.
     List<InstanceReport> relays() throws InterruptedException;
+
+    /// Logs lines of that level and above for so long.
+    void logFrom(Log.Level level, Duration duration);
 
     /// @throws Refused where it runs
     void start(String relay) throws Refused, InterruptedException;

@@ -6,10 +6,11 @@ import sallyport.engine.host.EngineHost;
 import sallyport.engine.host.HostReport;
 import sallyport.engine.host.Refused;
 import sallyport.engine.instance.InstanceReport;
+import sallyport.engine.world.Log;
 import sallyport.supervisor.admin.Operations;
 
 /// The control socket's requests, done by the real engine.
-record EngineOperations(EngineHost engine) implements Operations {
+record EngineOperations(EngineHost engine, StderrLog log) implements Operations {
     @Override
     public HostReport host() {
         return engine.report();
@@ -18,6 +19,11 @@ record EngineOperations(EngineHost engine) implements Operations {
     @Override
     public List<InstanceReport> relays() throws InterruptedException {
         return engine.reports();
+    }
+
+    @Override
+    public void logFrom(Log.Level level, Duration duration) {
+        log.raise(level, duration);
     }
 
     @Override

@@ -42,7 +42,8 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new DoctorVerb())
                 .addSubcommand(new StatusVerb())
                 .addSubcommand(new RelayVerb())
-                .addSubcommand(new TopVerb());
+                .addSubcommand(new TopVerb())
+                .addSubcommand(new LogVerb());
         ServiceLoader.load(Verb.class).forEach(verb -> commandLine.addSubcommand(verb.command()));
         // After the verbs, which inherit it.
         commandLine.setOut(out).setErr(err).setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true);

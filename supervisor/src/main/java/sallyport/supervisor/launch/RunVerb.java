@@ -41,6 +41,19 @@ final class RunVerb implements Callable<Integer> {
             description = "What the log on stderr holds: error, warn, info (default) or debug.")
     private Log.Level logLevel = Log.Level.INFO;
 
+    /// What `--log-format` names.
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "How a line of the log looks: text (default) or json.")
+    private LogFormat logFormat = LogFormat.TEXT;
+
     @Override
     public Integer call() throws InterruptedException {
         // First of all: until then SIGHUP would end the process.
@@ -59,7 +72,7 @@ final class RunVerb implements Callable<Integer> {
             err.println(Failure.text(e));
             return ExitCode.ERROR;
         }
-        try (StderrLog log = StderrLog.ofProcess(logLevel)) {
+        try (StderrLog log = StderrLog.ofProcess(format(), logLevel)) {
             LibraryLog.install(log);
             // An exception's text may hold what no log may hold; its class and place never do.
             Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
@@ -75,6 +88,13 @@ final class RunVerb implements Callable<Integer> {
         return directory.isPresent()
                 ? new AppliedSource(config.file(), new AppliedStates(directory.get()))
                 : new FileSource(config.file());
+    }
+
+    private StderrLog.Format format() {
+        return switch (logFormat) {
+            case TEXT -> StderrLog.Format.detect(System.getenv());
+            case JSON -> StderrLog.Format.JSON;
+        };
     }
 
     private int runLocked(FleetSource source, FleetSpec fleet, Signals signals, StderrLog log)

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.host.EngineHost;
-import sallyport.engine.world.Log;
 import sallyport.engine.world.RealWorld;
 import sallyport.supervisor.admin.ControlSocket;
 import sallyport.supervisor.admin.ControlVerbs;
@@ -27,9 +26,9 @@ final class RunningFleet {
     private final FleetSource source;
     private FleetSpec spec;
     private final Signals signals;
-    private final Log log;
+    private final StderrLog log;
 
-    RunningFleet(FleetSource source, FleetSpec spec, Signals signals, Log log) {
+    RunningFleet(FleetSource source, FleetSpec spec, Signals signals, StderrLog log) {
         this.source = source;
         this.spec = spec;
         this.signals = signals;
@@ -51,7 +50,7 @@ final class RunningFleet {
             host.open();
             fleet.start();
             source.taken(log);
-            EngineOperations operations = new EngineOperations(host);
+            EngineOperations operations = new EngineOperations(host, log);
             ControlSocket control = openControl(operations, world);
             MetricsEndpoint metrics = openMetrics(operations);
             try {

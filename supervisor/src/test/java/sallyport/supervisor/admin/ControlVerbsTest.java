@@ -107,6 +107,15 @@ class ControlVerbsTest {
     }
 
     @Test
+    void theLogHoldsMoreForAWhile() throws Exception {
+        assertThat(ask("{\"schema\": 1, \"verb\": \"log\", \"level\": \"debug\", \"for_seconds\": 60}")
+                        .text("done"))
+                .isEqualTo("the log holds debug and above for 60 s");
+        ask("{\"schema\": 1, \"verb\": \"log\", \"level\": \"error\"}");
+        assertThat(relays.asked).containsExactly("log DEBUG 60", "log ERROR 600");
+    }
+
+    @Test
     void whatCannotBeDoneIsSaidOfEach() throws Exception {
         relays.put("one-gone", new InstanceState.Published(), 0);
         Fields answer = ask("{\"schema\": 1, \"verb\": \"stop\", \"relays\": [\"one\", \"two\"]}");
@@ -130,6 +139,8 @@ class ControlVerbsTest {
             {"schema": "1", "verb": "status"}                                                | schema must be 1
             {"schema": 1}                                                                    | verb must be one of
             {"schema": 1, "verb": "halt"}                                                    | verb must be one of
+            {"schema": 1, "verb": "log", "level": "all"}                                     | level must be one of
+            {"schema": 1, "verb": "log", "level": "info", "for_seconds": 3601}               | for_seconds must be
             {"schema": 1, "verb": "stop"}                                                    | relays must be a list
             {"schema": 1, "verb": "stop", "relays": []}                                      | relays must be a list
             {"schema": 1, "verb": "stop", "relays": "one"}                                   | relays must be a list

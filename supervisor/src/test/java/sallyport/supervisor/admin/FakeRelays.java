@@ -17,6 +17,7 @@ import sallyport.engine.instance.InstanceReport.Publishing;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.world.Log;
 
 /// Relays that do at once what they are asked for; requests are kept.
 public final class FakeRelays implements Operations {
@@ -53,6 +54,11 @@ public final class FakeRelays implements Operations {
     @Override
     public synchronized List<InstanceReport> relays() {
         return List.copyOf(relays.values());
+    }
+
+    @Override
+    public synchronized void logFrom(Log.Level level, Duration duration) {
+        asked.add("log " + level + " " + duration.toSeconds());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -12,6 +13,7 @@ import sallyport.engine.world.Log.Level;
 
 class StderrLogTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private Instant now = Instant.parse("2026-11-21T22:30:00Z");
     private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-21T22:30:00.987Z"));
 
     @Test
@@ -42,6 +44,54 @@ class StderrLogTest {
                 <6>i
                 <7>sally2 d
                 """);
+    }
+
+    @Test
+    void asJsonALineIsOneObject() {
+        StderrLog log = new StderrLog(out, clock, StderrLog.Format.JSON, Level.INFO);
+        log.info("sally1", "says \"it is\"");
+        log.error("", "one\ntwo");
+        assertThat(written()).isEqualTo("""
+                {"time":"2026-11-21T22:30:00Z","level":"info","relay":"sally1","text":"says \\"it is\\""}
+                {"time":"2026-11-21T22:30:00Z","level":"error","relay":"","text":"one\\\\u000atwo"}
+                """);
+    }
+
+    /// Nothing is lost but repetition: the count comes before whatever is next, and at the end.
+    @Test
+    void aLineThatComesAgainIsCounted() {
+        StderrLog log = new StderrLog(out, () -> now, StderrLog.Format.JOURNAL, Level.INFO);
+        for (int i = 0; i < 3; i++) {
+            log.info("a", "same");
+        }
+        log.info("b", "same");
+        log.info("b", "same");
+        now = now.plusSeconds(60);
+        log.info("b", "same");
+        log.info("b", "same");
+        log.close();
+        assertThat(written()).isEqualTo("""
+                <6>a same
+                <6>a the line before came again, times: 2
+                <6>b same
+                <6>b the line before came again, times: 1
+                <6>b same
+                <6>b the line before came again, times: 1
+                """);
+    }
+
+    @Test
+    void anotherLevelFallsBackByItself() {
+        StderrLog log = new StderrLog(out, () -> now, StderrLog.Format.JOURNAL, Level.INFO);
+        log.raise(Level.DEBUG, Duration.ofSeconds(10));
+        log.debug("a", "during");
+        now = now.plusSeconds(10);
+        log.debug("a", "after");
+        log.raise(Level.ERROR, Duration.ofSeconds(10));
+        log.info("a", "kept out");
+        now = now.plusSeconds(10);
+        log.info("a", "again");
+        assertThat(written()).isEqualTo("<7>a during\n<6>a again\n");
     }
 
     /// A text that carries foreign bytes must not forge lines, nor drive the terminal.
