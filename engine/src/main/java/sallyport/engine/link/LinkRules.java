@@ -7,8 +7,8 @@ import sallyport.engine.limits.ClientRules;
 import sallyport.engine.limits.Rate;
 import sallyport.engine.netdoc.NetworkParameters;
 
-/// The parameters of the consensus that rule the links of one instance. They change between two turns of
-/// the loop, never within one. Every method runs on that loop.
+/// The parameters of the consensus that rule the links of one instance. Who asks for each cell asks for those
+/// that were found at the turn's beginning. Every method runs on the instance's loop.
 final class LinkRules {
     // Specification leaves it open; C tor's default of the parameter `circ_max_cell_queue_size` and its bounds.
     private static final int QUEUE_CELLS_MIN = 50;
@@ -33,8 +33,8 @@ final class LinkRules {
         read();
     }
 
-    /// A turn begins: looks whether there is a new consensus.
-    void onTurn() {
+    /// Looks whether there is a new consensus.
+    void follow() {
         NetworkParameters now = parameters.get();
         if (now != voted) {
             voted = now;
@@ -52,8 +52,9 @@ final class LinkRules {
                 voted.get("CircuitPriorityHalflifeMsec", 1, Integer.MAX_VALUE, HALF_LIFE_MILLIS_DEFAULT));
     }
 
-    /// What an address of clients may do.
+    /// What an address of clients may do, by the consensus of this moment.
     ClientRules clients() {
+        follow();
         return clients;
     }
 

@@ -79,7 +79,7 @@ public final class Links {
         this.tlsTurns = new TlsTurns(this);
         this.housekeeping = new Housekeeping(this);
         this.rules = new LinkRules(settings.parameters());
-        this.clients = new ClientGuard(world, settings.faults(), () -> rules().clients());
+        this.clients = new ClientGuard(world, settings.faults(), rules::clients);
         LinkRelief relief = new LinkRelief(this);
         limits().memory().relief().from(MemoryKind.HANDSHAKES, relief::trimHandshakes);
         limits().memory().relief().from(MemoryKind.LINK_OUTPUT, relief::trimOutput);
@@ -292,7 +292,7 @@ public final class Links {
         if (!turnKnown) {
             turnKnown = true;
             turnNanos = world.ticker().nanoTime();
-            rules.onTurn();
+            rules.follow();
             world.loops().afterTurn(loop, forgetTurn);
         }
         return turnNanos;
