@@ -15,8 +15,6 @@ import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.BugBurst;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.RelayStatistics;
-import sallyport.engine.address.SourceAddresses;
-import sallyport.engine.descriptor.DescriptorPublisher;
 import sallyport.engine.dircache.OwnDocuments;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.identity.KeyFileException;
@@ -53,21 +51,6 @@ public final class RelayInstance {
     private volatile @Nullable Running running;
     private volatile boolean ending;
 
-    /// What exists once the keys are there and the ORPort is open.
-    private record Running(
-            RelayKeys keys,
-            HistoryKeeper history,
-            StatisticsKeeper statistics,
-            Hibernation hibernation,
-            DataPlane plane,
-            DirectoryTunnel tunnel,
-            Publication publication,
-            Reconfiguration reconfiguration) {
-        DescriptorPublisher publisher() {
-            return publication.publisher();
-        }
-    }
-
     public RelayInstance(InstanceSpec spec, Surroundings around) {
         this.spec = spec;
         this.around = around;
@@ -103,19 +86,18 @@ public final class RelayInstance {
             fingerprint = keys.identity().fingerprint();
             keys.writeFingerprints(spec.nickname());
             family.follow(spec.family(), keys.identity().fingerprint());
-            HistoryKeeper history = new HistoryKeeper(world, loop, spec.id(), statistics.bandwidth(), keys);
-            history.restore();
-            StatisticsKeeper statisticsKeeper = new StatisticsKeeper(world, loop, spec.id(), statistics);
-            statisticsKeeper.restore();
-            Hibernation hibernation = new Hibernation(world, spec.id(), statistics.bandwidth(), keys);
-            Accounting.State first = hibernation.restore(spec.accounting(), ownBytesPerSecond(spec));
+            Running wired = Running.wire(
+                    new Running.Beginnings(around, faults, statistics, limits, reachability),
+                    keys,
+                    new Publication.Now(this::spec, this::exit, this::hibernates, family),
+                    this::ownDocuments);
+            Accounting.State first = wired.hibernation().restore(spec.accounting(), ownBytesPerSecond(spec));
             followRates(spec);
-            Running wired = wire(keys, history, statisticsKeeper, hibernation);
             running = wired;
             if (ending) {
                 return;
             }
-            become(wired, first, hibernation.sleepsUntil());
+            become(wired, first, wired.hibernation().sleepsUntil());
             startTasks(wired);
         } catch (KeyFileException | IOException | RuntimeException e) {
             end(new InstanceState.Failed("cannot start: " + StartFault.text(e)));
@@ -124,50 +106,6 @@ public final class RelayInstance {
 
     private static String keyDirectory(InstanceSpec spec) {
         return "relays/" + spec.id() + "/keys";
-    }
-
-    private Running wire(
-            RelayKeys keys, HistoryKeeper history, StatisticsKeeper statisticsKeeper, Hibernation hibernation) {
-        NameServers servers = around.nameServers();
-        DataPlane plane = new DataPlane(
-                new DataPlane.Parts(
-                        spec.id(),
-                        keys,
-                        spec.orAddresses(),
-                        SourceAddresses.of(spec.outboundOr()),
-                        around.directory()::parameters,
-                        around.directory()::index,
-                        around.testing(),
-                        this::exit,
-                        () -> servers.settings(exit.ipv6Exit()),
-                        servers.trust(),
-                        faults,
-                        statistics,
-                        limits,
-                        reachability,
-                        around.cache().routes(this::ownDocuments),
-                        () -> spec.servesDirectory()),
-                world,
-                loop,
-                around.pool());
-        DirectoryTunnel tunnel = new DirectoryTunnel(world, loop, plane.links());
-        Publication publication = new Publication(
-                around,
-                keys,
-                tunnel,
-                statistics,
-                limits.overload(),
-                reachability,
-                new Publication.Now(this::spec, this::exit, this::hibernates, family));
-        return new Running(
-                keys,
-                history,
-                statisticsKeeper,
-                hibernation,
-                plane,
-                tunnel,
-                publication,
-                new Reconfiguration(world, loop, keys, family, plane.links()));
     }
 
     private @Nullable OwnDocuments ownDocuments() {
