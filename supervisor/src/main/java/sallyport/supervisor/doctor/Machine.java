@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import sallyport.supervisor.budget.Proc;
 
 /// What the doctor can see of a machine. Every answer is of the moment.
 public interface Machine {
@@ -26,7 +27,7 @@ public interface Machine {
 
     /// A kernel's setting, as `net.ipv4.tcp_timestamps`.
     default Optional<String> sysctl(String name) {
-        return text(Path.of("/proc/sys", name.split("\\."))).map(String::strip);
+        return text(Proc.setting(name)).map(String::strip);
     }
 
     /// The same where it is one number.

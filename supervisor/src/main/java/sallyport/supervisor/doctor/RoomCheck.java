@@ -3,6 +3,7 @@ package sallyport.supervisor.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import sallyport.supervisor.budget.Needs;
 import sallyport.supervisor.config.FleetSpec;
 
 /// Whether FDs, memory and the kernel's table of connections are enough for so many busy relays.

@@ -1,15 +1,12 @@
 package sallyport.supervisor.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
-import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -20,9 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import sallyport.supervisor.budget.Proc;
 
 /// The machine we are on.
 public final class ThisMachine implements Machine {
@@ -31,10 +27,6 @@ public final class ThisMachine implements Machine {
             PosixFilePermission.GROUP_WRITE,
             PosixFilePermission.OTHERS_READ,
             PosixFilePermission.OTHERS_WRITE);
-    private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files\\s+(?:\\d+|unlimited)\\s+(\\d+)");
-
-    // More than any file that is asked for has.
-    private static final int TEXT_BYTES_MAX = 1 << 16;
 
     private final OptionalLong pid;
 
@@ -43,15 +35,9 @@ public final class ThisMachine implements Machine {
         this.pid = pid;
     }
 
-    /// In one read: the kernel answers a setting's first byte alone to whoever asks for no more, and
-    /// nothing after it.
     @Override
     public Optional<String> text(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return Optional.of(new String(in.readNBytes(TEXT_BYTES_MAX), StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return Proc.text(file);
     }
 
     @Override
@@ -64,17 +50,9 @@ public final class ThisMachine implements Machine {
         }
     }
 
-    /// The hard limit: the JVM raises its own to that.
     @Override
     public long fdsMax() {
-        Path limits = Path.of("/proc", pid.isPresent() ? Long.toString(pid.getAsLong()) : "self", "limits");
-        Matcher found = OPEN_FILES.matcher(text(limits).orElse(""));
-        if (found.find()) {
-            return Long.parseLong(found.group(1));
-        }
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? unix.getMaxFileDescriptorCount()
-                : Long.MAX_VALUE;
+        return Proc.openFilesMax(pid.orElse(ProcessHandle.current().pid())).orElse(Long.MAX_VALUE);
     }
 
     /// Of the control group, where that has less.

@@ -27,7 +27,7 @@ class FleetVerbTest {
                 .contains("  + exits-1  127.0.77.1 port 19001\n")
                 .contains("new identities of 2 relays")
                 .contains("no stream is cut")
-                .contains("open files: about 13256");
+                .contains("open files: about 27000");
         assertThat(directory.resolve("data")).doesNotExist();
         assertThat(call(file, "apply", "--why", "begin")).isZero();
         assertThat(out.toString()).contains("state 1 is applied").contains("no process runs it");

@@ -1,4 +1,4 @@
-package sallyport.supervisor.doctor;
+package sallyport.supervisor.budget;
 
 /// What a fleet of so many relays needs of its machine.
 ///
