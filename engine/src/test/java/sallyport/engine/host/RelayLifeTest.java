@@ -30,18 +30,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.accounting.BugBurst;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
-import sallyport.engine.instance.ExitSpec;
-import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
-import sallyport.engine.instance.PublishingSpec;
-import sallyport.engine.instance.StatisticsSpec;
-import sallyport.engine.limits.BandwidthRates;
+import sallyport.engine.instance.TestSpecs;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.RealWorld;
 import sallyport.engine.world.World;
@@ -233,21 +228,7 @@ class RelayLifeTest {
         List<InstanceSpec> specs = new ArrayList<>();
         for (int i = 0; i < RELAYS; i++) {
             RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("127.0.0.1", freePort()));
-            specs.add(new InstanceSpec(
-                    "r" + i,
-                    "Nick" + i,
-                    List.of(address),
-                    List.of(address),
-                    List.of(),
-                    List.of(),
-                    new ExitSpec(false, List.of("reject *:*"), false),
-                    true,
-                    "",
-                    FamilySpec.NONE,
-                    StatisticsSpec.DEFAULT,
-                    BandwidthRates.UNLIMITED,
-                    AccountingSpec.NONE,
-                    PublishingSpec.ORDINARY));
+            specs.add(TestSpecs.of("r" + i, "Nick" + i, address));
         }
         return specs;
     }

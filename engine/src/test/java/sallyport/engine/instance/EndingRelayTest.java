@@ -34,7 +34,6 @@ import sallyport.engine.directory.Authorities;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.DirectoryUploader;
 import sallyport.engine.identity.RelayKeys;
-import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.limits.TestLimits;
 import sallyport.engine.world.RealWorld;
 import sallyport.engine.world.Tasks;
@@ -189,21 +188,7 @@ class EndingRelayTest {
     }
 
     private static InstanceSpec spec(RelayAddress address, AccountingSpec accounting) {
-        return new InstanceSpec(
-                "r1",
-                "Nick1",
-                List.of(address),
-                List.of(address),
-                List.of(),
-                List.of(),
-                new ExitSpec(false, List.of("reject *:*"), false),
-                true,
-                "",
-                FamilySpec.NONE,
-                StatisticsSpec.DEFAULT,
-                BandwidthRates.UNLIMITED,
-                accounting,
-                PublishingSpec.ORDINARY);
+        return TestSpecs.of("r1", "Nick1", address, accounting);
     }
 
     private Surroundings surroundings() {

@@ -10,12 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.dircache.DirectoryCache;
 import sallyport.engine.directory.DirectoryStore;
-import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.limits.TestLimits;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.World;
@@ -47,21 +45,7 @@ class RelayInstanceTest {
 
     private static InstanceSpec spec() {
         RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("127.0.0.1", 9001));
-        return new InstanceSpec(
-                "r1",
-                "Nick1",
-                List.of(address),
-                List.of(address),
-                List.of(),
-                List.of(),
-                new ExitSpec(false, List.of("reject *:*"), false),
-                true,
-                "",
-                FamilySpec.NONE,
-                StatisticsSpec.DEFAULT,
-                BandwidthRates.UNLIMITED,
-                AccountingSpec.NONE,
-                PublishingSpec.ORDINARY);
+        return TestSpecs.of("r1", "Nick1", address);
     }
 
     private Surroundings surroundings() {

@@ -1,6 +1,7 @@
 package sallyport.lab.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.world.RealWorld;
 import sallyport.lab.control.ControlClient;
+import sallyport.lab.hostile.DirectoryStream;
+import sallyport.lab.hostile.RelayFacts;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.network.TorNode;
 import sallyport.lab.process.SallyportConfig;
@@ -32,6 +35,7 @@ class PublishInteropIT {
     private static final Duration PUBLISHED_AGAIN = Duration.ofMinutes(2);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int OR_PORT = 9_001;
+    private static final String CONSENSUS_REQUEST = "GET /tor/status-vote/current/consensus-microdesc HTTP/1.0\r\n\r\n";
     private static final String ELSEWHERE = "0123456789ABCDEF0123456789ABCDEF01234567";
 
     @Test
@@ -83,6 +87,14 @@ class PublishInteropIT {
                     assertThat(untilSigningKeyEnds(control.info("desc/id/" + moving.fingerprint())))
                             .isBetween(Duration.ofDays(2), Duration.ofDays(4));
 
+                    assertThat(DirectoryStream.ask(facts(control, moving), CONSENSUS_REQUEST)
+                                    .status())
+                            .startsWith("200");
+                    RelayFacts silent = facts(control, ours.get(1));
+                    assertThatThrownBy(() -> DirectoryStream.ask(silent, CONSENSUS_REQUEST))
+                            .as("of a relay that serves no directory")
+                            .hasMessageContaining("END(7) 0e");
+
                     assertThat(control.infoIfKnown("desc/id/" + withheld.fingerprint()))
                             .as("of a relay that is not to be published")
                             .isNull();
@@ -125,6 +137,10 @@ class PublishInteropIT {
                 System.err.println(String.join("\n", sallyport.lines()));
             }
         }
+    }
+
+    private static RelayFacts facts(ControlClient authority, Identity relay) throws Exception {
+        return RelayFacts.ofDescriptor(authority.info("desc/id/" + relay.fingerprint()));
     }
 
     private static void awaitDescriptor(ControlClient authority, Identity relay, Duration within, String... parts) {
