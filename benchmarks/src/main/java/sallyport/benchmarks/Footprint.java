@@ -7,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,10 +28,8 @@ import sallyport.lab.synthetic.SyntheticRelays;
 public final class Footprint {
     private static final int OR_PORT = 9_001;
     private static final int POLL_MILLIS = 2_000;
-    private static final int LOOK_MILLIS = 5_000;
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)\\s*");
-    private static final Pattern SIZE = Pattern.compile("(Rss|Pss): +(\\d+) kB");
 
     private final PrivateNetwork network;
     private final int documents;
@@ -42,58 +39,6 @@ public final class Footprint {
         this.network = network;
         this.documents = documents;
         this.alone = alone;
-    }
-
-    /// What the kernel says, in kB.
-    private record Memory(long rss, long pss) {
-        static Memory of(long pid) throws IOException {
-            long rss = 0;
-            long pss = 0;
-            for (String line : Files.readAllLines(Path.of("/proc", "" + pid, "smaps_rollup"))) {
-                Matcher matcher = SIZE.matcher(line);
-                if (matcher.matches()) {
-                    long kilobytes = Long.parseLong(matcher.group(2));
-                    if (matcher.group(1).equals("Rss")) {
-                        rss = kilobytes;
-                    } else {
-                        pss = kilobytes;
-                    }
-                }
-            }
-            return new Memory(rss, pss);
-        }
-
-        Memory plus(Memory other) {
-            return new Memory(rss + other.rss, pss + other.pss);
-        }
-
-        /// Looks again and again for that long, oldest first.
-        static List<Memory> during(Duration time, List<Long> pids) throws IOException, InterruptedException {
-            List<Memory> looks = new ArrayList<>();
-            long end = System.nanoTime() + time.toNanos();
-            while (looks.isEmpty() || System.nanoTime() < end) {
-                Thread.sleep(LOOK_MILLIS);
-                Memory sum = new Memory(0, 0);
-                for (long pid : pids) {
-                    sum = sum.plus(of(pid));
-                }
-                looks.add(sum);
-            }
-            return looks;
-        }
-
-        /// What the process has most of the time, and the extremes.
-        static String summary(List<Memory> looks) {
-            List<Memory> sorted =
-                    looks.stream().sorted(Comparator.comparingLong(Memory::pss)).toList();
-            return sorted.get(sorted.size() / 2)
-                    + String.format(" (PSS %,d..%,d)", sorted.getFirst().pss, sorted.getLast().pss);
-        }
-
-        @Override
-        public String toString() {
-            return String.format("RSS %,d kB, PSS %,d kB", rss, pss);
-        }
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -129,11 +74,11 @@ public final class Footprint {
             await(exit.nickname(), List.of(exit.data()), "cached-microdescs");
         }
         List<Long> pids = exits.stream().map(TorNode::pid).toList();
-        List<Memory> looks = Memory.during(alone, pids);
+        List<ProcessMemory> looks = ProcessMemory.during(alone, pids);
         for (TorNode exit : exits) {
-            System.out.println("C tor, " + exit.nickname() + " at last: " + Memory.of(exit.pid()));
+            System.out.println("C tor, " + exit.nickname() + " at last: " + ProcessMemory.of(exit.pid()));
         }
-        System.out.println("C tor, " + exits.size() + " processes: " + Memory.summary(looks));
+        System.out.println("C tor, " + exits.size() + " processes: " + ProcessMemory.summary(looks));
     }
 
     private void ofSallyport(int count) throws IOException, InterruptedException {
@@ -150,12 +95,12 @@ public final class Footprint {
             await("Sallyport", shards(directory.resolve("cached-descriptors")), "");
             await("Sallyport", shards(directory.resolve("cached-microdescs")), "");
             awaitListed(sallyport, count);
-            List<Memory> looks = Memory.during(alone, List.of(sallyport.pid()));
+            List<ProcessMemory> looks = ProcessMemory.during(alone, List.of(sallyport.pid()));
             List<String> histogram = Jcmd.run(sallyport.pid(), "GC.class_histogram");
-            System.out.println("Sallyport, " + count + " relays: " + Memory.summary(looks) + ", live on the heap "
-                    + live(histogram));
+            System.out.println("Sallyport, " + count + " relays: " + ProcessMemory.summary(looks)
+                    + ", live on the heap " + live(histogram));
             histogram.stream().limit(25).forEach(System.err::println);
-            System.out.println("after that full collection: " + Memory.of(sallyport.pid()));
+            System.out.println("after that full collection: " + ProcessMemory.of(sallyport.pid()));
             if (sallyport.terminate(Duration.ofMinutes(1)) != 0) {
                 throw new IOException("ended badly: " + sallyport.lastWords());
             }

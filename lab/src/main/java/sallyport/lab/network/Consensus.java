@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,15 +17,18 @@ public final class Consensus {
     private final String text;
     private final Map<String, Set<String>> flags = new HashMap<>();
     private final Map<String, String> protocols = new HashMap<>();
+    private final Map<String, String> nicknames = new HashMap<>();
 
     private Consensus(String text) {
         this.text = text;
         String fingerprint = "";
         for (String line : text.split("\n", -1)) {
             if (line.startsWith("r ")) {
+                String[] words = line.split(" ", -1);
                 fingerprint = HexFormat.of()
                         .withUpperCase()
-                        .formatHex(Base64.getDecoder().decode(line.split(" ", -1)[2] + "="));
+                        .formatHex(Base64.getDecoder().decode(words[2] + "="));
+                nicknames.put(fingerprint, words[1]);
             } else if (line.equals("s") || line.startsWith("s ")) {
                 flags.put(fingerprint, Set.of(line.substring(1).strip().split(" ", -1)));
             } else if (line.startsWith("pr ")) {
@@ -58,6 +62,14 @@ public final class Consensus {
     /// @param fingerprint 40 upper-case hex digits
     public Set<String> flags(String fingerprint) {
         return flags.getOrDefault(fingerprint, Set.of());
+    }
+
+    /// The nicknames of all relays with all of these flags.
+    public List<String> nicknamesWith(Set<String> wanted) {
+        return nicknames.entrySet().stream()
+                .filter(relay -> flags(relay.getKey()).containsAll(wanted))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /// What a relay can do, as its descriptor's `proto` line has it; empty if it is not listed.

@@ -21,6 +21,9 @@ public final class Loopback implements AutoCloseable {
     private static final int FIRST_HOST = 10;
     private static final int LAST_HOST = 250;
 
+    /// How many addresses one gives out.
+    public static final int ADDRESSES = LAST_HOST - FIRST_HOST + 1;
+
     private final int second;
     private final int third;
     private final ServerSocket lock;

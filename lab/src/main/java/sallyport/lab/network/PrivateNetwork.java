@@ -3,6 +3,7 @@ package sallyport.lab.network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,17 @@ public final class PrivateNetwork implements AutoCloseable {
         client.start();
         new Startup(plan, nodes).awaitBootstrap(client);
         return client;
+    }
+
+    /// Starts more exits at once, and does not wait for them.
+    public List<TorNode> addExits(int count) throws IOException {
+        List<TorNode> exits = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            TorNode exit = nodes.add(TorNode.Role.EXIT, List.of());
+            exit.start();
+            exits.add(exit);
+        }
+        return exits;
     }
 
     /// Waits until a majority of authorities has a consensus that lists this relay with all of these flags.

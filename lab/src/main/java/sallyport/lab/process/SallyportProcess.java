@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 /// use by several threads.
 public final class SallyportProcess implements AutoCloseable {
     private static final String MAIN = "sallyport.supervisor.launch.Main";
+    private static final String CONFIG_FILE = "sallyport.conf";
     private static final String VERB_LOG = "verb.log";
     private static final Duration IDENTITY_TIMEOUT = Duration.ofMinutes(2);
 
@@ -55,20 +56,42 @@ public final class SallyportProcess implements AutoCloseable {
     public static SallyportProcess start(Leash leash, String name, SallyportConfig config, String... moreJvmOptions)
             throws IOException {
         Path directory = Files.createDirectories(leash.directory().resolve(name));
-        Path configFile = Files.writeString(directory.resolve("sallyport.conf"), config.text());
+        Path configFile = Files.writeString(directory.resolve(CONFIG_FILE), config.text());
         return new SallyportProcess(leash, directory, configFile, List.of(moreJvmOptions));
     }
 
     /// Writes a configuration with pools, applies it, and starts the process that runs it.
     public static SallyportProcess startFleet(Leash leash, String name, String config)
             throws IOException, InterruptedException {
+        applyFleet(leash, name, config);
+        return runFleet(leash, name);
+    }
+
+    /// Writes a configuration with pools and applies it, which makes the relays' keys. Nothing runs yet.
+    public static void applyFleet(Leash leash, String name, String config) throws IOException, InterruptedException {
         Path directory = Files.createDirectories(leash.directory().resolve(name));
-        Path configFile = Files.writeString(directory.resolve("sallyport.conf"), config);
+        Path configFile = Files.writeString(directory.resolve(CONFIG_FILE), config);
         int code = call(leash, directory, List.of(), List.of("apply", "--config", configFile.toString()));
         if (code != 0) {
             throw new IOException("sallyport apply failed: " + Files.readString(directory.resolve(VERB_LOG)));
         }
-        return new SallyportProcess(leash, directory, configFile, List.of());
+    }
+
+    /// Starts the process that runs what [#applyFleet] applied.
+    public static SallyportProcess runFleet(Leash leash, String name, String... moreJvmOptions) throws IOException {
+        Path directory = leash.directory().resolve(name);
+        return new SallyportProcess(leash, directory, directory.resolve(CONFIG_FILE), List.of(moreJvmOptions));
+    }
+
+    /// Runs a verb that needs no process and no configuration.
+    ///
+    /// @throws IOException where it does not end with 0
+    public static void verb(Leash leash, String... words) throws IOException, InterruptedException {
+        int code = call(leash, leash.directory(), List.of(), List.of(words));
+        if (code != 0) {
+            throw new IOException("sallyport " + words[0] + " ended with " + code + ": "
+                    + Files.readString(leash.directory().resolve(VERB_LOG)));
+        }
     }
 
     /// Runs another verb on the same file, and returns its exit code. What it prints is in `verb.log`.

@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import sallyport.lab.control.CircuitDriver;
 import sallyport.lab.control.DrivenCircuit;
 import sallyport.lab.network.PrivateNetwork;
+import sallyport.lab.process.FleetConfig;
 import sallyport.lab.process.SallyportProcess;
 import sallyport.lab.process.SallyportProcess.Identity;
 import sallyport.lab.traffic.TestServer;
@@ -36,8 +36,15 @@ class FleetInteropIT {
             List<String> pool = IntStream.range(0, GROWN)
                     .mapToObj(_ -> network.freshAddress())
                     .toList();
-            try (SallyportProcess sallyport =
-                    SallyportProcess.startFleet(network.leash(), "fleet", config(network, pool, FIRST))) {
+            FleetConfig config = new FleetConfig(
+                    network.leash().directory().resolve("fleet").resolve("data"),
+                    network.authorityLines(),
+                    network.dns().hostPort(),
+                    pool,
+                    "fleet",
+                    FIRST,
+                    List.of());
+            try (SallyportProcess sallyport = SallyportProcess.startFleet(network.leash(), "fleet", config.text())) {
                 List<Identity> first = sallyport.identities();
                 assertThat(first).extracting(Identity::nickname).containsExactly("fleet1", "fleet2", "fleet3");
                 awaitListed(network, first);
@@ -54,7 +61,7 @@ class FleetInteropIT {
                         send(socket, "GET /source HTTP/1.0\r\n");
                         open.add(socket);
                     }
-                    Files.writeString(sallyport.configFile(), config(network, pool, GROWN));
+                    Files.writeString(sallyport.configFile(), config.with(GROWN).text());
                     assertThat(sallyport.call("plan")).isEqualTo(2);
                     assertThat(sallyport.call("apply", "--why", "more of them")).isZero();
                     assertThat(sallyport.call("plan")).isZero();
@@ -97,28 +104,6 @@ class FleetInteropIT {
         for (Identity relay : relays) {
             network.awaitListed(relay.fingerprint(), Set.of("Running", "Valid", "Exit"), LISTED);
         }
-    }
-
-    private static String config(PrivateNetwork network, List<String> pool, int count) {
-        return """
-                data-directory = "%s"
-                network { kind = testing, authorities = [%s] }
-                resolver = "%s"
-                pools.main.ipv4 = [%s]
-                groups.exits {
-                  count = %d, nickname = "fleet{n}", or-port = 9001, strategy = one-each
-                  exit-policy = ["accept *:*"], contact = "lab[]example.org"
-                }
-                """.formatted(
-                        network.leash().directory().resolve("fleet").resolve("data"),
-                        quoted(network.authorityLines()),
-                        network.dns().hostPort(),
-                        quoted(pool),
-                        count);
-    }
-
-    private static String quoted(List<String> texts) {
-        return texts.stream().map(text -> '"' + text + '"').collect(Collectors.joining(", "));
     }
 
     private static void send(Socket socket, String text) throws Exception {
