@@ -14,8 +14,8 @@ import sallyport.engine.netdoc.ExitPolicyOptions;
 final class ExitSettingsMaker {
     private ExitSettingsMaker() {}
 
-    /// @param siblings addresses of the process's relays, refused like private networks; the descriptor does not name
-    /// them, as it has no room for hundreds
+    /// @param siblings addresses of the process's relays, refused like private networks; the descriptor
+    /// does not name them, as it has no room for hundreds
     /// @param interfaces every address of the host; asked only where the operator wants them refused
     /// @throws IllegalArgumentException when a policy line is wrong: whoever read the file has checked them
     static ExitSettings of(InstanceSpec spec, OwnAddresses siblings, Supplier<List<InetAddress>> interfaces) {
@@ -32,14 +32,10 @@ final class ExitSettingsMaker {
         if (exit.rejectsLocalInterfaces()) {
             addAll(refused, interfaces.get());
         }
-        List<String> lines = exit.policy();
-        boolean reduced = !lines.isEmpty() && lines.getLast().equals(ExitSpec.REDUCED_POLICY);
-        if (reduced) {
-            lines = lines.subList(0, lines.size() - 1);
-        }
-        ExitPolicyOptions options = new ExitPolicyOptions(exit.ipv6(), exit.rejectsPrivate(), refused, reduced);
+        ExitPolicyOptions options = new ExitPolicyOptions(exit.ipv6(), exit.rejectsPrivate(), refused, exit.named());
         try {
-            ExitSettings settings = ExitSettings.of(ExitPolicy.parse(lines, options), exit.ipv6(), spec.outboundExit());
+            ExitSettings settings =
+                    ExitSettings.of(ExitPolicy.parse(exit.rules(), options), exit.ipv6(), spec.outboundExit());
             return exit.rejectsPrivate() ? settings.refusing(siblings::contains) : settings;
         } catch (ExitPolicyException e) {
             throw new IllegalArgumentException("exit policy of " + spec.id(), e);

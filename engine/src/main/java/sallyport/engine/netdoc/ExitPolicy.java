@@ -11,16 +11,6 @@ import sallyport.engine.bytes.Malformed;
 /// Where an exit lets streams go: an ordered list of rules, the first match decides. Immutable; any thread.
 /// Assembled and written as C tor does (tor manual, ExitPolicy; dir-spec "accept" and "ipv6-policy").
 public final class ExitPolicy {
-    private static final List<String> DEFAULT_LINES = List.of("reject *:25,reject *:119,reject *:135-139,reject *:445,"
-            + "reject *:563,reject *:1214,reject *:4661-4666,reject *:6346-6429,reject *:6699,reject *:6881-6999,"
-            + "accept *:*");
-
-    private static final String REDUCED_PORTS = "20-23 43 53 79-81 88 110 143 194 220 389 443 464 465 531 543-544 554 "
-            + "563 587 636 706 749 873 902-904 981 989-995 1194 1220 1293 1500 1533 1677 1723 1755 1863 2082-2083 "
-            + "2086-2087 2095-2096 2102-2104 3128 3389 3690 4321 4643 5050 5190 5222-5223 5228 5900 6660-6669 6679 "
-            + "6697 8000 8008 8074 8080 8082 8087-8088 8232-8233 8332-8333 8443 8888 9418 9999 10000 11371 "
-            + "18080-18081 18089 19294 19638 50002 64738";
-
     /// Refuses everything: a relay that is no exit.
     public static final ExitPolicy REJECT_ALL = new ExitPolicy(ownRules(List.of("reject *:*")), List.of());
 
@@ -34,14 +24,14 @@ public final class ExitPolicy {
         this.rejectsAll = rejectsFamily(false) && rejectsFamily(true);
     }
 
-    /// Assembles a policy: what the options refuse first, then `lines`, then the default or the reduced list (which
-    /// stays without effect when a line already covers everything). No lines, neither `ipv6Exit` nor `reduced`:
-    /// no exit at all, as C tor decides when nothing was said.
+    /// Assembles a policy: what the options refuse first, then `lines`, then the named list or the
+    /// default one (which stays without effect when a line already covers everything). No lines, neither
+    /// `ipv6Exit` nor a name: no exit at all, as C tor decides when nothing was said.
     ///
     /// @param lines the operator's; one line may hold several entries, separated by commas
     /// @throws ExitPolicyException naming every bad entry
     public static ExitPolicy parse(List<String> lines, ExitPolicyOptions options) throws ExitPolicyException {
-        if (lines.isEmpty() && !options.ipv6Exit() && !options.reduced()) {
+        if (lines.isEmpty() && !options.ipv6Exit() && options.named().isEmpty()) {
             return REJECT_ALL;
         }
         List<ExitPolicyRule> rules = new ArrayList<>();
@@ -59,13 +49,13 @@ public final class ExitPolicy {
         if (unreachable != null) {
             warnings.add("`" + unreachable.text() + "` and what follows has no effect: `*:*` stands before it");
         }
-        rules.addAll(ownRules(options.reduced() ? reducedLines() : DEFAULT_LINES));
+        rules.addAll(ownRules(options.named().orElse(NamedExitPolicy.DEFAULT).lines()));
         ExitPolicyRedundancy.remove(rules);
         return new ExitPolicy(rules, warnings);
     }
 
-    /// Whether a stream may go there. `ip` has 4 or 16 bytes. An IPv4 address in IPv6 clothes (`::ffff:192.0.2.1`)
-    /// would be reached over IPv4, so both families have to accept it.
+    /// Whether a stream may go there. `ip` has 4 or 16 bytes. An IPv4 address in IPv6 clothes
+    /// (`::ffff:192.0.2.1`) would be reached over IPv4, so both families have to accept it.
     public boolean accepts(byte[] ip, int port) {
         return acceptsPlain(ip, port) && (!isMappedIpv4(ip) || acceptsPlain(Arrays.copyOfRange(ip, 12, 16), port));
     }
@@ -87,7 +77,44 @@ public final class ExitPolicy {
                 .toList();
     }
 
-    /// What stands behind `ipv6-policy`, like `accept 80,443`; null when no IPv6 port is open and the line is left out.
+    /// What a microdescriptor's `p` line says of IPv4, like `accept 80,443`; `reject 1-65535` when no
+    /// port is open.
+    public String ipv4Summary() {
+        return ExitPolicySummary.of(rules, false);
+    }
+
+    /// Whether authorities would give the flag Exit: on 80 and on 443 some /8 of public IPv4 addresses is
+    /// open (dir-spec, "Exit"; private networks count in a testing network, as C tor's
+    /// DirAllowPrivateAddresses has it).
+    public boolean deservesExitFlag(boolean testing) {
+        return reachesWholeNetwork(80, testing) && reachesWholeNetwork(443, testing);
+    }
+
+    /// As authorities look at it: a /8 of which any part was refused before is lost, and so is one whose
+    /// first address is private.
+    private boolean reachesWholeNetwork(int port, boolean testing) {
+        boolean[] refused = new boolean[256];
+        for (ExitPolicyRule rule : rules) {
+            if (rule.isIpv6() || port < rule.portMin() || port > rule.portMax()) {
+                continue;
+            }
+            int first = rule.ip()[0] & 0xff;
+            int last = rule.bits() >= 8 ? first : first | (0xff >> rule.bits());
+            for (int network = rule.bits() >= 8 ? first : first & ~(0xff >> rule.bits()); network <= last; network++) {
+                if (refused[network] || (!testing && Ip.isPrivate(new byte[] {(byte) network, 0, 0, 0}))) {
+                    continue;
+                }
+                if (rule.accept() && rule.bits() <= 8) {
+                    return true;
+                }
+                refused[network] |= !rule.accept();
+            }
+        }
+        return false;
+    }
+
+    /// What stands behind `ipv6-policy`, like `accept 80,443`; null when no IPv6 port is open and the
+    /// line is left out.
     public @Nullable String ipv6Summary() {
         String summary = ExitPolicySummary.of(rules, true);
         return summary.equals(ExitPolicySummary.REJECT_ALL) ? null : summary;
@@ -163,15 +190,6 @@ public final class ExitPolicy {
             ipv6Done |= rule.isCatchAll() && rule.isIpv6();
         }
         return null;
-    }
-
-    private static List<String> reducedLines() {
-        List<String> lines = new ArrayList<>();
-        for (String ports : REDUCED_PORTS.split(" ", -1)) {
-            lines.add("accept *:" + ports);
-        }
-        lines.add("reject *:*");
-        return lines;
     }
 
     private static List<ExitPolicyRule> ownRules(List<String> lines) {

@@ -216,7 +216,8 @@ class DescriptorBuilderTest {
         assertThat(text(built.extraInfo())).doesNotContain("history");
     }
 
-    /// C tor's relay_get_effective_bwrate and -bwburst: the least of all options, and the promise holds the rate alone.
+    /// C tor's relay_get_effective_bwrate and -bwburst: the least of all options, and the promise holds
+    /// the rate alone.
     @Test
     void theBandwidthLineNamesTheLeastOfAllLimits() throws Exception {
         assertThat(text(build(full()).descriptor())).contains("\nbandwidth 1073741824 1073741824 4711\n");
@@ -275,8 +276,8 @@ class DescriptorBuilderTest {
     }
 
     private static DescriptorSpec full() throws Exception {
-        ExitPolicy policy = ExitPolicy.parse(
-                List.of("accept *:80,reject *:*"), new ExitPolicyOptions(true, false, List.of(), false));
+        ExitPolicy policy =
+                ExitPolicy.parse(List.of("accept *:80,reject *:*"), new ExitPolicyOptions(true, false, List.of()));
         return new DescriptorSpec(
                 "Nick1", address("192.0.2.7", 9001), address("2001:db8::7", 9002), "büro@example.org", policy);
     }

@@ -334,7 +334,7 @@ class DescriptorPublisherTest {
                 IntStream.range(0, 999)
                         .mapToObj(i -> "reject 192.0." + i / 250 + "." + i % 250 + ":" + (i + 1))
                         .toList(),
-                new ExitPolicyOptions(false, false, List.of(), false));
+                new ExitPolicyOptions(false, false, List.of()));
         publisher.changed("configuration changed");
         publisher.step();
         pass(Duration.ofMinutes(1));

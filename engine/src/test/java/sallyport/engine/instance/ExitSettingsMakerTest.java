@@ -17,14 +17,32 @@ class ExitSettingsMakerTest {
 
     @Test
     void reducedStandsBehindTheOperatorsRules() {
-        ExitPolicy policy = policy(false, "reject *:80", ExitSpec.REDUCED_POLICY);
+        ExitPolicy policy = policy(false, "reject *:80", "reduced");
         assertThat(policy.accepts(ELSEWHERE, 443)).isTrue();
         assertThat(policy.accepts(ELSEWHERE, 80)).isFalse();
         // The default list accepts it, the reduced one does not.
         assertThat(policy.accepts(ELSEWHERE, 12345)).isFalse();
         assertThat(policy(false, "reject *:80").accepts(ELSEWHERE, 12345)).isTrue();
-        assertThat(policy(false, ExitSpec.REDUCED_POLICY).accepts(ELSEWHERE, 80))
-                .isTrue();
+        assertThat(policy(false, "reduced").accepts(ELSEWHERE, 80)).isTrue();
+    }
+
+    /// What stands in the descriptor's lines, as authorities sum it up for clients.
+    @Test
+    void aNameAloneIsAWholePolicy() {
+        assertThat(ports(false, "web")).isEqualTo(new PublishedPorts(true, "accept 80,443", "", true));
+        assertThat(ports(true, "web")).isEqualTo(new PublishedPorts(true, "accept 80,443", "accept 80,443", true));
+        assertThat(ports(false, "reject *:80", "web")).isEqualTo(new PublishedPorts(true, "accept 443", "", false));
+        assertThat(ports(false, "default").ipv4()).startsWith("reject 25,119,135-139,445,");
+        assertThat(ports(false, "reject *:*")).isEqualTo(new PublishedPorts(false, "", "", false));
+        assertThat(ports(false, "accept 9.0.0.0/8:*", "reject *:*")).isEqualTo(new PublishedPorts(true, "", "", true));
+        // As authorities look at it: whoever refuses one address of a /8 has not that /8 any more.
+        assertThat(ports(false, "reject 9.1.2.3:443", "accept 9.0.0.0/8:*", "reject *:*")
+                        .deservesExitFlag())
+                .isFalse();
+    }
+
+    private static PublishedPorts ports(boolean ipv6, String... lines) {
+        return PublishedPorts.of(spec(new ExitSpec(ipv6, List.of(lines), true)), false);
     }
 
     @Test

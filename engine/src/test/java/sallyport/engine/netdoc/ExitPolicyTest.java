@@ -13,11 +13,11 @@ import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 
 class ExitPolicyTest {
-    private static final ExitPolicyOptions PLAIN = new ExitPolicyOptions(true, false, List.of(), false);
+    private static final ExitPolicyOptions PLAIN = new ExitPolicyOptions(true, false, List.of());
 
     @Test
     void nothingSaidIsNoExit() throws ExitPolicyException {
-        ExitPolicy policy = ExitPolicy.parse(List.of(), new ExitPolicyOptions(false, true, List.of(), false));
+        ExitPolicy policy = ExitPolicy.parse(List.of(), new ExitPolicyOptions(false, true, List.of()));
         assertThat(policy.rejectsAll()).isTrue();
         assertThat(policy.descriptorLines()).containsExactly("reject *:*");
         assertThat(policy.ipv6Summary()).isNull();
@@ -61,7 +61,7 @@ class ExitPolicyTest {
     void ownAddressesAreRefusedWithAndWithoutThePrivateOnes() throws ExitPolicyException {
         RelayAddress own = new RelayAddress(ip("198.51.100.7"), 9001);
         for (boolean rejectPrivate : new boolean[] {true, false}) {
-            ExitPolicyOptions options = new ExitPolicyOptions(false, rejectPrivate, List.of(own), false);
+            ExitPolicyOptions options = new ExitPolicyOptions(false, rejectPrivate, List.of(own));
             ExitPolicy policy = ExitPolicy.parse(List.of("accept *:*"), options);
             assertThat(policy.accepts(ip("198.51.100.7"), 80)).isFalse();
             assertThat(policy.accepts(ip("198.51.100.8"), 80)).isTrue();

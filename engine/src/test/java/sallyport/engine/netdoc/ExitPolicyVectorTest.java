@@ -7,12 +7,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sallyport.engine.address.RelayAddress;
 
-/// Our assembled lists against those a real tor printed: an authority or a client that evaluates our descriptor must
-/// come to what we enforce.
+/// Our assembled lists against those a real tor printed: an authority or a client that evaluates our
+/// descriptor must come to what we enforce.
 class ExitPolicyVectorTest {
     record Case(
             String name,
@@ -40,7 +41,7 @@ class ExitPolicyVectorTest {
                         vector.ipv6(),
                         vector.rejectPrivate(),
                         vector.rejectPrivate() ? List.of(own) : List.of(),
-                        vector.reduced()));
+                        vector.reduced() ? Optional.of(NamedExitPolicy.REDUCED) : Optional.empty()));
 
         // Case "default" was recorded with ExitRelay 1; without lines we are no exit unless told so.
         if (vector.lines().isEmpty() && !vector.ipv6() && !vector.reduced()) {

@@ -161,7 +161,7 @@ final class SimRelay {
 
     private static ExitPolicy policy(List<String> lines) {
         try {
-            return ExitPolicy.parse(lines, new ExitPolicyOptions(false, false, List.of(), false));
+            return ExitPolicy.parse(lines, new ExitPolicyOptions(false, false, List.of()));
         } catch (ExitPolicyException e) {
             throw new AssertionError(e);
         }

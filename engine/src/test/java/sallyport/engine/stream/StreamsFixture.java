@@ -39,7 +39,8 @@ import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.world.RealWorld;
 
-/// The streams of one circuit on a real loop, with a fake client before them and loopback servers behind them.
+/// The streams of one circuit on a real loop, with a fake client before them and loopback servers behind
+/// them.
 final class StreamsFixture implements AutoCloseable {
     static final byte[] PREVIOUS_HOP = new byte[20];
     static final byte[] PREVIOUS_ADDRESS = {(byte) 203, 0, 113, 9};
@@ -88,7 +89,7 @@ final class StreamsFixture implements AutoCloseable {
     }
 
     static ExitPolicy policy(boolean ipv6, String... lines) throws ExitPolicyException {
-        return ExitPolicy.parse(List.of(lines), new ExitPolicyOptions(ipv6, false, List.of(), false));
+        return ExitPolicy.parse(List.of(lines), new ExitPolicyOptions(ipv6, false, List.of()));
     }
 
     volatile boolean hibernating;
@@ -185,7 +186,8 @@ final class StreamsFixture implements AutoCloseable {
         });
     }
 
-    /// Waits for the one message to the client about that stream other than SENDME, and returns it as `COMMAND HEX`.
+    /// Waits for the one message to the client about that stream other than SENDME, and returns it as
+    /// `COMMAND HEX`.
     String answer(int id) {
         await().until(() -> !answers(id).isEmpty());
         return answers(id).getFirst();

@@ -106,7 +106,7 @@ final class SyntheticRelay {
         List<String> lines = number % RELAYS_PER_EXIT == 0
                 ? List.of("reject *:25", "reject *:119", "reject *:135-139", "reject *:445", "accept *:*")
                 : List.of("reject *:*");
-        return ExitPolicy.parse(lines, new ExitPolicyOptions(false, false, List.of(), false));
+        return ExitPolicy.parse(lines, new ExitPolicyOptions(false, false, List.of()));
     }
 
     private static byte[] ascii(String text) {

@@ -9,10 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import sallyport.lab.control.CircuitDriver;
+import sallyport.lab.control.ControlClient;
 import sallyport.lab.control.DrivenCircuit;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.process.FleetConfig;
@@ -20,13 +24,16 @@ import sallyport.lab.process.SallyportProcess;
 import sallyport.lab.process.SallyportProcess.Identity;
 import sallyport.lab.traffic.TestServer;
 
-/// A fleet that grows by one number: who is there stays, with all that goes through it, and each relay is seen from its
-/// own address.
+/// A fleet that grows by one number: who is there stays, with all that goes through it, and each relay is
+/// seen from its own address.
 class FleetInteropIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration LISTED = Duration.ofMinutes(4);
     private static final int FIRST = 3;
     private static final int GROWN = 10;
+    /// By number of the relay.
+    private static final Map<String, String> POLICIES =
+            Map.of("7", "web", "8", "reduced", "9", "extended", "10", "default");
 
     @Test
     void fromThreeToTenByOneNumber() throws Exception {
@@ -61,7 +68,7 @@ class FleetInteropIT {
                         send(socket, "GET /source HTTP/1.0\r\n");
                         open.add(socket);
                     }
-                    Files.writeString(sallyport.configFile(), config.with(GROWN).text());
+                    Files.writeString(sallyport.configFile(), config.with(GROWN).text() + policies(server));
                     assertThat(sallyport.call("plan")).isEqualTo(2);
                     assertThat(sallyport.call("apply", "--why", "more of them")).isZero();
                     assertThat(sallyport.call("plan")).isZero();
@@ -87,8 +94,30 @@ class FleetInteropIT {
                                     .isEqualTo(exit.addresses().getFirst() + "\n");
                         }
                     }
+                    clientsSeeThePoliciesThatWereForetold(network, sallyport, all);
                 }
                 assertThat(sallyport.terminate(PATIENCE)).isZero();
+            }
+        }
+    }
+
+    /// The authorities sum a policy up for microdescriptors; what we say before must be what they say then.
+    private static void clientsSeeThePoliciesThatWereForetold(
+            PrivateNetwork network, SallyportProcess sallyport, List<Identity> all) throws Exception {
+        Map<String, Identity> named = all.stream().collect(Collectors.toMap(Identity::nickname, relay -> relay));
+        try (ControlClient client = network.client().control()) {
+            for (Map.Entry<String, String> policy : POLICIES.entrySet()) {
+                Identity relay = Objects.requireNonNull(named.get("fleet" + policy.getKey()));
+                String microdescriptor = client.infoIfKnown("md/id/" + relay.fingerprint());
+                assertThat(microdescriptor).isNotNull();
+                String seen = microdescriptor
+                        .lines()
+                        .filter(line -> line.startsWith("p "))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(sallyport.verb("config", "effective", relay.id()))
+                        .as(policy.getValue())
+                        .contains("clients see of its exit policy: " + seen.substring(2) + "; IPv6: nothing");
             }
         }
     }
@@ -104,6 +133,14 @@ class FleetInteropIT {
         for (Identity relay : relays) {
             network.awaitListed(relay.fingerprint(), Set.of("Running", "Valid", "Exit"), LISTED);
         }
+    }
+
+    /// Some relays with a named policy, behind a rule that lets the test's server be reached.
+    private static String policies(TestServer server) {
+        return POLICIES.entrySet().stream()
+                .map(policy -> "groups.exits.relays.\"%s\".exit-policy = [\"accept *:%d\", %s]"
+                        .formatted(policy.getKey(), server.port(), policy.getValue()))
+                .collect(Collectors.joining("\n"));
     }
 
     private static void send(Socket socket, String text) throws Exception {

@@ -237,7 +237,7 @@ class KeyExchangeInteropIT {
     void stemBelievesOurDescriptorAndExtraInfo() throws Exception {
         RelayKeys keys = openOurs();
         ExitPolicy policy = ExitPolicy.parse(
-                List.of("accept *:80,accept *:443,reject *:*"), new ExitPolicyOptions(true, true, List.of(), false));
+                List.of("accept *:80,accept *:443,reject *:*"), new ExitPolicyOptions(true, true, List.of()));
         DescriptorSpec spec = new DescriptorSpec(
                 NICKNAME,
                 Objects.requireNonNull(RelayAddress.parseIp("192.0.2.7", 9001)),

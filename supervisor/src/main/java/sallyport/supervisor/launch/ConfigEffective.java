@@ -9,11 +9,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sallyport.engine.instance.PublishedPorts;
 import sallyport.supervisor.config.EffectiveRelay;
 import sallyport.supervisor.config.FleetReading;
 
-/// `sallyport config effective`: what a file says of each relay, with all that it inherits, and where each value
-/// stands.
+/// `sallyport config effective`: what a file says of each relay, with all that it inherits, and where
+/// each value stands.
 @Command(
         name = "effective",
         description = {
@@ -48,15 +49,18 @@ final class ConfigEffective implements Callable<Integer> {
         relays.stream()
                 .filter(relay -> ids.isEmpty() || ids.contains(relay.id()))
                 .filter(relay -> config.host().isEmpty() || relay.host().equals(config.host()))
-                .forEach(relay -> show(relay, out));
+                .forEach(relay -> show(relay, reading.get(), out));
         return unknown.isEmpty() ? ExitCode.OK : ExitCode.ERROR;
     }
 
-    private static void show(EffectiveRelay relay, PrintWriter out) {
+    private static void show(EffectiveRelay relay, FleetReading reading, PrintWriter out) {
         out.println(relay.id() + (relay.host().isEmpty() ? "" : " on " + relay.host()));
         for (EffectiveRelay.Setting setting : relay.settings()) {
             out.println("  " + setting.key() + " = " + setting.text() + "   # " + setting.place());
         }
+        reading.relay(relay.id())
+                .map(found -> PublishedPorts.of(found, reading.spec().network().testing()))
+                .ifPresent(ports -> out.println("  clients see of its exit policy: " + ports));
         out.println();
     }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sallyport.engine.netdoc.NamedExitPolicy;
 import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.ConfigKey;
 import sallyport.supervisor.config.ConfigReader;
@@ -20,7 +21,8 @@ import sallyport.supervisor.config.ConfigValues;
 import sallyport.supervisor.config.OptionWithoutKey;
 import sallyport.supervisor.config.Printable;
 
-/// `sallyport config explain`: what a key means, what holds without it, C tor's name for it, and where a file sets it.
+/// `sallyport config explain`: what a key means, what holds without it, C tor's name for it, and where a
+/// file sets it.
 @Command(
         name = "explain",
         description = {
@@ -31,6 +33,7 @@ import sallyport.supervisor.config.Printable;
         mixinStandardHelpOptions = true)
 final class ConfigExplain implements Callable<Integer> {
     private static final int WIDTH = 100;
+    private static final String EXIT_POLICY = ConfigKey.RELAY_PREFIX + "exit-policy";
     private static final String INDENT = "  ";
     private static final Pattern LINK = Pattern.compile("\\[([^]]*)]\\([^)]*\\)");
 
@@ -91,6 +94,13 @@ final class ConfigExplain implements Callable<Integer> {
         out.println(INDENT + "value:      " + plain(key.type()));
         out.println(INDENT + "torrc:      " + (key.torrc().equals("-") ? "nothing like it" : plain(key.torrc())));
         out.println(INDENT + "changed by: " + (key.changedBy().equals("-") ? "nothing" : plain(key.changedBy())));
+        if (key.name().equals(EXIT_POLICY)) {
+            for (NamedExitPolicy policy : NamedExitPolicy.values()) {
+                wrapped(policy.word() + ", as clients see it: "
+                                + policy.summary().replace(",", ", "))
+                        .forEach(line -> out.println(INDENT + line));
+            }
+        }
         if (values != null) {
             for (ConfigValues.Place place : values.places(key)) {
                 String relay = place.relay().isEmpty() ? "" : " (" + place.relay() + ")";

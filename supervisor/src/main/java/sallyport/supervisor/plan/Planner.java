@@ -18,8 +18,8 @@ import sallyport.supervisor.fleet.Reload;
 import sallyport.supervisor.plan.Plan.Kind;
 import sallyport.supervisor.plan.Plan.Step;
 
-/// Makes the plan from what is applied to what is wanted. What it says of running relays is what [Reload] will do to
-/// them.
+/// Makes the plan from what is applied to what is wanted. What it says of running relays is what [Reload]
+/// will do to them.
 public final class Planner {
     /// What stands in a descriptor; relays upload theirs again when it changes.
     private static final Set<String> DESCRIPTOR_KEYS = Set.of(
@@ -86,6 +86,8 @@ public final class Planner {
         List<String> notes = steps.isEmpty() ? List.of() : notes(before, now, changes, relaysWithKeys);
         List<String> needs = new ArrayList<>(notes);
         if (!steps.isEmpty()) {
+            needs.addAll(ExitPolicies.notes(now));
+            warnings.addAll(ExitPolicies.warnings(now));
             needs.addAll(machine.needs(now.relays().size(), now.process().memoryInQueuesMaxBytes(), warnings));
         }
         return new Plan(
@@ -213,7 +215,7 @@ public final class Planner {
         return notes;
     }
 
-    private static String relays(int count) {
+    static String relays(int count) {
         return count == 1 ? "1 relay" : count + " relays";
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.engine.accounting.AccountingRule;
 import sallyport.engine.accounting.AccountingSpec;
 import sallyport.engine.accounting.AccountingStart;
@@ -299,16 +300,43 @@ class ConfigReaderTest {
                         .getFirst()
                         .exit()
                         .policy())
-                .containsExactly(ExitSpec.REDUCED_POLICY);
+                .containsExactly("reduced");
         assertThat(read(start + "exit-policy = [\"reject *:80\", reduced] }]")
                         .relays()
                         .getFirst()
                         .exit()
                         .policy())
-                .containsExactly("reject *:80", ExitSpec.REDUCED_POLICY);
+                .containsExactly("reject *:80", "reduced");
         assertThatThrownBy(() -> read(start + "exit-policy = [reduced, \"accept *:80\"] }]"))
                 .isInstanceOf(BadConfiguration.class)
                 .hasMessageContaining("is reduced, but rules follow");
+        assertThatThrownBy(() -> read(start + "exit-policy = webb }]"))
+                .isInstanceOf(BadConfiguration.class)
+                .hasMessageContaining("did you mean web?");
+    }
+
+    /// Whoever writes `accept` means to be an exit.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"reject *:*\", \"accept *:80\"]",
+                "[\"reject *:*\", web]",
+                "[\"accept 10.0.0.0/8:*\", \"reject *:*\"]",
+                "[\"accept6 *:443\", \"reject *:*\"]"
+            })
+    void aPolicyThatReachesNothingIsRefused(String policy) {
+        String start = "data-directory = /d, relays = [{ nickname = a, address = 192.0.2.1, or-port = 9001, ";
+        assertThatThrownBy(() -> read(start + "exit-policy = " + policy + " }]"))
+                .isInstanceOf(BadConfiguration.class)
+                .hasMessageContaining("accepts something, and yet reaches nothing");
+    }
+
+    @Test
+    void whoLetsNothingOutMayWriteSo() throws Exception {
+        assertThat(read("data-directory = /d, relays = [{ nickname = a, address = 192.0.2.1, or-port = 9001,"
+                                + " exit-policy = [\"reject *:80\", \"reject *:*\"], ipv6-exit = true }]")
+                        .relays())
+                .hasSize(1);
     }
 
     @ParameterizedTest
