@@ -3,11 +3,15 @@ package sallyport.supervisor.config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What several sections say of one relay: of each key the first that sets it counts. Values keep the place they stand
-/// at, so a problem names the line where it can be mended.
+/// What several sections say of one relay: of each key the first that sets it counts. Values keep the
+/// place they stand at, so a problem names the line where it can be mended.
 ///
 /// @param layers the strongest first; the one before the last two is the group
 /// @param home to whom a key belongs that none of them sets
@@ -39,6 +43,32 @@ record Cascade(List<Layer> layers, Layer home, Problems problems) {
             }
         }
         return null;
+    }
+
+    /// What is said beside a key: by the section that sets it, or by a stronger one. A note on a value
+    /// that another one took the place of is not about this one.
+    Notes notes() {
+        Map<String, String> notes = new TreeMap<>();
+        Set<String> settled = new HashSet<>();
+        for (Layer layer : layers) {
+            layer.notes().texts().forEach((key, text) -> {
+                if (!settled.contains(key)) {
+                    notes.putIfAbsent(key, text);
+                }
+            });
+            for (String key : keys()) {
+                if (layer.at(key) != null) {
+                    settled.add(key);
+                }
+            }
+        }
+        return new Notes(notes);
+    }
+
+    private Set<String> keys() {
+        Set<String> keys = new HashSet<>();
+        layers.forEach(layer -> keys.addAll(layer.notes().texts().keySet()));
+        return keys;
     }
 
     private String nameOf(String key) {

@@ -93,6 +93,7 @@ public final class ConfigReader {
                 : fleet.relays().stream().map(PooledReader.Relay::spec).toList();
         FamilyReader.checkSize(file, family, relays.size());
         String host = fleet == null ? "" : choice.choose(fleet.hosts(), problems);
+        Notes.ofFile(file);
         file.finish();
         if (directory == null || network.network() == null || !problems.isEmpty()) {
             return null;
@@ -126,7 +127,12 @@ public final class ConfigReader {
         if (file.object().get("relays") instanceof ConfigList sections) {
             for (int i = 0; i < Math.min(sections.size(), relays.size()); i++) {
                 if (sections.get(i) instanceof ConfigObject relay) {
-                    effective.add(EffectiveRelay.of(relays.get(i).id(), "", relay, problems));
+                    effective.add(EffectiveRelay.of(
+                            relays.get(i).id(),
+                            "",
+                            relay.withoutKey(Notes.KEY),
+                            Notes.ofRelays(new Section("", relay, problems), ""),
+                            problems));
                 }
             }
         }

@@ -47,23 +47,30 @@ public final class ConfigValues {
     /// @param relay the relay's nickname; empty for a key of the process
     /// @param text the value in one line; null where the file says nothing
     /// @param place `FILE:LINE`; empty where the file says nothing
-    public record Place(String key, String relay, @Nullable String text, String place) {}
+    /// @param note what the operator wrote beside it; empty where he wrote nothing
+    public record Place(String key, String relay, @Nullable String text, String place, String note) {}
 
-    /// A key of the process has one place, a relay's as many as the file has relays; in a file with pools, one for each
-    /// section that sets it.
+    /// A key of the process has one place, a relay's as many as the file has relays; in a file with
+    /// pools, one for each section that sets it.
     public List<Place> places(ConfigKey key) {
         if (key.isOfRelay()) {
             return placesOfRelays(key.name().substring(ConfigKey.RELAY_PREFIX.length()));
         }
         int name = key.name().indexOf(ConfigKey.NAME);
         if (name < 0) {
-            return List.of(place(key.name(), "", Layer.at(root, key.name())));
+            return List.of(place(key.name(), "", Layer.at(root, key.name()), Notes.unjudged(root, key.name())));
         }
         String section = key.name().substring(0, name - 1);
         String inSection = key.name().substring(name + ConfigKey.NAME.length() + 1);
         List<Place> places = new ArrayList<>();
-        named(section)
-                .forEach((path, object) -> places.add(place(path + "." + inSection, "", Layer.at(object, inSection))));
+        named(section).forEach((path, object) -> {
+            String note = Notes.unjudged(object, inSection);
+            places.add(place(
+                    path + "." + inSection,
+                    "",
+                    Layer.at(object, inSection),
+                    note.isEmpty() ? Notes.unjudged(root, path + "." + inSection) : note));
+        });
         return places;
     }
 
@@ -72,7 +79,11 @@ public final class ConfigValues {
         if (Layer.at(root, "relays") instanceof ConfigList relays) {
             for (int i = 0; i < relays.size(); i++) {
                 if (relays.get(i) instanceof ConfigObject relay) {
-                    places.add(place("relays[" + i + "]." + key, nickname(relay), Layer.at(relay, key)));
+                    places.add(place(
+                            "relays[" + i + "]." + key,
+                            nickname(relay),
+                            Layer.at(relay, key),
+                            Notes.unjudged(relay, key)));
                 }
             }
         }
@@ -93,8 +104,9 @@ public final class ConfigValues {
         });
         layers.forEach((path, layer) -> {
             ConfigValue value = Layer.at(layer, key);
-            if (value != null) {
-                places.add(place(path + "." + key, "", value));
+            String note = Notes.unjudged(layer, key);
+            if (value != null || !note.isEmpty()) {
+                places.add(place(path + "." + key, "", value, note));
             }
         });
         return places;
@@ -113,15 +125,15 @@ public final class ConfigValues {
         return named;
     }
 
-    private Place place(String key, String relay, @Nullable ConfigValue value) {
+    private Place place(String key, String relay, @Nullable ConfigValue value, String note) {
         if (value == null) {
-            return new Place(key, relay, null, "");
+            return new Place(key, relay, null, "", note);
         }
         ConfigOrigin origin = value.origin();
         String text = value.valueType() == ConfigValueType.STRING
                 ? String.valueOf(value.unwrapped())
                 : value.render(ONE_LINE);
-        return new Place(key, relay, Printable.line(text), problems.place(origin));
+        return new Place(key, relay, Printable.line(text), problems.place(origin), note);
     }
 
     private static String nickname(ConfigObject relay) {

@@ -97,7 +97,7 @@ record FleetGroup(
                         Strategy.SPREAD),
                 ownExit,
                 exitPools,
-                Layer.of(group, OWN_KEYS),
+                Layer.of(group, OWN_KEYS, "groups.NAME."),
                 relays,
                 count == null ? null : count.raw().origin());
     }
@@ -158,7 +158,7 @@ record FleetGroup(
                                 : "write a number from " + numbers.getFirst() + " to " + numbers.getLast()
                                         + " that is not skipped");
             } else if (relay != null) {
-                relays.put(Integer.valueOf(name), Layer.of(relay, Set.of()));
+                relays.put(Integer.valueOf(name), Layer.of(relay, Set.of(), ""));
             }
         }
         return relays;

@@ -1,6 +1,5 @@
 package sallyport.supervisor.config;
 
-import com.typesafe.config.ConfigFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +29,7 @@ record FleetHost(String name, List<AddressPool> pools, Layer layer) {
         NavigableMap<String, FleetHost> hosts = new TreeMap<>();
         Value value = file.optional("hosts");
         if (value == null) {
-            Layer empty = new Layer("hosts", ConfigFactory.empty().root());
-            hosts.put(ONLY, new FleetHost(ONLY, List.copyOf(pools.values()), empty));
+            hosts.put(ONLY, new FleetHost(ONLY, List.copyOf(pools.values()), Layer.empty("hosts")));
             return hosts;
         }
         Section section = value.section(EXAMPLE);
@@ -62,6 +60,6 @@ record FleetHost(String name, List<AddressPool> pools, Layer layer) {
                         "let each address be of one host: make a pool for each");
             }
         }
-        return new FleetHost(name, names.stream().map(pools::get).toList(), Layer.of(host, OWN_KEYS));
+        return new FleetHost(name, names.stream().map(pools::get).toList(), Layer.of(host, OWN_KEYS, "hosts.NAME."));
     }
 }

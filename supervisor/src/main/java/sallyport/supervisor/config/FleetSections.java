@@ -1,6 +1,5 @@
 package sallyport.supervisor.config;
 
-import com.typesafe.config.ConfigFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,13 +39,13 @@ record FleetSections(
         Value value = file.optional("fleet");
         Section fleet = value == null ? null : value.section("fleet { defaults { or-port = 443 } }");
         Integer limit = null;
-        Layer defaults = new Layer("fleet.defaults", ConfigFactory.empty().root());
+        Layer defaults = Layer.empty("fleet.defaults");
         if (fleet != null) {
             Value perAddress = fleet.optional("relays-per-address");
             limit = perAddress == null ? null : perAddress.wholeNumber(1, RELAYS_PER_ADDRESS_MAX);
             Value entry = fleet.optional("defaults");
             Section section = entry == null ? null : entry.section("defaults { or-port = 443 }");
-            defaults = section == null ? defaults : Layer.of(section, Set.of());
+            defaults = section == null ? defaults : Layer.of(section, Set.of(), "");
             fleet.finish();
         }
         PoolReader reader = new PoolReader(testing, ranges(resolvers));

@@ -1,23 +1,31 @@
 package sallyport.supervisor.config;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Keys of relays as one section of a fleet's file sets them: `fleet.defaults`, a group, a host, or one relay of a
-/// group.
+/// Keys of relays as one section of a fleet's file sets them: `fleet.defaults`, a group, a host, or one
+/// relay of a group.
 ///
 /// @param path full key of the section
 /// @param object without the keys that are the section's own
-record Layer(String path, ConfigObject object) {
-    static Layer of(Section section, Collection<String> ownKeys) {
-        ConfigObject object = section.object();
+/// @param notes what it says beside its keys
+record Layer(String path, ConfigObject object, Notes notes) {
+    /// A section that says nothing.
+    static Layer empty(String path) {
+        return new Layer(path, ConfigFactory.empty().root(), Notes.NONE);
+    }
+
+    /// @param owner what stands before the section's own keys in their full names; empty where it has none
+    static Layer of(Section section, Collection<String> ownKeys, String owner) {
+        ConfigObject object = section.object().withoutKey(Notes.KEY);
         for (String key : ownKeys) {
             object = object.withoutKey(key);
         }
-        return new Layer(section.path(), object);
+        return new Layer(section.path(), object, Notes.ofRelays(section, owner));
     }
 
     /// The value of a key, whose parts are separated by dots; null when the section does not set it.

@@ -27,8 +27,9 @@ import sallyport.supervisor.assignment.Lock;
 import sallyport.supervisor.assignment.LockReader;
 import sallyport.supervisor.assignment.RelayPlace;
 
-/// Reads the relays of a file with pools: each is what the sections say together, at the place that the assignment
-/// gives it. There is one reader of a relay's keys, [RelayReader], whichever section they stand in.
+/// Reads the relays of a file with pools: each is what the sections say together, at the place that the
+/// assignment gives it. There is one reader of a relay's keys, [RelayReader], whichever section they
+/// stand in.
 final class PooledReader {
     // Tor's FAQ for operators; the directory authorities' own setting since 2022.
     private static final int RELAYS_PER_ADDRESS = 8;
@@ -47,7 +48,8 @@ final class PooledReader {
             Path lockFile,
             List<Relay> relays,
             List<EffectiveRelay> effective) {
-        /// The family that the relays of a host declare: those of all other hosts whose keys are known belong to it.
+        /// The family that the relays of a host declare: those of all other hosts whose keys are known
+        /// belong to it.
         FamilySpec familyOn(String host, FamilySpec said) {
             if (!said.together()) {
                 return said;
@@ -101,7 +103,7 @@ final class PooledReader {
             covered.add(host.layer().path());
             Cascade cascade = sections.cascade(group, host, group.relays().get(place.number()));
             ConfigObject merged = placed(cascade, place, group);
-            effective.add(EffectiveRelay.of(place.id(), place.host(), merged, problems));
+            effective.add(EffectiveRelay.of(place.id(), place.host(), merged, cascade.notes(), problems));
             InstanceSpec spec = relay(
                     merged, cascade, sections, result.lock().of(place.host()).size(), taken);
             if (spec != null) {
@@ -146,7 +148,8 @@ final class PooledReader {
         RelayReader.read(section, true, family, statistics, 1, new Taken(problems));
     }
 
-    /// What the sections say, at its place: each value that the assignment chose stands where the file asks for it.
+    /// What the sections say, at its place: each value that the assignment chose stands where the file
+    /// asks for it.
     private ConfigObject placed(Cascade cascade, RelayPlace place, @Nullable FleetGroup group) {
         ConfigObject merged = cascade.merged();
         List<String> sources = (place.exit().isNone() ? place.addresses() : place.exit()).all();

@@ -46,6 +46,7 @@ final class RelayReader {
         AccountingSpec accounting = AccountingReader.read(section);
         PublishingSpec publishing =
                 new PublishingSpec(section.flag("publish", true), section.flag("assume-reachable", false));
+        Notes.ofRelays(section, "");
         section.finish();
         if (nickname == null || id == null || addresses == null) {
             return null;

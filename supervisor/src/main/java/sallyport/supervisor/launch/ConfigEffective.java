@@ -56,7 +56,13 @@ final class ConfigEffective implements Callable<Integer> {
     private static void show(EffectiveRelay relay, FleetReading reading, PrintWriter out) {
         out.println(relay.id() + (relay.host().isEmpty() ? "" : " on " + relay.host()));
         for (EffectiveRelay.Setting setting : relay.settings()) {
-            out.println("  " + setting.key() + " = " + setting.text() + "   # " + setting.place());
+            out.println(
+                    setting.text().isEmpty()
+                            ? "  " + setting.key() + " is not set"
+                            : "  " + setting.key() + " = " + setting.text() + "   # " + setting.place());
+            if (!setting.note().isEmpty()) {
+                out.println("    note: " + setting.note());
+            }
         }
         reading.relay(relay.id())
                 .map(found -> PublishedPorts.of(found, reading.spec().network().testing()))

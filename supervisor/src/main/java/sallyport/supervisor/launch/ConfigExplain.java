@@ -106,6 +106,9 @@ final class ConfigExplain implements Callable<Integer> {
                 String relay = place.relay().isEmpty() ? "" : " (" + place.relay() + ")";
                 String said = place.text() == null ? "not set" : place.text() + "   " + place.place();
                 out.println(INDENT + place.key() + relay + ": " + said);
+                if (!place.note().isEmpty()) {
+                    wrapped("note: " + place.note()).forEach(line -> out.println(INDENT + INDENT + line));
+                }
             }
         }
         out.println();

@@ -50,7 +50,7 @@ class PooledFleetTest {
         assertThat(second.bandwidth().all().burstBytes()).isEqualTo(8 << 20);
         assertThat(reading.spec().relays().get(2).contact()).isEqualTo("third");
         assertThat(reading.effective().get(2).settings())
-                .contains(new EffectiveRelay.Setting("contact", "\"third\"", file() + ":7"));
+                .contains(new EffectiveRelay.Setting("contact", "\"third\"", file() + ":7", ""));
         assertThat(reading.fleet().orElseThrow().relaysOfHosts()).hasToString("{alpha=2, beta=1}");
     }
 

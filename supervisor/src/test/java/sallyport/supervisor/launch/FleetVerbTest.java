@@ -93,18 +93,20 @@ class FleetVerbTest {
     void whatClientsWillSeeOfAPolicyIsSaid() throws Exception {
         Path file = configure(2);
         Files.writeString(file, Files.readString(file) + """
-                groups.exits { exit-policy = web, ipv6-exit = true }
+                groups.exits { exit-policy = web, ipv6-exit = true, notes.exit-policy = "as the landlord wishes" }
                 groups.exits.relays."2" { exit-policy = ["reject 9.0.0.0/8:80", "reject *:443", reduced] }
                 """);
         assertThat(call(file, "config", "effective", "exits-1")).isZero();
         assertThat(out.toString())
                 .contains("exit-policy = \"web\"")
+                .contains("    note: as the landlord wishes\n")
                 .contains("  clients see of its exit policy: accept 80,443; IPv6: accept 80,443\n");
         assertThat(call(file, "plan")).isEqualTo(ExitCode.CHANGES);
         assertThat(out.toString())
                 .contains("  exit policy as clients see it, of 1 relay: accept 80,443; IPv6: accept 80,443\n")
                 .contains("warning: the policy of 1 relay, exits-2, gets no flag Exit");
         assertThat(call(file, "config", "explain", "exit-policy")).isZero();
+        assertThat(out.toString()).contains("    note: as the landlord wishes\n");
         assertThat(out.toString())
                 .contains("  web, as clients see it: accept 80, 443\n")
                 .contains("749, 853, 873")
