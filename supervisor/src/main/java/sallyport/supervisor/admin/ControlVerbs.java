@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ public final class ControlVerbs {
     // Ours: long enough to see something happen twice; whoever forgets it does not fill his disk.
     private static final Duration LOG_DEFAULT = Duration.ofMinutes(10);
     private static final Duration LOG_MAX = Duration.ofHours(1);
+
+    // As many relays as a group may have.
+    private static final int BATCH_MAX = 1_000;
 
     private static final String LIMIT = "limit_seconds";
     private static final String RELAYS = "relays";
@@ -99,7 +104,11 @@ public final class ControlVerbs {
             }
             case "restart" -> restart(asked);
             case "log" -> log(asked);
-            default -> throw new BadRequest("verb must be one of status, relay, start, stop, drain, restart, log");
+            case "apply" -> apply(asked);
+            case "progress" -> progress();
+            default ->
+                throw new BadRequest(
+                        "verb must be one of status, relay, start, stop, drain, restart, log, apply, progress");
         };
     }
 
@@ -115,6 +124,7 @@ public final class ControlVerbs {
         answer.put("time", clock.instant());
         answer.put("process", process(operations.host()));
         answer.put("restarting", restarting.progress());
+        answer.put("applying", operations.applying().map(ApplyJson::of).orElse(null));
         answer.put(RELAYS, relays);
         return answer;
     }
@@ -213,6 +223,26 @@ public final class ControlVerbs {
         log.warn("", "asked by the operator: " + done);
         Map<String, @Nullable Object> answer = Answer.of(Outcome.OK);
         answer.put("done", done);
+        return answer;
+    }
+
+    private Map<String, @Nullable Object> apply(Map<String, @Nullable Object> asked) throws BadRequest {
+        OptionalInt batch = OptionalInt.empty();
+        if (asked.get("batch") instanceof Long number && number >= 1 && number <= BATCH_MAX) {
+            batch = OptionalInt.of(number.intValue());
+        } else if (asked.get("batch") != null) {
+            throw new BadRequest("batch must be a whole number from 1 to " + BATCH_MAX);
+        }
+        Optional<Duration> drain = asked.get(LIMIT) == null ? Optional.empty() : Optional.of(limit(asked));
+        log.info("", "asked by the operator: takes over what was applied");
+        Map<String, @Nullable Object> answer = Answer.of(Outcome.OK);
+        answer.put("attempt", operations.apply(new ApplyWish(batch, drain)));
+        return answer;
+    }
+
+    private Map<String, @Nullable Object> progress() {
+        Map<String, @Nullable Object> answer = Answer.of(Outcome.OK);
+        answer.put("applying", operations.applying().map(ApplyJson::of).orElse(null));
         return answer;
     }
 

@@ -2,13 +2,15 @@ package sallyport.supervisor.admin;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import sallyport.engine.host.HostReport;
 import sallyport.engine.host.Refused;
 import sallyport.engine.instance.InstanceReport;
 import sallyport.engine.world.Log;
+import sallyport.supervisor.fleet.RolloutProgress;
 
-/// What the control socket can ask of the running relays. From any thread; relays are named by their ids, and one that
-/// is not there is an [IllegalArgumentException].
+/// What the control socket can ask of the running relays. From any thread; relays are named by their ids,
+/// and one that is not there is an [IllegalArgumentException].
 public interface Operations {
     /// Of the process as a whole.
     HostReport host();
@@ -18,6 +20,12 @@ public interface Operations {
 
     /// Logs lines of that level and above for so long.
     void logFrom(Log.Level level, Duration duration);
+
+    /// Has the process take over what was applied last, and returns the number of this attempt.
+    long apply(ApplyWish wish);
+
+    /// The newest attempt as it stands; empty before the first.
+    Optional<RolloutProgress> applying();
 
     /// @throws Refused where it runs
     void start(String relay) throws Refused, InterruptedException;

@@ -111,10 +111,11 @@ public final class ConfigReader {
             FamilySpec ours = fleet.familyOn(name, family);
             specs.put(
                     name,
-                    all.withRelays(fleet.relays().stream()
-                            .filter(relay -> relay.host().equals(name))
-                            .map(relay -> relay.spec().ofFamily(ours))
-                            .toList()));
+                    all.runAs(all.run().applying(fleet.apply()))
+                            .withRelays(fleet.relays().stream()
+                                    .filter(relay -> relay.host().equals(name))
+                                    .map(relay -> relay.spec().ofFamily(ours))
+                                    .toList()));
         }
         PooledFleet pooled =
                 new PooledFleet(host, specs, fleet.lock(), fleet.before(), fleet.lockFile(), fleet.effective(), text);

@@ -14,9 +14,11 @@ import sallyport.supervisor.assignment.IpRange.BadRange;
 /// The sections of a file that describes a fleet by pools and groups: `fleet`, `pools`, `hosts`, `groups`.
 ///
 /// @param relaysPerAddress as the file says it; 0 where it does not
+/// @param apply how a running process takes over the next state
 /// @param unreachable whether a pool has private addresses in the public network, which was said
 record FleetSections(
         int relaysPerAddress,
+        ApplySpec apply,
         Layer defaults,
         NavigableMap<String, AddressPool> pools,
         boolean unreachable,
@@ -39,6 +41,7 @@ record FleetSections(
         Value value = file.optional("fleet");
         Section fleet = value == null ? null : value.section("fleet { defaults { or-port = 443 } }");
         Integer limit = null;
+        ApplySpec apply = ApplySpec.DEFAULT;
         Layer defaults = Layer.empty("fleet.defaults");
         if (fleet != null) {
             Value perAddress = fleet.optional("relays-per-address");
@@ -46,6 +49,7 @@ record FleetSections(
             Value entry = fleet.optional("defaults");
             Section section = entry == null ? null : entry.section("defaults { or-port = 443 }");
             defaults = section == null ? defaults : Layer.of(section, Set.of(), "");
+            apply = ApplyReader.read(fleet);
             fleet.finish();
         }
         PoolReader reader = new PoolReader(testing, ranges(resolvers));
@@ -53,7 +57,7 @@ record FleetSections(
         NavigableMap<String, FleetHost> hosts = FleetHost.read(file, pools);
         NavigableMap<String, FleetGroup> groups = FleetGroup.read(file, hosts, pools);
         FleetSections sections = new FleetSections(
-                limit == null ? 0 : limit, defaults, pools, reader.isUnreachable(), hosts, groups, problems);
+                limit == null ? 0 : limit, apply, defaults, pools, reader.isUnreachable(), hosts, groups, problems);
         sections.checkPlaces();
         return sections;
     }

@@ -43,6 +43,7 @@ final class PooledReader {
     /// @param relays by group and number
     record Reading(
             Set<String> hosts,
+            ApplySpec apply,
             Lock lock,
             Lock before,
             Path lockFile,
@@ -111,7 +112,8 @@ final class PooledReader {
             }
         }
         readUncovered(sections, covered);
-        return new Reading(sections.hosts().keySet(), result.lock(), before, lockFile, read, effective);
+        return new Reading(
+                sections.hosts().keySet(), sections.apply(), result.lock(), before, lockFile, read, effective);
     }
 
     private @Nullable InstanceSpec relay(

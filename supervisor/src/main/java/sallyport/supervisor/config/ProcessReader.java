@@ -56,6 +56,7 @@ final class ProcessReader {
         return new RunSpec(
                 shutdown == null ? RunSpec.DEFAULT.shutdownWait() : shutdown,
                 heartbeat == null ? RunSpec.DEFAULT.heartbeatPeriod() : heartbeat,
-                Optional.ofNullable(MetricsReader.read(section)));
+                Optional.ofNullable(MetricsReader.read(section)),
+                RunSpec.DEFAULT.apply());
     }
 }

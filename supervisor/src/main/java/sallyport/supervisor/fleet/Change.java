@@ -31,6 +31,12 @@ public sealed interface Change {
         }
     }
 
+    /// A relay that had failed, and is tried again as it is.
+    record Again(InstanceSpec spec) implements Change {}
+
+    /// A relay that is on its way, and is only waited for.
+    record Await(String relay) implements Change {}
+
     /// Keys that a running process, or a running relay, cannot change without cutting streams.
     ///
     /// @param relay id, or empty for the whole process

@@ -1,8 +1,12 @@
 package sallyport.supervisor.fleet;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
@@ -16,6 +20,8 @@ public final class Fleet {
     private final Relays relays;
     private final Log log;
     private final Map<String, InstanceSpec> running = new LinkedHashMap<>();
+    // Those that a rollout drains, to remove them then.
+    private final Set<String> leaving = new HashSet<>();
     private FleetSpec spec;
 
     public Fleet(FleetSpec spec, Relays relays, Log log) {
@@ -33,21 +39,112 @@ public final class Fleet {
 
     /// Takes over a new configuration and reads all keys again, without cutting a stream of a relay that
     /// stays; says of each change whether it took effect or waits for a restart. What waits is said again
-    /// at the next reload. A relay that could not start is tried again.
+    /// at the next reload. A relay that could not start is tried again. All at once; [Rollout] takes its
+    /// time.
     public void reload(FleetSpec wanted) throws InterruptedException {
         List<Change> changes = Reload.between(running(), wanted);
         for (Change change : changes) {
             apply(change);
         }
-        if (changes.isEmpty()) {
-            log.info("", "reload: the configuration has not changed");
+        follow(wanted, changes.isEmpty());
+        for (Change.Again again : failed()) {
+            apply(again);
         }
-        spec = spec.runAs(wanted.run().withMetricsOf(spec.run()));
-        // Changed or not: the system's name servers may have.
-        relays.update(spec.process());
-        startFailedAgain();
-        relays.reloadKeys();
-        log.info("", "reload: the keys were read again");
+        readKeys();
+    }
+
+    /// Does of a new configuration what no stream and no authority waits for, and returns the rest: what
+    /// leaves, then what had failed or is still on its way, then what moves and comes.
+    List<Change> begin(FleetSpec wanted) throws InterruptedException {
+        callOff(wanted);
+        List<Change> all = Reload.between(running(), wanted);
+        List<Change> going = new ArrayList<>();
+        List<Change> coming = new ArrayList<>();
+        Set<String> changing = new HashSet<>();
+        for (Change change : all) {
+            switch (change) {
+                case Change.Remove(InstanceSpec relay) -> {
+                    going.add(change);
+                    changing.add(relay.id());
+                }
+                case Change.Add _ -> coming.add(change);
+                case Change.Update(InstanceSpec relay, List<String> keys)
+                when movesBy(keys) -> {
+                    coming.add(change);
+                    changing.add(relay.id());
+                }
+                default -> apply(change);
+            }
+        }
+        follow(wanted, all.isEmpty());
+        readKeys();
+        List<Change> later = new ArrayList<>(going);
+        states().forEach((id, now) -> {
+            InstanceSpec relay = running.get(id);
+            if (relay == null || changing.contains(id)) {
+                return;
+            }
+            if (now instanceof InstanceState.Failed) {
+                later.add(new Change.Again(relay));
+            } else if (isOnItsWay(now)) {
+                later.add(new Change.Await(id));
+            }
+        });
+        later.addAll(coming);
+        return later;
+    }
+
+    private static boolean movesBy(List<String> keys) {
+        return keys.stream().anyMatch(Reload.PLACE_KEYS::contains);
+    }
+
+    private static boolean isOnItsWay(InstanceState now) {
+        return now instanceof InstanceState.Starting
+                || now instanceof InstanceState.Bootstrapping
+                || now instanceof InstanceState.SelfTesting;
+    }
+
+    /// Whoever was to leave by an earlier configuration, and is in the new one, stays.
+    private void callOff(FleetSpec wanted) throws InterruptedException {
+        for (InstanceSpec relay : wanted.relays()) {
+            if (leaving.remove(relay.id())) {
+                log.info(relay.id(), "reload: it stays after all");
+                relays.start(relay.id());
+            }
+        }
+    }
+
+    /// Has a relay let its circuits end, as one that will be removed.
+    void drain(String id, Duration limit) throws InterruptedException {
+        log.info(id, "reload: the relay is no longer in the configuration and drains");
+        leaving.add(id);
+        relays.drain(id, limit);
+    }
+
+    /// Whether a relay works as far as the network lets it.
+    boolean isHealthy(String id, InstanceState now) {
+        InstanceSpec relay = running.get(id);
+        return switch (now) {
+            case InstanceState.Starting _, InstanceState.Failed _, InstanceState.Quarantined _ -> false;
+            case InstanceState.Bootstrapping _, InstanceState.SelfTesting _ ->
+                relay == null || !relay.publishing().publishes() || !relays.knowNetwork();
+            // Draining and stopped: the operator's doing, who knows why.
+            case InstanceState.Published _,
+                    InstanceState.Hibernating _,
+                    InstanceState.Draining _,
+                    InstanceState.Stopped _ -> true;
+        };
+    }
+
+    /// The states of all relays, by id.
+    Map<String, InstanceState> states() {
+        Map<String, InstanceState> states = new LinkedHashMap<>();
+        relays.status().forEach(status -> states.put(status.id(), status.state()));
+        return states;
+    }
+
+    Log log() {
+        return log;
     }
 
     /// Has all relays accept nothing new, for they are about to stop.
@@ -60,7 +157,8 @@ public final class Fleet {
         return relays.status().stream().allMatch(status -> status.openCircuits() == 0);
     }
 
-    /// Whether no relay runs, none is about to, and nobody wanted that: a relay that was stopped may be started again.
+    /// Whether no relay runs, none is about to, and nobody wanted that: a relay that was stopped may be
+    /// started again.
     public boolean hasFailed() {
         return relays.status().stream()
                 .allMatch(status -> status.state() instanceof InstanceState.Failed
@@ -72,7 +170,8 @@ public final class Fleet {
         return spec;
     }
 
-    private void apply(Change change) throws InterruptedException {
+    /// Returns whether no relay had to stay at its old place.
+    boolean apply(Change change) throws InterruptedException {
         switch (change) {
             case Change.Add(InstanceSpec added) -> {
                 running.put(added.id(), added);
@@ -81,6 +180,7 @@ public final class Fleet {
             }
             case Change.Remove(InstanceSpec removed) -> {
                 running.remove(removed.id());
+                leaving.remove(removed.id());
                 log.info(removed.id(), "reload: the relay is no longer in the configuration and stops; its keys stay");
                 relays.remove(removed.id());
             }
@@ -89,27 +189,49 @@ public final class Fleet {
                 running.put(updated.id(), outcome.now());
                 outcome.applied().forEach(key -> log.info(updated.id(), "reload: " + key + " took effect"));
                 outcome.waitingForRestart().forEach(key -> waits(updated.id(), key));
+                return outcome.now().orAddresses().equals(updated.orAddresses());
             }
             case Change.Process(ProcessSpec process, List<String> keys) -> {
                 spec = spec.withProcess(process);
                 keys.forEach(key -> log.info("", "reload: " + key + " took effect"));
             }
             case Change.Restart(String relay, List<String> keys) -> keys.forEach(key -> waits(relay, key));
+            case Change.Again(InstanceSpec failed) -> {
+                log.info(failed.id(), "reload: the relay had failed and starts again");
+                relays.remove(failed.id());
+                relays.start(failed);
+            }
+            case Change.Await _ -> {}
         }
+        return true;
     }
 
     private void waits(String relay, String key) {
         log.warn(relay, "reload: " + key + " waits for a restart of the process; the old value stays");
     }
 
-    private void startFailedAgain() throws InterruptedException {
+    private void follow(FleetSpec wanted, boolean unchanged) {
+        if (unchanged) {
+            log.info("", "reload: the configuration has not changed");
+        }
+        spec = spec.runAs(wanted.run().withMetricsOf(spec.run()));
+        // Changed or not: the system's name servers may have.
+        relays.update(spec.process());
+    }
+
+    private void readKeys() {
+        relays.reloadKeys();
+        log.info("", "reload: the keys were read again");
+    }
+
+    private List<Change.Again> failed() {
+        List<Change.Again> failed = new ArrayList<>();
         for (InstanceStatus status : relays.status()) {
-            InstanceSpec failed = running.get(status.id());
-            if (status.state() instanceof InstanceState.Failed && failed != null) {
-                log.info(status.id(), "reload: the relay had failed and starts again");
-                relays.remove(status.id());
-                relays.start(failed);
+            InstanceSpec relay = running.get(status.id());
+            if (status.state() instanceof InstanceState.Failed && relay != null) {
+                failed.add(new Change.Again(relay));
             }
         }
+        return failed;
     }
 }

@@ -1,5 +1,6 @@
 package sallyport.supervisor.fleet;
 
+import java.time.Duration;
 import java.util.List;
 import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.UpdateOutcome;
@@ -17,6 +18,16 @@ public interface Relays {
 
     /// Closes its circuits and links with a reason, and forgets it.
     void remove(String id) throws InterruptedException;
+
+    /// Has one relay take nothing new, and stops it once its circuits have ended, after `limit` at the
+    /// latest. One that is over stays so.
+    void drain(String id, Duration limit) throws InterruptedException;
+
+    /// Has a relay that drains go on, and starts one that is over.
+    void start(String id) throws InterruptedException;
+
+    /// Whether a live consensus is known, without which no relay comes further than to listen.
+    boolean knowNetwork();
 
     /// Changes what all relays share, as far as a running process can.
     void update(ProcessSpec process);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.host.NetworkSpec;
@@ -19,6 +20,9 @@ import sallyport.supervisor.config.OwnParameters;
 
 /// Compares what runs with what a new configuration asks for.
 public final class Reload {
+    /// Keys of a relay's place.
+    public static final Set<String> PLACE_KEYS = Set.of("address", "or-port");
+
     private Reload() {}
 
     /// The changes in the order in which they are to be done: what leaves first, so that its addresses are

@@ -50,6 +50,11 @@ final class AppliedSource implements FleetSource {
     }
 
     @Override
+    public int number() {
+        return last;
+    }
+
+    @Override
     public void taken(Log log) {
         try {
             states.noteRunning(last);

@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.plan.Plan;
 import sallyport.supervisor.plan.Plan.Kind;
 import sallyport.supervisor.plan.PlanText;
@@ -22,7 +23,8 @@ import sallyport.supervisor.plan.PlanText;
         name = "apply",
         description = {
             "Makes what a file with pools says the state that runs: writes the lock file beside it and the history below",
-            "the data directory, and has the running process take it over. Ended at any moment, it can be done again."
+            "the data directory, and has the running process take it over, a batch of relays at a time. It stops when a",
+            "batch does not become healthy. Ended at any moment, it can be done again."
         },
         footer = {"", "As in: sallyport apply --why \"three more for the new rack\" --config sallyport.conf"},
         exitCodeOnInvalidInput = ExitCode.ERROR,
@@ -40,6 +42,14 @@ final class ApplyVerb implements Callable<Integer> {
             description = "What `plan -o` wrote; without it a new plan is made.")
     private @Nullable Path planFile;
 
+    @Mixin
+    private HandOverOption handOver = new HandOverOption();
+
+    @Option(
+            names = "--rollback-on-failure",
+            description = "Goes back to the state that ran when a batch does not become healthy.")
+    private boolean takesBack;
+
     @Option(names = "--yes", description = "Relays may be removed, which cuts their streams.")
     private boolean yes;
 
@@ -47,7 +57,7 @@ final class ApplyVerb implements Callable<Integer> {
     private String why = "";
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException, InterruptedException, BadConfiguration {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Optional<FleetWork> opened = FleetWork.of(config, err);
@@ -59,13 +69,16 @@ final class ApplyVerb implements Callable<Integer> {
         if (plan.isEmpty()) {
             return ExitCode.ERROR;
         }
-        PlanText.forPeople(plan.get()).forEach(out::println);
+        ApplyReport report = new ApplyReport(handOver.json(), out, err);
+        report.plan(plan.get());
         if (plan.get().isEmpty()) {
             boolean behind = work.running().isPresent()
                     && work.states().running() != plan.get().base();
-            return behind ? work.handOver(plan.get().base(), out) : ExitCode.OK;
+            return behind ? work.handOver(plan.get().base(), handOver, takesBack, report) : ExitCode.OK;
         }
-        return mayRemove(plan.get(), yes, err) ? work.apply(plan.get(), why, out) : ExitCode.REFUSED;
+        return mayRemove(plan.get(), yes, err)
+                ? work.apply(plan.get(), why, handOver, takesBack, report)
+                : ExitCode.REFUSED;
     }
 
     /// Relays are removed only by who says so: their streams are cut.

@@ -2,15 +2,18 @@ package sallyport.supervisor.launch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import sallyport.engine.host.EngineHost;
 import sallyport.engine.host.HostReport;
 import sallyport.engine.host.Refused;
 import sallyport.engine.instance.InstanceReport;
 import sallyport.engine.world.Log;
+import sallyport.supervisor.admin.ApplyWish;
 import sallyport.supervisor.admin.Operations;
+import sallyport.supervisor.fleet.RolloutProgress;
 
 /// The control socket's requests, done by the real engine.
-record EngineOperations(EngineHost engine, StderrLog log) implements Operations {
+record EngineOperations(EngineHost engine, Takeover takeover, StderrLog log) implements Operations {
     @Override
     public HostReport host() {
         return engine.report();
@@ -24,6 +27,16 @@ record EngineOperations(EngineHost engine, StderrLog log) implements Operations 
     @Override
     public void logFrom(Log.Level level, Duration duration) {
         log.raise(level, duration);
+    }
+
+    @Override
+    public long apply(ApplyWish wish) {
+        return takeover.ask(wish);
+    }
+
+    @Override
+    public Optional<RolloutProgress> applying() {
+        return takeover.progress();
     }
 
     @Override

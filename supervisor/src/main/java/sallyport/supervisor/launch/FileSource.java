@@ -19,6 +19,11 @@ record FileSource(Path file) implements FleetSource {
     }
 
     @Override
+    public int number() {
+        return 0;
+    }
+
+    @Override
     public void taken(Log log) {
         // The file is what runs; there is nothing beside it.
     }

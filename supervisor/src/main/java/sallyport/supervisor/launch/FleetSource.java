@@ -17,6 +17,9 @@ interface FleetSource {
     /// What shall run now.
     FleetSpec read() throws BadConfiguration, IOException;
 
+    /// The number of the state that was read last; 0 for a file without pools, which is taken over at once.
+    int number();
+
     /// What was read last runs now. Says in the log what the operator should know of that.
     void taken(Log log);
 }

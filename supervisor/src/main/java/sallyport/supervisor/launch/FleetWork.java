@@ -30,9 +30,6 @@ import sallyport.supervisor.plan.Planner;
 
 /// What the verbs of a file with pools have in common: its states, the plan, whoever runs them.
 final class FleetWork {
-    private static final long TAKEN_WAIT_SECONDS = 60;
-    private static final long TAKEN_LOOK_MILLIS = 100;
-
     private final ConfigOption config;
     private final PrintWriter err;
     private final Path dataDirectory;
@@ -134,13 +131,17 @@ final class FleetWork {
     }
 
     /// Makes the plan the state that runs, and has the running process take it over. Returns the exit code.
-    int apply(Plan plan, String why, PrintWriter out) throws InterruptedException {
+    ///
+    /// @param takesBack whether the state that ran is applied again when the process stops on the way
+    int apply(Plan plan, String why, HandOverOption options, boolean takesBack, ApplyReport report)
+            throws InterruptedException {
         try (RealWorld world = new RealWorld(dataDirectory, 1, (_, relay, text) -> err.println(relay + ": " + text))) {
             AppliedState state = new Applier(states, ids -> fingerprints(ids, world))
                     .apply(plan, operator(), why, world.clock().instant());
-            out.println(
+            report.step(
+                    "applied",
                     "state " + state.number() + " is applied; commit " + plan.file() + " and " + plan.file() + ".lock");
-            return handOver(state.number(), out);
+            return handOver(state.number(), options, takesBack, report);
         } catch (Applier.Refused e) {
             err.println("refused: " + e.getMessage());
             return ExitCode.REFUSED;
@@ -153,34 +154,29 @@ final class FleetWork {
         }
     }
 
-    /// Has the running process take over a state that it does not have yet; without one says how to start it.
-    int handOver(int state, PrintWriter out) throws IOException, InterruptedException {
-        OptionalLong pid = running();
-        if (pid.isEmpty()) {
-            out.println("no process runs it; start it with: sallyport run --config " + config.file());
-            return ExitCode.OK;
-        }
-        // The JDK sends no SIGHUP; every shell does.
-        int answer = new ProcessBuilder("/bin/sh", "-c", "kill -HUP " + pid.getAsLong())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        if (answer != 0) {
-            err.println("process " + pid.getAsLong() + " may not be signalled by this user; have it reload, as by"
-                    + " `systemctl reload`");
+    /// Has the running process take over a state; without one says how to start it. Returns the exit code.
+    int handOver(int state, HandOverOption options, boolean takesBack, ApplyReport report)
+            throws IOException, InterruptedException, BadConfiguration {
+        int before = states.running();
+        HandOver handOver = new HandOver(config.file(), dataDirectory, options.wishes(), report);
+        return switch (handOver.of(state)) {
+            case DONE -> ExitCode.OK;
+            case UNKNOWN -> ExitCode.PARTIAL;
+            case HALTED -> halted(before, state, options, takesBack, report);
+        };
+    }
+
+    private int halted(int before, int state, HandOverOption options, boolean takesBack, ApplyReport report)
+            throws IOException, InterruptedException, BadConfiguration {
+        boolean hasWayBack = before > 0 && before < state;
+        if (!takesBack || !hasWayBack) {
+            report.problem("next: mend it and apply again, which goes on from here"
+                    + (hasWayBack ? "; or: sallyport rollback " + before + " --config " + config.file() : ""));
             return ExitCode.PARTIAL;
         }
-        for (long waited = 0; waited < TAKEN_WAIT_SECONDS * 1000; waited += TAKEN_LOOK_MILLIS) {
-            if (states.running() == state) {
-                out.println("process " + pid.getAsLong() + " runs it");
-                return ExitCode.OK;
-            }
-            Thread.sleep(TAKEN_LOOK_MILLIS);
-        }
-        err.println("process " + pid.getAsLong() + " has not taken it over within " + TAKEN_WAIT_SECONDS
-                + " s; its log says why");
-        return ExitCode.PARTIAL;
+        report.step("rollback", "going back to state " + before);
+        int back = apply(planBackTo(before), "state " + state + " was not healthy", options, false, report);
+        return back == ExitCode.OK ? ExitCode.ERROR : back;
     }
 
     /// The process that runs the relays of the data directory; empty when none does.

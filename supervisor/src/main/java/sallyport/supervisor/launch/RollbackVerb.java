@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.plan.Plan;
-import sallyport.supervisor.plan.PlanText;
 
 /// `sallyport rollback`: applies an earlier state once more.
 @Command(
@@ -32,6 +31,9 @@ final class RollbackVerb implements Callable<Integer> {
 
     @Parameters(paramLabel = "N", description = "The number of the state, as `history` shows it.")
     private int number;
+
+    @Mixin
+    private HandOverOption handOver = new HandOverOption();
 
     @Option(names = "--yes", description = "Relays may be removed, which cuts their streams.")
     private boolean yes;
@@ -57,12 +59,13 @@ final class RollbackVerb implements Callable<Integer> {
             e.report().forEach(err::println);
             return ExitCode.ERROR;
         }
-        PlanText.forPeople(plan).forEach(out::println);
+        ApplyReport report = new ApplyReport(handOver.json(), out, err);
+        report.plan(plan);
         if (plan.isEmpty()) {
             return ExitCode.OK;
         }
         return ApplyVerb.mayRemove(plan, yes, err)
-                ? work.get().apply(plan, why.isEmpty() ? "back to state " + number : why, out)
+                ? work.get().apply(plan, why.isEmpty() ? "back to state " + number : why, handOver, false, report)
                 : ExitCode.REFUSED;
     }
 }

@@ -8,10 +8,8 @@ import sallyport.engine.host.EngineHost;
 import sallyport.engine.world.RealWorld;
 import sallyport.supervisor.admin.ControlSocket;
 import sallyport.supervisor.admin.ControlVerbs;
-import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.MetricsSpec;
-import sallyport.supervisor.config.Problem;
 import sallyport.supervisor.fleet.Fleet;
 import sallyport.supervisor.launch.Signals.Request;
 import sallyport.supervisor.metrics.MetricsEndpoint;
@@ -20,6 +18,8 @@ import sallyport.supervisor.metrics.MetricsEndpoint;
 final class RunningFleet {
     // How soon the end of the last relay is noticed.
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+    // How soon a batch of relays is seen to be healthy.
+    private static final Duration TAKEOVER_INTERVAL = Duration.ofMillis(200);
     // Ours: "within seconds". Closing waits for no peer; whatever hangs longer is our own fault.
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
@@ -46,15 +46,16 @@ final class RunningFleet {
                         + (spec.network().testing() ? "a testing network" : "the public Tor network"));
         try (RealWorld world = new RealWorld(spec.dataDirectory(), loops, log)) {
             EngineHost host = new EngineHost(world, spec.network(), spec.process());
-            Fleet fleet = new Fleet(spec, new EngineRelays(host), log);
+            Fleet fleet = new Fleet(spec, new EngineRelays(host, world.clock()), log);
+            Takeover takeover = new Takeover(source, fleet, signals, world::nanoTime, log);
             host.open();
             fleet.start();
             source.taken(log);
-            EngineOperations operations = new EngineOperations(host, log);
+            EngineOperations operations = new EngineOperations(host, takeover, log);
             ControlSocket control = openControl(operations, world);
             MetricsEndpoint metrics = openMetrics(operations);
             try {
-                return untilStopped(fleet, host, world::nanoTime);
+                return untilStopped(fleet, takeover, host, world::nanoTime);
             } finally {
                 limitStopping();
                 if (control != null) {
@@ -100,10 +101,11 @@ final class RunningFleet {
         }
     }
 
-    private int untilStopped(Fleet fleet, EngineHost host, LongSupplier nanos) throws InterruptedException {
+    private int untilStopped(Fleet fleet, Takeover takeover, EngineHost host, LongSupplier nanos)
+            throws InterruptedException {
         Heartbeat heartbeat = new Heartbeat(nanos.getAsLong());
         while (true) {
-            Request request = signals.next(STATUS_INTERVAL);
+            Request request = signals.next(takeover.isUnderWay() ? TAKEOVER_INTERVAL : STATUS_INTERVAL);
             if (heartbeat.isDue(spec.run().heartbeatPeriod(), nanos.getAsLong())) {
                 host.logCounts();
             }
@@ -115,9 +117,11 @@ final class RunningFleet {
                 return drain(fleet, nanos);
             }
             if (request == Request.RELOAD) {
-                reload(fleet);
+                spec = takeover.begin(spec);
             } else if (request == Request.COUNTS) {
                 host.logCounts();
+            } else if (takeover.isUnderWay()) {
+                takeover.step();
             } else if (fleet.hasFailed()) {
                 log.error("", "no relay is left running, the reasons stand above");
                 return ExitCode.ERROR;
@@ -138,22 +142,6 @@ final class RunningFleet {
         }
         log.info("", "stopping");
         return ExitCode.OK;
-    }
-
-    private void reload(Fleet fleet) throws InterruptedException {
-        try {
-            FleetSpec wanted = source.read();
-            fleet.reload(wanted);
-            spec = wanted;
-            source.taken(log);
-        } catch (BadConfiguration e) {
-            for (Problem problem : e.problems()) {
-                log.error("", "reload: " + problem);
-            }
-            log.error("", "reload: nothing was changed, the relays go on as they are");
-        } catch (IOException e) {
-            log.error("", "reload: " + Failure.text(e) + "; nothing was changed");
-        }
     }
 
     private void limitStopping() {

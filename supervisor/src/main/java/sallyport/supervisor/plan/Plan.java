@@ -40,7 +40,7 @@ public record Plan(
         CHANGE,
         /// Keys take effect at the next start of the process.
         RESTART,
-        /// It stops, and its streams are cut.
+        /// It drains and stops; streams that are open then are cut.
         REMOVE,
         /// A relay of another host, for whom the plan is made there.
         ELSEWHERE,

@@ -36,8 +36,6 @@ public final class Planner {
             "bandwidth",
             "publish");
 
-    private static final Set<String> PLACE_KEYS = Set.of("address", "or-port");
-
     private final String file;
     private final int base;
     private final Optional<FleetReading> applied;
@@ -114,9 +112,9 @@ public final class Planner {
         switch (change) {
             case Change.Add(var spec) -> steps.add(new Step(Kind.CREATE, spec.id(), describe(spec.id())));
             case Change.Remove(var spec) ->
-                steps.add(new Step(Kind.REMOVE, spec.id(), "stops; its keys stay on the disk"));
+                steps.add(new Step(Kind.REMOVE, spec.id(), "drains and stops; its keys stay on the disk"));
             case Change.Update(var spec, List<String> keys) -> {
-                boolean moves = keys.stream().anyMatch(PLACE_KEYS::contains);
+                boolean moves = keys.stream().anyMatch(Reload.PLACE_KEYS::contains);
                 steps.add(new Step(
                         moves ? Kind.MOVE : Kind.CHANGE,
                         spec.id(),
@@ -125,6 +123,7 @@ public final class Planner {
             }
             case Change.Process(var _, List<String> keys) ->
                 steps.add(new Step(Kind.CHANGE, "", String.join(", ", keys)));
+            case Change.Again _, Change.Await _ -> {} // of states, which a plan does not look at
             case Change.Restart(String relay, List<String> keys) ->
                 steps.add(new Step(Kind.RESTART, relay, String.join(", ", keys)));
         }

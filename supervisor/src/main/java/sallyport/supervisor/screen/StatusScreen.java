@@ -40,6 +40,10 @@ public final class StatusScreen {
         } else if (restarting.has("failed")) {
             lines.add("restart ended: " + restarting.text("failed"));
         }
+        Fields applying = status.in("applying");
+        if (applying.has("phase") && !applying.text("phase").equals("done")) {
+            lines.add("apply   state " + applying.text("state") + ", " + applying.text("text"));
+        }
         lines.add("");
         return lines.stream().map(StatusScreen::cut).toList();
     }

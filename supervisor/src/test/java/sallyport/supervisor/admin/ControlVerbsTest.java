@@ -2,10 +2,13 @@ package sallyport.supervisor.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,22 @@ class ControlVerbsTest {
     }
 
     @Test
+    void aStateIsTakenOverAsWished() throws Exception {
+        assertThat(ask("{\"schema\": 1, \"verb\": \"apply\", \"batch\": 4, \"limit_seconds\": 0}")
+                        .number("attempt"))
+                .isEqualTo(1);
+        ask("{\"schema\": 1, \"verb\": \"apply\"}");
+        assertThat(relays.asked)
+                .containsExactly(
+                        "apply " + new ApplyWish(OptionalInt.of(4), Optional.of(Duration.ZERO)),
+                        "apply " + ApplyWish.NOTHING);
+        Fields applying = ask("{\"schema\": 1, \"verb\": \"progress\"}").in("applying");
+        assertThat(applying.text("phase")).isEqualTo("halted");
+        assertThat(applying.text("text")).isEqualTo("nothing to see");
+        assertThat(applying.number("state")).isEqualTo(7);
+    }
+
+    @Test
     void whatCannotBeDoneIsSaidOfEach() throws Exception {
         relays.put("one-gone", new InstanceState.Published(), 0);
         Fields answer = ask("{\"schema\": 1, \"verb\": \"stop\", \"relays\": [\"one\", \"two\"]}");
@@ -141,6 +160,10 @@ class ControlVerbsTest {
             {"schema": 1, "verb": "halt"}                                                    | verb must be one of
             {"schema": 1, "verb": "log", "level": "all"}                                     | level must be one of
             {"schema": 1, "verb": "log", "level": "info", "for_seconds": 3601}               | for_seconds must be
+            {"schema": 1, "verb": "apply", "batch": 0}                                       | batch must be
+            {"schema": 1, "verb": "apply", "batch": 1001}                                    | batch must be
+            {"schema": 1, "verb": "apply", "batch": "4"}                                     | batch must be
+            {"schema": 1, "verb": "apply", "limit_seconds": -1}                              | limit_seconds must be
             {"schema": 1, "verb": "stop"}                                                    | relays must be a list
             {"schema": 1, "verb": "stop", "relays": []}                                      | relays must be a list
             {"schema": 1, "verb": "stop", "relays": "one"}                                   | relays must be a list

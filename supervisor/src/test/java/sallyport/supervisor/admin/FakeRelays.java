@@ -18,6 +18,7 @@ import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.world.Log;
+import sallyport.supervisor.fleet.RolloutProgress;
 
 /// Relays that do at once what they are asked for; requests are kept.
 public final class FakeRelays implements Operations {
@@ -59,6 +60,17 @@ public final class FakeRelays implements Operations {
     @Override
     public synchronized void logFrom(Log.Level level, Duration duration) {
         asked.add("log " + level + " " + duration.toSeconds());
+    }
+
+    @Override
+    public synchronized long apply(ApplyWish wish) {
+        asked.add("apply " + wish);
+        return asked.size();
+    }
+
+    @Override
+    public Optional<RolloutProgress> applying() {
+        return Optional.of(RolloutProgress.refused(1, 7, "nothing to see"));
     }
 
     @Override

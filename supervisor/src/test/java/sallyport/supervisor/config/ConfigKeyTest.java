@@ -27,7 +27,8 @@ class ConfigKeyTest {
             "dos.circuits",
             "dos.connections",
             "dos.streams",
-            "fleet");
+            "fleet",
+            "fleet.apply");
 
     /// Those whose names the operator chooses; the sections above them have no keys of their own.
     private static final List<String> NAMED_SECTIONS = List.of("pools.NAME", "hosts.NAME", "groups.NAME");

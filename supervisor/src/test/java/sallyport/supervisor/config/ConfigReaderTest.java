@@ -97,7 +97,8 @@ class ConfigReaderTest {
         assertThat(fleet.process().memoryInQueuesMaxBytes()).isEqualTo(64L << 20);
         assertThat(fleet.process().rules())
                 .isEqualTo(new HouseRules(new KeyLifetimes(Duration.ofDays(3), Duration.ofDays(4))));
-        assertThat(fleet.run()).isEqualTo(new RunSpec(Duration.ofMinutes(5), Duration.ZERO, Optional.empty()));
+        assertThat(fleet.run())
+                .isEqualTo(new RunSpec(Duration.ofMinutes(5), Duration.ZERO, Optional.empty(), ApplySpec.DEFAULT));
         assertThat(fleet.process().resolver())
                 .isEqualTo(new ResolverSpec(
                         List.of(new InetSocketAddress(Ip.inet(new byte[] {127, 0, 0, 1}), 5353)),

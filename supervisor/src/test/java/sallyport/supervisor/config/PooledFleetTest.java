@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,24 @@ class PooledFleetTest {
     }
 
     /// The relays of other hosts are of the family as soon as their keys are known.
+    @Test
+    void aBatchIsATenthOfTheHostsRelaysUnlessTheFileSaysOtherwise() throws Exception {
+        ApplySpec tenth = read(POOL + GROUP).spec().run().apply();
+        assertThat(tenth).isEqualTo(ApplySpec.DEFAULT);
+        assertThat(List.of(tenth.batchOf(1), tenth.batchOf(40), tenth.batchOf(41), tenth.batchOf(250)))
+                .containsExactly(1, 4, 5, 25);
+        String said = "fleet.apply { batch = 16, batch-limit = 1 m, drain-within = 0 s }\n";
+        ApplySpec own = read(said + POOL + GROUP).spec().run().apply();
+        assertThat(own).isEqualTo(new ApplySpec(16, false, Duration.ofMinutes(1), Duration.ZERO));
+        assertThat(own.batchOf(250)).isEqualTo(16);
+        assertThat(read("fleet.apply.batch = 50%\n" + POOL + GROUP)
+                        .spec()
+                        .run()
+                        .apply()
+                        .batchOf(5))
+                .isEqualTo(3);
+    }
+
     @Test
     void theFamilySpansTheHosts() throws Exception {
         String fingerprint = "0123456789ABCDEF0123456789ABCDEF01234567";

@@ -30,6 +30,7 @@ import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.instance.PublishingSpec;
 import sallyport.engine.instance.StatisticsSpec;
 import sallyport.engine.limits.BandwidthRates;
+import sallyport.supervisor.config.ApplySpec;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.RunSpec;
 
@@ -126,7 +127,7 @@ class ReloadTest {
                                 new HijackDetection(true, List.of("www.example.org"))),
                         Map.of("refuseunknownexits", 1),
                         new HouseRules(new KeyLifetimes(Duration.ofDays(3), Duration.ofDays(4)))),
-                new RunSpec(Duration.ofSeconds(3), Duration.ofHours(1), Optional.empty()),
+                new RunSpec(Duration.ofSeconds(3), Duration.ofHours(1), Optional.empty(), ApplySpec.DEFAULT),
                 running.relays());
         fleet.start();
         fleet.reload(wanted);
@@ -248,6 +249,21 @@ class ReloadTest {
         @Override
         public void remove(String id) {
             add("remove " + id);
+        }
+
+        @Override
+        public void drain(String id, Duration limit) {
+            add("drain " + id + " " + limit.toSeconds());
+        }
+
+        @Override
+        public void start(String id) {
+            add("go on " + id);
+        }
+
+        @Override
+        public boolean knowNetwork() {
+            return true;
         }
 
         @Override

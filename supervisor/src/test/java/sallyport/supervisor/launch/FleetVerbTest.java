@@ -39,7 +39,9 @@ class FleetVerbTest {
             Path plan = directory.resolve("grow.plan");
             assertThat(call(file, "plan", "-o", plan.toString())).isEqualTo(ExitCode.CHANGES);
             assertThat(call(file, "apply", plan.toString())).isZero();
-            assertThat(out.toString()).contains("process " + run.pid() + " runs it");
+            assertThat(out.toString())
+                    .containsPattern("batch . of .: exits-3")
+                    .contains("process " + run.pid() + " runs state 2");
             run.awaitLine("exits-3 reload: the relay is new and starts");
             assertThat(call(file, "plan")).isZero();
             assertThat(out.toString()).endsWith("nothing to do\n");
