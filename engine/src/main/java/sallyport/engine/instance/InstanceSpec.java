@@ -13,9 +13,8 @@ import sallyport.engine.limits.BandwidthRates;
 /// @param id names keys, metrics and log lines; survives a renaming
 /// @param nickname 1 to 19 letters and digits (dir-spec "nickname")
 /// @param orAddresses where others find the relay, as it publishes it: one IPv4 address, at most one IPv6
-/// @param listening where it listens, never empty: the same, unless something in between leads there (C tor's
-/// `NoListen`
-/// and `NoAdvertise`)
+/// @param listening where it listens, never empty: the same, unless something in between leads there (C
+/// tor's `NoListen` and `NoAdvertise`)
 /// @param outboundOr source addresses of links we dial, at most one per family; empty leaves it to the
 /// system
 /// @param outboundExit source addresses of exit connections, at most one per family; empty leaves it to
@@ -56,7 +55,8 @@ public record InstanceSpec(
         }
     }
 
-    /// Every address that is its own: where it is found, where it listens and from where it sends; 4 or 16 bytes each.
+    /// Every address that is its own: where it is found, where it listens and from where it sends; 4 or
+    /// 16 bytes each.
     List<byte[]> addresses() {
         return Stream.of(
                         orAddresses.stream().map(address -> address.socket().getAddress()),
@@ -75,27 +75,33 @@ public record InstanceSpec(
 
     /// The same with the outbound address of links that another one has.
     public InstanceSpec dialingAs(InstanceSpec other) {
-        return with(orAddresses, listening, other.outboundOr, family);
+        return with(nickname, orAddresses, listening, other.outboundOr, family);
     }
 
     /// The same on the addresses of another one.
     InstanceSpec listeningAs(InstanceSpec other) {
-        return with(other.orAddresses, other.listening, outboundOr, family);
+        return with(nickname, other.orAddresses, other.listening, outboundOr, family);
     }
 
     /// The same in another family.
     public InstanceSpec ofFamily(FamilySpec other) {
-        return with(orAddresses, listening, outboundOr, other);
+        return with(nickname, orAddresses, listening, outboundOr, other);
+    }
+
+    /// The same under another nickname.
+    public InstanceSpec named(String other) {
+        return with(other, orAddresses, listening, outboundOr, family);
     }
 
     private InstanceSpec with(
+            String name,
             List<RelayAddress> published,
             List<RelayAddress> listenedOn,
             List<InetAddress> dialing,
             FamilySpec declared) {
         return new InstanceSpec(
                 id,
-                nickname,
+                name,
                 published,
                 listenedOn,
                 dialing,

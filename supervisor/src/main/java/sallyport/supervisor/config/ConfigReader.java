@@ -101,7 +101,12 @@ public final class ConfigReader {
         FleetSpec spec = new FleetSpec(directory, network.network(), process.process(), process.run(), relays);
         return fleet == null
                 ? new FleetReading(spec, effective(file, relays, problems), Optional.empty())
-                : pooled(spec, fleet, host, family, file.object().render(WHOLE));
+                : pooled(
+                        spec.during(fleet.campaigns()),
+                        fleet,
+                        host,
+                        family,
+                        file.object().render(WHOLE));
     }
 
     private static FleetReading pooled(

@@ -11,7 +11,8 @@ import sallyport.supervisor.assignment.AddressPool;
 import sallyport.supervisor.assignment.IpRange;
 import sallyport.supervisor.assignment.IpRange.BadRange;
 
-/// The sections of a file that describes a fleet by pools and groups: `fleet`, `pools`, `hosts`, `groups`.
+/// The sections of a file that describes a fleet by pools and groups: `fleet`, `pools`, `hosts`,
+/// `groups`; with `campaigns`, which [CampaignReader] reads.
 ///
 /// @param relaysPerAddress as the file says it; 0 where it does not
 /// @param apply how a running process takes over the next state
@@ -26,7 +27,7 @@ record FleetSections(
         NavigableMap<String, FleetGroup> groups,
         Problems problems) {
     /// Any of these makes a file one with pools.
-    static final List<String> NAMES = List.of("fleet", "pools", "hosts", "groups");
+    static final List<String> NAMES = List.of("fleet", "pools", "hosts", "groups", CampaignReader.KEY);
 
     private static final int RELAYS_PER_ADDRESS_MAX = 1_000;
     /// Keys that only one relay can have.

@@ -48,7 +48,8 @@ final class PooledReader {
             Lock before,
             Path lockFile,
             List<Relay> relays,
-            List<EffectiveRelay> effective) {
+            List<EffectiveRelay> effective,
+            List<Campaign> campaigns) {
         /// The family that the relays of a host declare: those of all other hosts whose keys are known
         /// belong to it.
         FamilySpec familyOn(String host, FamilySpec said) {
@@ -112,8 +113,17 @@ final class PooledReader {
             }
         }
         readUncovered(sections, covered);
+        List<Campaign> campaigns = CampaignReader.read(
+                file, result.lock().places(), sections.groups().keySet());
         return new Reading(
-                sections.hosts().keySet(), sections.apply(), result.lock(), before, lockFile, read, effective);
+                sections.hosts().keySet(),
+                sections.apply(),
+                result.lock(),
+                before,
+                lockFile,
+                read,
+                effective,
+                campaigns);
     }
 
     private @Nullable InstanceSpec relay(

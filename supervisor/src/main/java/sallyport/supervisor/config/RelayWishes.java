@@ -15,11 +15,12 @@ import sallyport.supervisor.assignment.GroupWish;
 import sallyport.supervisor.assignment.GroupWish.HostWish;
 import sallyport.supervisor.assignment.GroupWish.RelayWish;
 
-/// What the groups of a file want of the assignment: ports, nicknames filled in, relays with an address of their own.
+/// What the groups of a file want of the assignment: ports, nicknames filled in, relays with an address
+/// of their own.
 final class RelayWishes {
     private static final int PORT_MAX = 65_535;
     private static final String PORT_EXAMPLE = "443 or [443, \"9001-9008\"]";
-    private static final String NUMBER = "{n}";
+    static final String NUMBER = "{n}";
 
     private record Named(String group, int number, Value pattern) {}
 
@@ -79,7 +80,8 @@ final class RelayWishes {
                 pinned == null ? 0 : pinned);
     }
 
-    /// The nickname of a relay. What is wrong with a pattern is said once, and the relay is read under another name.
+    /// The nickname of a relay. What is wrong with a pattern is said once, and the relay is read under
+    /// another name.
     private String nickname(FleetGroup group, int number) {
         String other = "unnamed" + nicknames.size();
         Value pattern =

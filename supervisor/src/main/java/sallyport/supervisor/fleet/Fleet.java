@@ -147,6 +147,18 @@ public final class Fleet {
         return log;
     }
 
+    /// Gives relays the names of these specs, and changes nothing else of them. Each publishes itself anew.
+    public void rename(List<InstanceSpec> named) throws InterruptedException {
+        for (InstanceSpec relay : named) {
+            InstanceSpec now = running.get(relay.id());
+            if (now != null && !now.nickname().equals(relay.nickname())) {
+                InstanceSpec after = relays.update(now.named(relay.nickname())).now();
+                running.put(relay.id(), after.named(relay.nickname()));
+                log.info(relay.id(), "is " + relay.nickname() + " from now on, and was " + now.nickname());
+            }
+        }
+    }
+
     /// Has all relays accept nothing new, for they are about to stop.
     public void acceptNothingNew() {
         relays.acceptNothingNew();
@@ -214,7 +226,7 @@ public final class Fleet {
         if (unchanged) {
             log.info("", "reload: the configuration has not changed");
         }
-        spec = spec.runAs(wanted.run().withMetricsOf(spec.run()));
+        spec = spec.runAs(wanted.run().withMetricsOf(spec.run())).during(wanted.campaigns());
         // Changed or not: the system's name servers may have.
         relays.update(spec.process());
     }

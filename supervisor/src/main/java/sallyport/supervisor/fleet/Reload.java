@@ -44,6 +44,7 @@ public final class Reload {
                 "process.heartbeat-period",
                 running.run().heartbeatPeriod(),
                 wanted.run().heartbeatPeriod());
+        note(shared, "campaigns", running.campaigns(), wanted.campaigns());
         if (!shared.isEmpty()) {
             changes.add(new Change.Process(wanted.process().withMemoryOf(running.process()), shared));
         }

@@ -64,6 +64,11 @@ final class ConfigEffective implements Callable<Integer> {
                 out.println("    note: " + setting.note());
             }
         }
+        reading.spec().campaigns().stream()
+                .filter(campaign -> campaign.nicknames().containsKey(relay.id()))
+                .forEach(campaign -> out.println("  campaign " + campaign.name() + ": nickname = "
+                        + campaign.nicknames().get(relay.id()) + " from " + campaign.start() + " until "
+                        + campaign.end()));
         reading.relay(relay.id())
                 .map(found -> PublishedPorts.of(found, reading.spec().network().testing()))
                 .ifPresent(ports -> out.println("  clients see of its exit policy: " + ports));

@@ -11,6 +11,7 @@ import sallyport.supervisor.admin.ControlVerbs;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.MetricsSpec;
 import sallyport.supervisor.fleet.Fleet;
+import sallyport.supervisor.fleet.Renaming;
 import sallyport.supervisor.launch.Signals.Request;
 import sallyport.supervisor.metrics.MetricsEndpoint;
 
@@ -46,8 +47,9 @@ final class RunningFleet {
                         + (spec.network().testing() ? "a testing network" : "the public Tor network"));
         try (RealWorld world = new RealWorld(spec.dataDirectory(), loops, log)) {
             EngineHost host = new EngineHost(world, spec.network(), spec.process());
-            Fleet fleet = new Fleet(spec, new EngineRelays(host, world.clock()), log);
-            Takeover takeover = new Takeover(source, fleet, signals, world::nanoTime, log);
+            Renaming renaming = new Renaming(world.clock());
+            Fleet fleet = new Fleet(renaming.named(spec), new EngineRelays(host, world.clock()), log);
+            Takeover takeover = new Takeover(source, fleet, renaming, signals, world::nanoTime, log);
             host.open();
             fleet.start();
             source.taken(log);
@@ -55,7 +57,7 @@ final class RunningFleet {
             ControlSocket control = openControl(operations, world);
             MetricsEndpoint metrics = openMetrics(operations);
             try {
-                return untilStopped(fleet, takeover, host, world::nanoTime);
+                return untilStopped(fleet, takeover, renaming, host, world::nanoTime);
             } finally {
                 limitStopping();
                 if (control != null) {
@@ -101,11 +103,12 @@ final class RunningFleet {
         }
     }
 
-    private int untilStopped(Fleet fleet, Takeover takeover, EngineHost host, LongSupplier nanos)
+    private int untilStopped(Fleet fleet, Takeover takeover, Renaming renaming, EngineHost host, LongSupplier nanos)
             throws InterruptedException {
         Heartbeat heartbeat = new Heartbeat(nanos.getAsLong());
         while (true) {
             Request request = signals.next(takeover.isUnderWay() ? TAKEOVER_INTERVAL : STATUS_INTERVAL);
+            renaming.follow(spec, fleet);
             if (heartbeat.isDue(spec.run().heartbeatPeriod(), nanos.getAsLong())) {
                 host.logCounts();
             }

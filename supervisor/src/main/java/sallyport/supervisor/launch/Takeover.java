@@ -12,6 +12,7 @@ import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.Problem;
 import sallyport.supervisor.fleet.Fleet;
+import sallyport.supervisor.fleet.Renaming;
 import sallyport.supervisor.fleet.Rollout;
 import sallyport.supervisor.fleet.RolloutProgress;
 
@@ -22,6 +23,7 @@ import sallyport.supervisor.fleet.RolloutProgress;
 final class Takeover {
     private final FleetSource source;
     private final Fleet fleet;
+    private final Renaming renaming;
     private final Signals signals;
     private final LongSupplier nanos;
     private final Log log;
@@ -30,9 +32,10 @@ final class Takeover {
     private volatile @Nullable RolloutProgress last;
     private @Nullable Rollout rollout;
 
-    Takeover(FleetSource source, Fleet fleet, Signals signals, LongSupplier nanos, Log log) {
+    Takeover(FleetSource source, Fleet fleet, Renaming renaming, Signals signals, LongSupplier nanos, Log log) {
         this.source = source;
         this.fleet = fleet;
+        this.renaming = renaming;
         this.signals = signals;
         this.nanos = nanos;
         this.log = log;
@@ -59,11 +62,11 @@ final class Takeover {
         try {
             FleetSpec spec = source.read();
             if (source.number() == 0) {
-                fleet.reload(spec);
+                fleet.reload(renaming.named(spec));
                 over(RolloutProgress.done(attempt, 0));
             } else {
                 ApplySpec pace = pace(spec.run().apply(), wanted);
-                rollout = new Rollout(fleet, spec, pace, attempt, source.number(), nanos.getAsLong());
+                rollout = new Rollout(fleet, renaming.named(spec), pace, attempt, source.number(), nanos.getAsLong());
                 look(rollout);
             }
             return spec;

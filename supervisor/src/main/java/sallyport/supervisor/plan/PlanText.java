@@ -35,6 +35,7 @@ public final class PlanText {
         }
         if (plan.isEmpty()) {
             lines.add("nothing to do");
+            plan.notes().forEach(note -> lines.add("  " + note));
             return lines;
         }
         lines.add(plan.count(Kind.CREATE) + " to create, " + plan.count(Kind.MOVE) + " to move, "

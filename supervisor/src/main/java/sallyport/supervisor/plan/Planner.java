@@ -1,5 +1,6 @@
 package sallyport.supervisor.plan;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,6 +84,7 @@ public final class Planner {
         List<String> warnings = new ArrayList<>();
         List<String> notes = steps.isEmpty() ? List.of() : notes(before, now, changes, relaysWithKeys);
         List<String> needs = new ArrayList<>(notes);
+        needs.addAll(CampaignNotes.of(now, Instant.now()));
         if (!steps.isEmpty()) {
             needs.addAll(ExitPolicies.notes(now));
             warnings.addAll(ExitPolicies.warnings(now));
