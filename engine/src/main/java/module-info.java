@@ -45,6 +45,9 @@ module sallyport.engine {
     // Descriptors of relays that exist in directories alone, for a large private network.
     exports sallyport.engine.descriptor to
             sallyport.lab;
+    // Digests and signatures, for the embedded authorities.
+    exports sallyport.engine.crypto to
+            sallyport.lab;
     // The numbers of the specification, for the hostile client; it shares nothing else with the relay.
     exports sallyport.engine.cell to
             sallyport.lab;

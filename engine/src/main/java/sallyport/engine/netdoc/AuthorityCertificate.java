@@ -80,8 +80,9 @@ public final class AuthorityCertificate {
         return signingKeyDigest.clone();
     }
 
-    RSAPublicKey signingKey() {
-        return signingKey;
+    /// Whether this certificate's signing key signed that digest.
+    public boolean signed(byte[] digest, byte[] signature) {
+        return Rsa.verifyRaw(signingKey, digest, signature);
     }
 
     public Instant published() {

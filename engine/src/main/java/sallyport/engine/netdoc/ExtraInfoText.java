@@ -20,7 +20,7 @@ public record ExtraInfoText(
                 .line("extra-info " + nickname + " " + Hex.upper(rsaDigest))
                 .line("identity-ed25519")
                 .object("ED25519 CERT", signingCert)
-                .line("published " + SignedText.time(published));
+                .line("published " + Times.text(published));
         lines.forEach(text::line);
         SignedText.Signed signed = text.sign(signer);
         return new Document(signed.document(), signed.digest(), Hashes.sha256(signed.document()));

@@ -11,12 +11,12 @@ import sallyport.engine.bytes.Malformed;
 /// @param object its decoded bytes; not to be changed
 /// @param position how many items of the section stand before it, unknown ones counted
 @SuppressWarnings("ArrayRecordComponent")
-record Item(String keyword, String line, @Nullable String objectType, byte @Nullable [] object, int position) {
+public record Item(String keyword, String line, @Nullable String objectType, byte @Nullable [] object, int position) {
     // As C tor: more arguments in one line are nonsense.
     static final int ARGUMENTS_MAX = 512;
 
     /// The line split at white space.
-    List<String> arguments() throws Malformed {
+    public List<String> arguments() throws Malformed {
         List<String> out = new ArrayList<>();
         int at = 0;
         while (at < line.length()) {
@@ -36,7 +36,7 @@ record Item(String keyword, String line, @Nullable String objectType, byte @Null
     }
 
     /// The argument at `index`, which the rule has promised.
-    String argument(int index) throws Malformed {
+    public String argument(int index) throws Malformed {
         List<String> all = arguments();
         if (index >= all.size()) {
             throw new Malformed("an argument is missing");
@@ -44,7 +44,8 @@ record Item(String keyword, String line, @Nullable String objectType, byte @Null
         return all.get(index);
     }
 
-    byte[] objectOf(String type) throws Malformed {
+    /// Its object, which has to be of that type; not to be changed.
+    public byte[] objectOf(String type) throws Malformed {
         if (object == null || !type.equals(objectType)) {
             throw new Malformed("an object is missing or of another type");
         }

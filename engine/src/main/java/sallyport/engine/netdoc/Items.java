@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.bytes.Malformed;
 
-/// The tokenizer: one section of a directory document (dir-spec 1.2) as its known items, checked against its syntax.
-/// What it keeps is bounded by the number of items, whatever the input holds.
-final class Items {
+/// The tokenizer: one section of a directory document (dir-spec 1.2) as its known items, checked against
+/// its syntax. What it keeps is bounded by the number of items, whatever the input holds.
+public final class Items {
     // As C tor: anything longer is an attack, a bug or nonsense.
     private static final int LINE_BYTES_MAX = 128 * 1024;
     private static final int OBJECT_BYTES_MAX = 128 * 1024;
@@ -21,7 +21,7 @@ final class Items {
     private static final byte[] BEGIN = "-----BEGIN ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "-----END ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DASHES = "-----".getBytes(StandardCharsets.US_ASCII);
-    static final String KEY_TYPE = "RSA PUBLIC KEY";
+    public static final String KEY_TYPE = "RSA PUBLIC KEY";
 
     private final Map<String, List<Item>> byKeyword = new HashMap<>();
     private final byte[] text;
@@ -37,7 +37,7 @@ final class Items {
     }
 
     /// Reads the bytes `[from, to)` of a document.
-    static Items read(byte[] text, int from, int to, Syntax syntax) throws Malformed {
+    public static Items read(byte[] text, int from, int to, Syntax syntax) throws Malformed {
         Items items = new Items(text, from, to);
         items.readAll(syntax);
         for (Rule rule : syntax.rules().values()) {
@@ -47,7 +47,7 @@ final class Items {
     }
 
     /// The item of a keyword that the syntax demands.
-    Item one(String keyword) throws Malformed {
+    public Item one(String keyword) throws Malformed {
         Item item = maybe(keyword);
         if (item == null) {
             throw new Malformed("an element is missing");
@@ -55,19 +55,19 @@ final class Items {
         return item;
     }
 
-    @Nullable
-    Item maybe(String keyword) {
+    /// The first item of a keyword; null where there is none.
+    public @Nullable Item maybe(String keyword) {
         List<Item> all = byKeyword.get(keyword);
         return all == null ? null : all.getFirst();
     }
 
     /// In the order of the document.
-    List<Item> all(String keyword) {
+    public List<Item> all(String keyword) {
         return byKeyword.getOrDefault(keyword, List.of());
     }
 
     /// Items in the section, unknown ones counted.
-    int total() {
+    public int total() {
         return total;
     }
 
@@ -180,8 +180,8 @@ final class Items {
         }
         boolean placed = switch (rule.place()) {
             case ANY -> true;
-            case FIRST -> found.getFirst().position() == 0;
-            case LAST -> found.getLast().position() == total - 1;
+            case FIRST -> found.isEmpty() || found.getFirst().position() == 0;
+            case LAST -> found.isEmpty() || found.getLast().position() == total - 1;
         };
         if (!placed) {
             throw new Malformed("an element out of place");

@@ -71,7 +71,7 @@ public record ServerDescriptorText(
         }
         text.line("platform " + platform)
                 .line("proto " + proto)
-                .line("published " + SignedText.time(published))
+                .line("published " + Times.text(published))
                 .line("fingerprint " + grouped(Hex.upper(Hashes.sha1(keys.rsaIdentity()))))
                 .line("uptime " + uptimeSeconds)
                 .line("bandwidth " + bandwidth.rate() + " " + bandwidth.burst() + " " + bandwidth.observed())
@@ -105,7 +105,7 @@ public record ServerDescriptorText(
             text.line("tunnelled-dir-server");
         }
         if (overloaded != null) {
-            text.line("overload-general 1 " + SignedText.time(overloaded));
+            text.line("overload-general 1 " + Times.text(overloaded));
         }
         byte[] document = text.sign(signer).document();
         byte[] withEmptyLine = java.util.Arrays.copyOf(document, document.length + 1);

@@ -1,20 +1,14 @@
 package sallyport.engine.netdoc;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.crypto.Hashes;
 
-/// Writes a document of a relay of ours: lines ended by LF, objects, and at the end both signatures (dir-spec
-/// "Signing documents").
+/// Writes a document of a relay of ours: lines ended by LF, objects, and at the end both signatures
+/// (dir-spec "Signing documents").
 final class SignedText {
     // dir-spec "router-sig-ed25519": the prefix of the hash, without a terminating zero.
     private static final byte[] PREFIX = "Tor router descriptor signature v1".getBytes(StandardCharsets.US_ASCII);
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final StringBuilder text = new StringBuilder(4096);
 
@@ -42,11 +36,6 @@ final class SignedText {
         byte[] digest = Hashes.sha1(bytes());
         object("SIGNATURE", signer.rsaSign(digest));
         return new Signed(bytes(), digest);
-    }
-
-    /// `2026-11-21 12:34:56`, UTC.
-    static String time(Instant time) {
-        return TIME.format(time);
     }
 
     /// @param document the whole text

@@ -4,16 +4,27 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import sallyport.engine.bytes.Malformed;
 
 /// The documents' only form of time: `YYYY-MM-DD HH:MM:SS`, UTC.
-final class Times {
+public final class Times {
     private static final int LENGTH = 19;
     private static final String SHAPE = "dddd-dd-dd dd:dd:dd";
 
+    private static final DateTimeFormatter TEXT =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
     private Times() {}
 
-    static Instant parse(String text) throws Malformed {
+    /// `2026-11-21 12:34:56`, UTC.
+    public static String text(Instant time) {
+        return TEXT.format(time);
+    }
+
+    /// The time a text states.
+    public static Instant parse(String text) throws Malformed {
         if (text.length() != LENGTH) {
             throw new Malformed("not a time");
         }

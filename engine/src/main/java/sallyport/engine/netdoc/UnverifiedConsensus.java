@@ -6,20 +6,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.crypto.Hashes;
-import sallyport.engine.crypto.Rsa;
 import sallyport.engine.netdoc.Rule.ObjectRule;
 import sallyport.engine.netdoc.Rule.Place;
 
-/// A consensus as it came (dir-spec 3.4.1): its header and signatures are read, its relays only once a majority of the
-/// authorities turns out to have signed it. Thus a stranger's document costs us a few kilobytes of work.
+/// A consensus as it came (dir-spec 3.4.1): its header and signatures are read, its relays only once a
+/// majority of the authorities turns out to have signed it. Thus a stranger's document costs us a few
+/// kilobytes of work.
 public final class UnverifiedConsensus implements Unverified<Consensus> {
     /// Ours: five times the public network's consensus of today.
     public static final int BYTES_MAX = 16 << 20;
@@ -89,7 +87,7 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
         List<String> delays = header.one("voting-delay").arguments();
         this.voteSeconds = (int) Values.number(delays.get(0), 0, Integer.MAX_VALUE);
         this.distSeconds = (int) Values.number(delays.get(1), 0, Integer.MAX_VALUE);
-        this.parameters = parameters(header.maybe("params"));
+        this.parameters = new NetworkParameters(Values.parameters(header.maybe("params")));
         this.signatures = signatures(Items.read(text, bodyEnd, text.length, FOOTER_SYNTAX), voters(header));
     }
 
@@ -111,7 +109,8 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
         return text;
     }
 
-    /// SHA3-256 over the part that is signed: how diffs and those who ask for them name the document they start from.
+    /// SHA3-256 over the part that is signed: how diffs and those who ask for them name the document they
+    /// start from.
     public static byte[] digestAsSigned(byte[] document) throws Malformed {
         return Hashes.sha3x256(signedPart(document));
     }
@@ -124,8 +123,8 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
                 .toList();
     }
 
-    /// The certificates that would let more signatures of configured authorities be checked, as `FP-SK` in upper-case
-    /// hex, each once: what `/tor/keys/fp-sk/` wants.
+    /// The certificates that would let more signatures of configured authorities be checked, as `FP-SK`
+    /// in upper-case hex, each once: what `/tor/keys/fp-sk/` wants.
     public List<String> missingCertificates(DirectoryTrust trust) {
         List<String> missing = new ArrayList<>();
         for (DocumentSignature signature : signatures) {
@@ -178,7 +177,7 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
             }
             byte[] digest = digests.computeIfAbsent(
                     signature.algorithm(), name -> Hashes.incremental(name).digest(signedPart));
-            if (Rsa.verifyRaw(certificate.signingKey(), digest, signature.signature())) {
+            if (certificate.signed(digest, signature.signature())) {
                 good.add(Hex.upper(signature.identity()));
             }
         }
@@ -187,7 +186,7 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
 
     /// dir-spec 3.4.1: the signature covers "the document through the space after the initial instance of
     /// directory-signature".
-    private static byte[] signedPart(byte[] text) throws Malformed {
+    public static byte[] signedPart(byte[] text) throws Malformed {
         if (!Search.startsWith(text, 0, text.length, START)) {
             throw new Malformed("not a consensus");
         }
@@ -233,24 +232,6 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
             }
         }
         throw new Malformed("a consensus of another flavor");
-    }
-
-    /// dir-spec 3.4.1: `params` is a list of `Keyword=Int32`, sorted, each keyword once.
-    static NetworkParameters parameters(@Nullable Item line) throws Malformed {
-        Map<String, Integer> values = new LinkedHashMap<>();
-        String last = "";
-        for (String entry : line == null ? List.<String>of() : line.arguments()) {
-            int equals = entry.indexOf('=');
-            if (equals < 1 || entry.compareTo(last) <= 0) {
-                throw new Malformed("parameters that are no pairs or not in order");
-            }
-            last = entry;
-            long value = Values.number(entry.substring(equals + 1), Integer.MIN_VALUE, Integer.MAX_VALUE);
-            if (values.put(entry.substring(0, equals), (int) value) != null) {
-                throw new Malformed("a parameter twice");
-            }
-        }
-        return new NetworkParameters(values);
     }
 
     private static Set<String> voters(Items header) throws Malformed {

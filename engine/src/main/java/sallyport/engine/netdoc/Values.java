@@ -1,6 +1,8 @@
 package sallyport.engine.netdoc;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Base64Text;
@@ -8,13 +10,14 @@ import sallyport.engine.bytes.Hex;
 import sallyport.engine.bytes.Malformed;
 
 /// The small values that stand in lines: numbers, digests, nicknames, addresses.
-final class Values {
+public final class Values {
     // Specification: dir-spec 2.1.1, nicknames are "between 1 and 19 alphanumeric characters".
     private static final int NICKNAME_CHARS_MAX = 19;
 
     private Values() {}
 
-    static String nickname(String text) throws Malformed {
+    /// A nickname, unchanged.
+    public static String nickname(String text) throws Malformed {
         boolean legal = !text.isEmpty() && text.length() <= NICKNAME_CHARS_MAX;
         for (int i = 0; legal && i < text.length(); i++) {
             char c = text.charAt(i);
@@ -27,7 +30,7 @@ final class Values {
     }
 
     /// Base64 of exactly `length` bytes.
-    static byte[] base64(String text, int length) throws Malformed {
+    public static byte[] base64(String text, int length) throws Malformed {
         if (text.length() > 2 * length) {
             throw new Malformed("a key or digest of another length");
         }
@@ -39,14 +42,15 @@ final class Values {
     }
 
     /// Hex of exactly `length` bytes.
-    static byte[] hex(String text, int length) throws Malformed {
+    public static byte[] hex(String text, int length) throws Malformed {
         if (text.length() != 2 * length) {
             throw new Malformed("a key or digest of another length");
         }
         return Hex.decode(text);
     }
 
-    static long number(String text, long min, long max) throws Malformed {
+    /// A decimal number within bounds.
+    public static long number(String text, long min, long max) throws Malformed {
         boolean negative = text.startsWith("-");
         int from = negative ? 1 : 0;
         // Ours: 18 digits fit a long and are more than any field holds.
@@ -65,7 +69,8 @@ final class Values {
         return value;
     }
 
-    static RelayAddress ipv4(String ip, String port) throws Malformed {
+    /// An IPv4 address and a port, which may be 0.
+    public static RelayAddress ipv4(String ip, String port) throws Malformed {
         RelayAddress address = RelayAddress.parseIp(ip, (int) number(port, 0, 65535));
         if (address == null || address.isIpv6()) {
             throw new Malformed("not an IPv4 address");
@@ -73,8 +78,27 @@ final class Values {
         return address;
     }
 
+    /// dir-spec 3.4.1: `params` is a list of `Keyword=Int32`, sorted, each keyword once. In the order of
+    /// the document.
+    public static Map<String, Integer> parameters(@Nullable Item line) throws Malformed {
+        Map<String, Integer> values = new LinkedHashMap<>();
+        String last = "";
+        for (String entry : line == null ? List.<String>of() : line.arguments()) {
+            int equals = entry.indexOf('=');
+            if (equals < 1 || entry.compareTo(last) <= 0) {
+                throw new Malformed("parameters that are no pairs or not in order");
+            }
+            last = entry;
+            long value = number(entry.substring(equals + 1), Integer.MIN_VALUE, Integer.MAX_VALUE);
+            if (values.put(entry.substring(0, equals), (int) value) != null) {
+                throw new Malformed("a parameter twice");
+            }
+        }
+        return values;
+    }
+
     /// The first IPv6 address with a port among lines `[v6]:port`; others are passed over, as C tor does.
-    static @Nullable RelayAddress firstIpv6(List<Item> lines) throws Malformed {
+    public static @Nullable RelayAddress firstIpv6(List<Item> lines) throws Malformed {
         for (Item line : lines) {
             String text = line.argument(0);
             int colon = text.lastIndexOf("]:");
