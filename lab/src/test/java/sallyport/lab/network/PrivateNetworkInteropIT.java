@@ -2,6 +2,7 @@ package sallyport.lab.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.netdoc.Flavor;
 import sallyport.lab.control.CircuitDriver;
 import sallyport.lab.control.DrivenCircuit;
 import sallyport.lab.control.StreamEnd;
@@ -22,6 +24,7 @@ import sallyport.lab.traffic.Fetched;
 import sallyport.lab.traffic.SocksRefusal;
 import sallyport.lab.traffic.TestDns;
 import sallyport.lab.traffic.TestServer;
+import sallyport.lab.vote.AuthorityDocuments;
 
 /// The private network with nobody of ours in it: what every interop test stands on must stand by itself.
 class PrivateNetworkInteropIT {
@@ -58,6 +61,17 @@ class PrivateNetworkInteropIT {
         }
         assertThat(network.consensus().size()).isEqualTo(7);
         assertThat(network.authorityLines()).hasSize(3).allMatch(line -> line.contains("v3ident="));
+    }
+
+    /// What the embedded authorities compute, held against C tor's.
+    @Test
+    void fromTheVotesOfTheAuthoritiesWeComputeTheirConsensus() throws Exception {
+        List<AuthorityDocuments> documents =
+                await().atMost(PATIENCE).until(() -> AuthorityDocuments.fetch(network), found -> !found.isEmpty());
+        for (Flavor flavor : Flavor.values()) {
+            assertThat(documents.getFirst().computed(flavor))
+                    .isEqualTo(documents.getFirst().unsigned(flavor));
+        }
     }
 
     @Test

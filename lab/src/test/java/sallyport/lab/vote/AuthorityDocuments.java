@@ -1,0 +1,126 @@
+package sallyport.lab.vote;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import sallyport.engine.bytes.Malformed;
+import sallyport.engine.netdoc.DirectoryTrust;
+import sallyport.engine.netdoc.Flavor;
+import sallyport.engine.netdoc.Refused;
+import sallyport.engine.netdoc.Times;
+import sallyport.lab.network.PrivateNetwork;
+import sallyport.lab.network.TorNode;
+
+/// What C tor's authorities tell of one vote: what each said, and what they made of it.
+///
+/// @param votes one of each authority that the consensus counts
+/// @param ns the consensus, with signatures
+/// @param microdesc the same in the other flavour
+public record AuthorityDocuments(List<byte[]> votes, String ns, String microdesc) {
+    private static final Pattern VOTE_DIGEST = Pattern.compile("(?m)^vote-digest ([0-9A-F]{40})$");
+    private static final Pattern SOURCE = Pattern.compile("(?m)^dir-source \\S+ ([0-9A-F]{40}) ");
+
+    /// Fetches them over a DirPort. Empty while a new consensus takes the place of the one before.
+    public static List<AuthorityDocuments> fetch(PrivateNetwork network) {
+        TorNode authority = network.authorities().getFirst();
+        try {
+            String ns = text(get(authority, "/tor/status-vote/current/consensus"));
+            String microdesc = text(get(authority, "/tor/status-vote/current/consensus-microdesc"));
+            List<byte[]> votes = new ArrayList<>();
+            for (String digest : voteDigests(ns)) {
+                votes.add(get(authority, "/tor/status-vote/current/d/" + digest));
+            }
+            return voteDigests(ns).equals(voteDigests(microdesc))
+                    ? List.of(new AuthorityDocuments(votes, ns, microdesc))
+                    : List.of();
+        } catch (IOException gone) {
+            return List.of();
+        }
+    }
+
+    /// A captured sample: three authorities of C tor 0.4.9.11 in a private network on loopback, who
+    /// disagreed on parameters, versions, measurements and fractions of guards; one relay has an IPv6
+    /// address.
+    static AuthorityDocuments sample() throws IOException {
+        return new AuthorityDocuments(
+                List.of(resource("vote-0"), resource("vote-1"), resource("vote-2")),
+                text(resource("consensus-ns")),
+                text(resource("consensus-microdesc")));
+    }
+
+    /// What authorities with these votes sign, by our own computation.
+    public String computed(Flavor flavor) throws Malformed, Refused {
+        List<Vote> read = verified();
+        return new Election(read, read.size(), false).consensus(flavor);
+    }
+
+    /// The votes, read as they were when they were cast.
+    List<Vote> verified() throws Malformed, Refused {
+        List<Vote> read = new ArrayList<>();
+        for (byte[] vote : votes) {
+            read.add(UnverifiedVote.parse(vote).verify(trust(), then()));
+        }
+        return read;
+    }
+
+    /// Believes the authorities of the consensus.
+    DirectoryTrust trust() {
+        Set<String> identities = new HashSet<>();
+        SOURCE.matcher(ns).results().forEach(match -> identities.add(match.group(1)));
+        return new DirectoryTrust(true, identities, List.of());
+    }
+
+    /// When the consensus began.
+    Instant then() throws Malformed {
+        return Times.parse(value(ns, "valid-after"));
+    }
+
+    /// What the authorities signed, but for the signatures.
+    public String unsigned(Flavor flavor) {
+        String consensus = flavor == Flavor.NS ? ns : microdesc;
+        return consensus.substring(0, consensus.indexOf("\ndirectory-signature") + 1);
+    }
+
+    private static String value(String document, String keyword) {
+        int from = document.indexOf("\n" + keyword + " ") + keyword.length() + 2;
+        return document.substring(from, document.indexOf('\n', from));
+    }
+
+    private static List<String> voteDigests(String consensus) {
+        return VOTE_DIGEST
+                .matcher(consensus)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    private static String text(byte[] document) {
+        return new String(document, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(AuthorityDocuments.class.getResourceAsStream(name))) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static byte[] get(TorNode authority, String path) throws IOException {
+        URI uri = URI.create("http://" + authority.place().address() + ":"
+                + authority.place().dirPort() + path);
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        try (InputStream in = connection.getInputStream()) {
+            return in.readAllBytes();
+        } finally {
+            connection.disconnect();
+        }
+    }
+}
