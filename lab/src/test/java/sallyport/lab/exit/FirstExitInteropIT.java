@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.lab.control.CircuitDriver;
 import sallyport.lab.control.DrivenCircuit;
+import sallyport.lab.load.LoadPlan;
+import sallyport.lab.load.LoadReport;
+import sallyport.lab.load.LoadRun;
+import sallyport.lab.load.LoadServer;
+import sallyport.lab.load.Mix;
+import sallyport.lab.load.SocksOpener;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.network.TorNode;
 import sallyport.lab.process.SallyportConfig;
@@ -98,6 +105,26 @@ class FirstExitInteropIT {
                             || exits.stream()
                                     .anyMatch(exit ->
                                             line.contains(exit.nickname() + " ") || line.contains(exit.fingerprint())));
+        }
+    }
+
+    @Test
+    void usersOfEveryKindAreServed() throws Exception {
+        try (LoadServer far = LoadServer.start(new InetSocketAddress(network.freshAddress(), 0))) {
+            LoadPlan plan = new LoadPlan(
+                    Mix.parse("web=2,chat=1,bulk=0.5,upload=0.5,resolve=2"),
+                    Duration.ZERO,
+                    Duration.ofSeconds(5),
+                    5,
+                    1,
+                    1_000,
+                    PATIENCE,
+                    far.address(),
+                    SITE);
+            LoadReport report = LoadRun.run(
+                    plan, loop -> new SocksOpener(loop, network.client().socks()), List.of(sallyport.pid()));
+            report.lines().forEach(System.err::println);
+            assertThat(report.isClean()).as(String.join("\n", report.lines())).isTrue();
         }
     }
 
