@@ -40,7 +40,7 @@ class FleetVerbTest {
             assertThat(call(file, "plan", "-o", plan.toString())).isEqualTo(ExitCode.CHANGES);
             assertThat(call(file, "apply", plan.toString())).isZero();
             assertThat(out.toString())
-                    .containsPattern("batch . of .: exits-3")
+                    .contains("all batches are healthy")
                     .contains("process " + run.pid() + " runs state 2");
             run.awaitLine("exits-3 reload: the relay is new and starts");
             assertThat(call(file, "plan")).isZero();
