@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.directory.UploadResult.Outcome;
+import sallyport.engine.limits.Turns;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 
@@ -23,23 +24,27 @@ public final class DirectoryUploader {
     // Ours: connecting and answering may each take the transport's 30 s, over the DirPort and over the ORPort.
     private static final Duration UPLOAD_MAX = Duration.ofSeconds(150);
 
+    // Ours. An upload takes a fraction of a second, and one that meets a silent authority half a minute: 250 relays are
+    // through within eight. A change that concerns them all reaches each authority as a row, not as hundreds at once.
+    static final int AT_ONCE_MAX = 16;
+
     // Ours: a cancelled exchange ends as soon as it is scheduled.
     private static final Duration CANCEL_LIMIT = Duration.ofSeconds(5);
 
     private final World world;
     private final Authorities authorities;
     private final DirectoryTransport transport;
-    private final UploadTurns turns;
+    private final Turns turns;
 
     public DirectoryUploader(World world, Authorities authorities) {
         this(world, authorities, new HttpDirectoryTransport(world));
     }
 
     public DirectoryUploader(World world, Authorities authorities, DirectoryTransport transport) {
-        this(world, authorities, transport, new UploadTurns());
+        this(world, authorities, transport, new Turns(AT_ONCE_MAX));
     }
 
-    private DirectoryUploader(World world, Authorities authorities, DirectoryTransport transport, UploadTurns turns) {
+    private DirectoryUploader(World world, Authorities authorities, DirectoryTransport transport, Turns turns) {
         this.world = world;
         this.authorities = authorities;
         this.transport = transport;

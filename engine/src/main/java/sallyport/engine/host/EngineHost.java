@@ -34,6 +34,7 @@ import sallyport.engine.instance.OwnAddresses;
 import sallyport.engine.instance.RelayInstance;
 import sallyport.engine.instance.Surroundings;
 import sallyport.engine.limits.HostLimits;
+import sallyport.engine.limits.Turns;
 import sallyport.engine.netdoc.Consensus;
 import sallyport.engine.origin.DirectoryTunnel;
 import sallyport.engine.world.Tasks;
@@ -63,6 +64,8 @@ public final class EngineHost {
     private final FamilyRegister families = new FamilyRegister();
     private final OwnAddresses addresses = new OwnAddresses();
     private final HostLimits limits;
+    private final Turns starts;
+    private final Turns selfTests;
     private final List<CellPool> pools = new ArrayList<>();
     // Changed under our lock; the directory looks at it without.
     private final Map<String, Placed> relays = Collections.synchronizedMap(new LinkedHashMap<>());
@@ -70,8 +73,8 @@ public final class EngineHost {
     private HijackDetection detection;
     private volatile HouseRules rules;
 
-    /// A relay, and the loop it lives on.
-    private record Placed(RelayInstance relay, int loop, Tasks.Task starting) {}
+    /// A relay, the loop it lives on, and its turn to start.
+    private record Placed(RelayInstance relay, int loop, Turns.Turn turn, Tasks.Task starting) {}
 
     public EngineHost(World world, NetworkSpec network, ProcessSpec process) {
         this.world = world;
@@ -96,6 +99,8 @@ public final class EngineHost {
                 cache.listener());
         this.uploader = new DirectoryUploader(world, authorities);
         this.limits = HostLimits.of(world, process.memoryInQueuesMaxBytes());
+        this.starts = new Turns(process.startsAtOnce());
+        this.selfTests = new Turns(process.startsAtOnce());
         for (EventLoop _ : world.loops().all()) {
             pools.add(new CellPool());
         }
@@ -132,8 +137,8 @@ public final class EngineHost {
         relays.values().forEach(placed -> placed.relay().stopExiting());
     }
 
-    /// Starts one relay in a task of its own, on the loop with the fewest relays. Its failure touches no
-    /// other relay.
+    /// Starts one relay in a task of its own when it is its turn, on the loop with the fewest relays. Its failure
+    /// touches no other relay.
     public synchronized void start(InstanceSpec spec) {
         if (relays.containsKey(spec.id())) {
             throw new IllegalStateException("relay " + spec.id() + " is there already");
@@ -157,9 +162,21 @@ public final class EngineHost {
                         limits,
                         network.testing(),
                         nameServers,
+                        selfTests,
                         () -> rules));
-        Tasks.Task starting = world.tasks().start("start of " + spec.id(), relay::start);
-        return new Placed(relay, loop, starting);
+        // Here, not in the task: the order is that of the configuration.
+        Turns.Turn turn = starts.ask();
+        Tasks.Task starting = world.tasks().start("start of " + spec.id(), () -> start(relay, turn));
+        return new Placed(relay, loop, turn, starting);
+    }
+
+    private void start(RelayInstance relay, Turns.Turn turn) throws InterruptedException {
+        starts.await(turn, world.tasks());
+        try {
+            relay.start();
+        } finally {
+            starts.leave();
+        }
     }
 
     /// Makes a running relay follow a changed spec as far as that cuts no stream. An address that cannot
@@ -304,17 +321,27 @@ public final class EngineHost {
 
     /// In the order they were started. Takes no lock: it answers while a relay is being stopped.
     public List<InstanceStatus> status() {
+        Map<Turns.Turn, Integer> places = starts.places();
         return List.copyOf(relays.values()).stream()
-                .map(placed -> placed.relay().status())
+                .map(placed -> {
+                    InstanceStatus status = placed.relay().status();
+                    Integer place = places.get(placed.turn());
+                    return place == null || status.state().isOver() ? status : status.waitingAt(place);
+                })
                 .toList();
     }
 
     /// What every relay is, holds and counts, in the order they were started. Takes no lock; waits for the loops, but
     /// not long: a relay whose loop does not answer is reported without what only its loop knows.
     public List<InstanceReport> reports() throws InterruptedException {
+        Map<Turns.Turn, Integer> places = starts.places();
         List<CompletableFuture<InstanceReport>> asked = new ArrayList<>();
         for (Placed placed : List.copyOf(relays.values())) {
-            asked.add(placed.relay().report(REPORT_LIMIT));
+            Integer place = places.get(placed.turn());
+            asked.add(placed.relay()
+                    .report(REPORT_LIMIT)
+                    .thenApply(report ->
+                            place == null || report.status().state().isOver() ? report : report.waitingAt(place)));
         }
         List<InstanceReport> reports = new ArrayList<>();
         for (CompletableFuture<InstanceReport> each : asked) {

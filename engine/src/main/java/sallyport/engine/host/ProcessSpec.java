@@ -10,16 +10,25 @@ import sallyport.engine.instance.HouseRules;
 /// @param resolver whom exits ask for names
 /// @param ownParameters what is set instead of what the authorities vote, by the names of the consensus' parameters
 /// @param rules what every relay keeps to
+/// @param startsAtOnce how many relays read keys and open ports at a time, and how many test that they can be reached
 public record ProcessSpec(
-        long memoryInQueuesMaxBytes, ResolverSpec resolver, Map<String, Integer> ownParameters, HouseRules rules) {
-    public static final ProcessSpec DEFAULT = new ProcessSpec(0, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT);
+        long memoryInQueuesMaxBytes,
+        ResolverSpec resolver,
+        Map<String, Integer> ownParameters,
+        HouseRules rules,
+        int startsAtOnce) {
+    // Ours: a few for each core of a usual machine. Starting and testing one takes a second or two.
+    public static final int STARTS_AT_ONCE = 16;
+
+    public static final ProcessSpec DEFAULT =
+            new ProcessSpec(0, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT, STARTS_AT_ONCE);
 
     public ProcessSpec {
         ownParameters = Map.copyOf(ownParameters);
     }
 
-    /// The same with the memory of another one, which no running process changes.
-    public ProcessSpec withMemoryOf(ProcessSpec other) {
-        return new ProcessSpec(other.memoryInQueuesMaxBytes, resolver, ownParameters, rules);
+    /// The same with those values of another one that no running process changes.
+    public ProcessSpec withFixedOf(ProcessSpec other) {
+        return new ProcessSpec(other.memoryInQueuesMaxBytes, resolver, ownParameters, rules, other.startsAtOnce);
     }
 }

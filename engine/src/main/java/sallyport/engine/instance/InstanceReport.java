@@ -31,6 +31,21 @@ public record InstanceReport(
         Optional<Instant> signingKeyExpires,
         long ownBugs,
         Map<Tally, Long> tallies) {
+    /// The same at a place in the line of those that wait to start.
+    public InstanceReport waitingAt(int place) {
+        return new InstanceReport(
+                status.waitingAt(place),
+                started,
+                orAddresses,
+                load,
+                publishing,
+                listing,
+                overloaded,
+                signingKeyExpires,
+                ownBugs,
+                tallies);
+    }
+
     /// The same with what it carries.
     InstanceReport with(Load carried) {
         return new InstanceReport(

@@ -5,7 +5,14 @@ import java.time.Instant;
 /// Where a relay of ours stands in its life. [Life] says which may follow which.
 public sealed interface InstanceState {
     /// Keys are read or made, the ORPort is opened.
-    record Starting() implements InstanceState {}
+    ///
+    /// @param place in the line of those that wait to start, from 1; 0: it is at work
+    record Starting(int place) implements InstanceState {
+        /// At work.
+        public Starting() {
+            this(0);
+        }
+    }
 
     /// It listens and waits for a verified consensus.
     record Bootstrapping() implements InstanceState {}

@@ -15,4 +15,10 @@ public record InstanceStatus(
         InstanceState state,
         Instant since,
         int openCircuits,
-        Map<String, Long> faults) {}
+        Map<String, Long> faults) {
+    /// The same at a place in the line of those that wait to start.
+    public InstanceStatus waitingAt(int place) {
+        return new InstanceStatus(
+                id, nickname, fingerprint, new InstanceState.Starting(place), since, openCircuits, faults);
+    }
+}

@@ -7,6 +7,7 @@ import sallyport.engine.dircache.DirectoryCache;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.DirectoryUploader;
 import sallyport.engine.limits.HostLimits;
+import sallyport.engine.limits.Turns;
 import sallyport.engine.world.World;
 
 /// What the host gives to one relay. Loop, pool, directory and limits are shared with other relays, all else is its
@@ -17,6 +18,7 @@ import sallyport.engine.world.World;
 /// @param families who declares whom
 /// @param addresses those of all relays of the process
 /// @param limits what the process has, of which the relay takes its part
+/// @param selfTests who may test whether it can be reached
 /// @param rules what all relays of the process keep to, as it is now
 /// @param testing whether private addresses may stand in documents and EXTEND2 (C tor's TestingTorNetwork)
 public record Surroundings(
@@ -31,4 +33,5 @@ public record Surroundings(
         HostLimits limits,
         boolean testing,
         NameServers nameServers,
+        Turns selfTests,
         Supplier<HouseRules> rules) {}

@@ -129,7 +129,7 @@ class DirectoryUploaderTest {
             mayEnd.acquire();
             throw new IOException("nobody there");
         };
-        int relays = 3 * UploadTurns.AT_ONCE_MAX;
+        int relays = 3 * DirectoryUploader.AT_ONCE_MAX;
         List<Tasks.Task> tasks = new ArrayList<>();
         try (ManualWorld world = new ManualWorld(directory, GeneratedNetwork.START)) {
             DirectoryUploader shared = new DirectoryUploader(world, new Authorities(List.of(authority)));
@@ -137,19 +137,19 @@ class DirectoryUploaderTest {
                 DirectoryUploader own = shared.over(slow);
                 tasks.add(world.tasks().start("publisher", () -> own.upload("descriptor".getBytes(UTF_8))));
             }
-            await().until(() -> begun.get() == UploadTurns.AT_ONCE_MAX);
+            await().until(() -> begun.get() == DirectoryUploader.AT_ONCE_MAX);
             mayEnd.release(1);
-            await().until(() -> begun.get() == UploadTurns.AT_ONCE_MAX + 1);
+            await().until(() -> begun.get() == DirectoryUploader.AT_ONCE_MAX + 1);
             tasks.forEach(Tasks.Task::cancel);
             for (Tasks.Task task : tasks) {
                 assertThat(task.join(Duration.ofSeconds(30))).isTrue();
             }
             int before = begun.get();
-            for (int i = 0; i < UploadTurns.AT_ONCE_MAX; i++) {
+            for (int i = 0; i < DirectoryUploader.AT_ONCE_MAX; i++) {
                 DirectoryUploader own = shared.over(slow);
                 world.tasks().start("publisher", () -> own.upload("descriptor".getBytes(UTF_8)));
             }
-            await().until(() -> begun.get() == before + UploadTurns.AT_ONCE_MAX);
+            await().until(() -> begun.get() == before + DirectoryUploader.AT_ONCE_MAX);
             mayEnd.release(relays);
         }
     }

@@ -17,8 +17,10 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.accounting.BugBurst;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
+import sallyport.engine.instance.HouseRules;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
@@ -59,14 +62,16 @@ class RelayLifeTest {
     Path directory;
 
     private RealWorld real;
+    private World world;
     private EngineHost host;
     private List<InstanceSpec> specs;
     private volatile @Nullable EventLoop broken;
+    private volatile CountDownLatch keys = new CountDownLatch(0);
 
     @BeforeEach
     void start() throws Exception {
         real = new RealWorld(directory, RELAYS, (level, relay, text) -> lines.add(level + " " + relay + " " + text));
-        World world = new WorldOver() {
+        world = new WorldOver() {
             @Override
             public World real() {
                 return real;
@@ -78,21 +83,36 @@ class RelayLifeTest {
                 if (loop != null && loop.inEventLoop()) {
                     throw new IllegalStateException("an injected fault");
                 }
+                if (Thread.currentThread().isVirtual()) {
+                    awaitKeys();
+                }
                 return real.entropy();
             }
         };
-        host = new EngineHost(
-                world,
-                new NetworkSpec(
-                        true,
-                        List.of(Authority.parse("nobody orport=1 v3ident=0123456789ABCDEF0123456789ABCDEF01234567"
-                                + " 127.0.0.1:1 89ABCDEF0123456789ABCDEF0123456789ABCDEF"))),
-                ProcessSpec.DEFAULT);
+        host = host(ProcessSpec.STARTS_AT_ONCE);
         host.open();
         specs = specs();
         specs.forEach(host::start);
         for (int i = 0; i < RELAYS; i++) {
             awaitState(i, "bootstrapping");
+        }
+    }
+
+    private EngineHost host(int startsAtOnce) throws Exception {
+        return new EngineHost(
+                world,
+                new NetworkSpec(
+                        true,
+                        List.of(Authority.parse("nobody orport=1 v3ident=0123456789ABCDEF0123456789ABCDEF01234567"
+                                + " 127.0.0.1:1 89ABCDEF0123456789ABCDEF0123456789ABCDEF"))),
+                new ProcessSpec(0, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT, startsAtOnce));
+    }
+
+    private void awaitKeys() {
+        try {
+            keys.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -132,6 +152,26 @@ class RelayLifeTest {
         awaitState(1, "bootstrapping");
         assertThat(greeted(1)).isTrue();
         assertThat(host.status()).extracting(InstanceStatus::id).containsExactly("r0", "r1", "r2");
+    }
+
+    /// One at a time, as it is said here: the others say how many are before them, and none of them holds up a stop.
+    @Test
+    void relaysWaitInTheOrderOfTheConfiguration() throws Exception {
+        host.close();
+        keys = new CountDownLatch(1);
+        host = host(1);
+        specs.forEach(host::start);
+        assertThat(host.status())
+                .extracting(InstanceStatus::state)
+                .containsExactly(
+                        new InstanceState.Starting(), new InstanceState.Starting(1), new InstanceState.Starting(2));
+        assertThat(host.reports().getLast().status().state()).isEqualTo(new InstanceState.Starting(2));
+        host.stop("r1");
+        assertThat(status(1).state()).isEqualTo(new InstanceState.Stopped());
+        assertThat(status(2).state()).isEqualTo(new InstanceState.Starting(1));
+        keys.countDown();
+        awaitState(0, "bootstrapping");
+        awaitState(2, "bootstrapping");
     }
 
     @Test

@@ -35,6 +35,7 @@ import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.DirectoryUploader;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.limits.TestLimits;
+import sallyport.engine.limits.Turns;
 import sallyport.engine.world.RealWorld;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
@@ -205,6 +206,7 @@ class EndingRelayTest {
                 TestLimits.plenty(world),
                 true,
                 new NameServers(world, List.of(), true, store),
+                new Turns(1),
                 () -> HouseRules.DEFAULT);
     }
 

@@ -15,6 +15,7 @@ import sallyport.engine.cell.CellPool;
 import sallyport.engine.dircache.DirectoryCache;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.limits.TestLimits;
+import sallyport.engine.limits.Turns;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.World;
 
@@ -63,6 +64,7 @@ class RelayInstanceTest {
                 TestLimits.plenty(world),
                 true,
                 new NameServers(world, List.of(), true, new DirectoryStore()),
+                new Turns(1),
                 () -> HouseRules.DEFAULT);
     }
 

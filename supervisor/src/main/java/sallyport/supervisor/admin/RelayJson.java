@@ -29,6 +29,7 @@ final class RelayJson {
         relay.put(
                 "addresses", report.orAddresses().stream().map(Object::toString).toList());
         relay.put("state", status.state().word());
+        relay.put("place", place(status.state()));
         relay.put("since", status.since());
         relay.put("until", until(status.state()));
         relay.put("why", why(status.state()));
@@ -113,6 +114,10 @@ final class RelayJson {
         object.put("flags", List.copyOf(listing.flags()));
         object.put("weight_kb", listing.weightKb());
         return object;
+    }
+
+    private static @Nullable Long place(InstanceState state) {
+        return state instanceof InstanceState.Starting(int place) && place > 0 ? (long) place : null;
     }
 
     private static @Nullable Instant until(InstanceState state) {

@@ -8,6 +8,8 @@ import sallyport.engine.instance.HouseRules;
 /// Reads what is of the whole process: `process { ... }`, `dos { ... }`, and whom it asks for names.
 final class ProcessReader {
     private static final long MEMORY_BYTES_MIN = 16L << 20;
+    // As many relays as a group may have.
+    private static final int STARTS_AT_ONCE_MAX = 1_000;
     // Ours: who stops a relay does not mean next week.
     private static final Duration SHUTDOWN_WAIT_MAX = Duration.ofDays(1);
 
@@ -29,16 +31,25 @@ final class ProcessReader {
         Long bytes = null;
         RunSpec run = RunSpec.DEFAULT;
         HouseRules rules = HouseRules.DEFAULT;
+        Integer starts = null;
         if (section != null) {
             Value memory = section.optional("memory-in-queues-max");
             bytes = memory == null ? null : memory.size(MEMORY_BYTES_MIN, "16 MiB", "less than relays can work with");
             run = run(section);
             rules = HouseRulesReader.read(section);
+            Value atOnce = section.optional("starts-at-once");
+            starts = atOnce == null ? null : atOnce.wholeNumber(1, STARTS_AT_ONCE_MAX);
             own.process(section);
             section.finish();
         }
         return new Reading(
-                new ProcessSpec(bytes == null ? 0 : bytes, ResolverReader.read(file, testing), own.read(), rules), run);
+                new ProcessSpec(
+                        bytes == null ? 0 : bytes,
+                        ResolverReader.read(file, testing),
+                        own.read(),
+                        rules,
+                        starts == null ? ProcessSpec.STARTS_AT_ONCE : starts),
+                run);
     }
 
     private static RunSpec run(Section section) {

@@ -46,7 +46,7 @@ public final class Reload {
                 wanted.run().heartbeatPeriod());
         note(shared, "campaigns", running.campaigns(), wanted.campaigns());
         if (!shared.isEmpty()) {
-            changes.add(new Change.Process(wanted.process().withMemoryOf(running.process()), shared));
+            changes.add(new Change.Process(wanted.process().withFixedOf(running.process()), shared));
         }
         Map<String, InstanceSpec> before = byId(running.relays());
         Map<String, InstanceSpec> after = byId(wanted.relays());
@@ -127,6 +127,11 @@ public final class Reload {
                 "process.memory-in-queues-max",
                 running.process().memoryInQueuesMaxBytes(),
                 wanted.process().memoryInQueuesMaxBytes());
+        note(
+                keys,
+                "process.starts-at-once",
+                running.process().startsAtOnce(),
+                wanted.process().startsAtOnce());
         note(keys, "process.metrics", running.run().metrics(), wanted.run().metrics());
         return keys;
     }

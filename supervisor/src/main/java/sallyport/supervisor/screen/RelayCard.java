@@ -57,6 +57,7 @@ public final class RelayCard {
 
     private static String state(Fields relay) {
         return relay.text("state") + " since " + relay.text("since")
+                + (relay.has("place") ? ", number " + relay.text("place") + " in line" : "")
                 + (relay.has("until") ? ", until " + relay.text("until") : "")
                 + (relay.has("why") ? ": " + relay.text("why") : "");
     }

@@ -44,7 +44,7 @@ public final class RelayTable {
     static String line(Fields relay) {
         Fields load = relay.in("load");
         boolean open = relay.has("load");
-        String state = relay.text("state");
+        String state = relay.has("place") ? "start " + relay.text("place") : relay.text("state");
         return line(
                 shortened(relay.text("id")),
                 state.substring(0, Math.min(state.length(), STATE_COLUMNS)),

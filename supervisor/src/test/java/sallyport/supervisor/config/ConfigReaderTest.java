@@ -189,7 +189,8 @@ class ConfigReaderTest {
                         0,
                         new ResolverSpec(List.of(), true, new HijackDetection(true, HijackDetection.PUBLIC_NAMES)),
                         Map.of(),
-                        HouseRules.DEFAULT));
+                        HouseRules.DEFAULT,
+                        ProcessSpec.STARTS_AT_ONCE));
         assertThat(fleet.network().authorities()).hasSizeGreaterThanOrEqualTo(9);
         assertThat(fleet.relays())
                 .containsExactly(new InstanceSpec(

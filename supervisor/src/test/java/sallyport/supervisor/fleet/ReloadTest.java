@@ -98,7 +98,7 @@ class ReloadTest {
                         List.of(authority("127.0.0.1:7009")),
                         List.of(Authority.parseFallback(
                                 "127.0.0.1 orport=7001 id=89ABCDEF0123456789ABCDEF0123456789ABCDEF"))),
-                new ProcessSpec(64 << 20, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT),
+                new ProcessSpec(64 << 20, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT, 4),
                 RunSpec.DEFAULT,
                 List.of(A));
         assertThat(Reload.between(running, wanted))
@@ -108,7 +108,8 @@ class ReloadTest {
                                 "data-directory",
                                 "network.authorities",
                                 "network.fallbacks",
-                                "process.memory-in-queues-max")));
+                                "process.memory-in-queues-max",
+                                "process.starts-at-once")));
     }
 
     @Test
@@ -126,7 +127,8 @@ class ReloadTest {
                                 false,
                                 new HijackDetection(true, List.of("www.example.org"))),
                         Map.of("refuseunknownexits", 1),
-                        new HouseRules(new KeyLifetimes(Duration.ofDays(3), Duration.ofDays(4)))),
+                        new HouseRules(new KeyLifetimes(Duration.ofDays(3), Duration.ofDays(4))),
+                        ProcessSpec.STARTS_AT_ONCE),
                 new RunSpec(Duration.ofSeconds(3), Duration.ofHours(1), Optional.empty(), ApplySpec.DEFAULT),
                 running.relays());
         fleet.start();
