@@ -19,6 +19,8 @@ import sallyport.engine.dns.Resolution;
 import sallyport.engine.exit.ExitFailure;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.exit.FarEnd;
+import sallyport.engine.flow.StreamFlow;
+import sallyport.engine.flow.StreamSignals;
 import sallyport.engine.netdoc.ExitPolicy;
 
 /// One stream of a client: looking its destination up, connecting, moving bytes both ways, ending.
@@ -204,8 +206,8 @@ final class DataStream implements OpenStream, FarEnd.Events {
         end(EndMessage.of(reason(why)));
     }
 
-    /// Packages up to `cells` DATA cells, reads on when everything has been packaged, ends after the last byte.
-    /// Returns whether there is more to package within the stream's window.
+    /// Packages up to `cells` DATA cells, reads on when everything has been packaged, ends after the last
+    /// byte. Returns whether there is more to package within the stream's window.
     boolean packageCells(int cells) {
         FarEnd from = far;
         if (over || !connected || from == null) {
@@ -279,7 +281,8 @@ final class DataStream implements OpenStream, FarEnd.Events {
         }
     }
 
-    /// Where the policy does not let it go to its server, it ends, and what that is still to get is dropped.
+    /// Where the policy does not let it go to its server, it ends, and what that is still to get is
+    /// dropped.
     void endUnlessAccepted(ExitPolicy policy) {
         byte[] server = ip;
         if (server != null && !policy.accepts(server, port)) {

@@ -16,7 +16,10 @@ import sallyport.engine.cell.ResolvedMessage;
 import sallyport.engine.cell.StreamMessage;
 import sallyport.engine.dns.Lookup;
 import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.flow.StreamFlow;
 import sallyport.engine.flow.StreamSignalParameters;
+import sallyport.engine.flow.StreamSignals;
+import sallyport.engine.flow.StreamWindows;
 import sallyport.engine.flow.TowardClient;
 import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.netdoc.ExitPolicy;
@@ -43,8 +46,8 @@ public final class Streams {
 
     /// Streams in the table that are not connected yet.
     private int opening;
-    /// Lookups of streams that ended, whose questions are still under way: ending a stream must not make room for the
-    /// next question.
+    /// Lookups of streams that ended, whose questions are still under way: ending a stream must not make
+    /// room for the next question.
     private int forgotten;
 
     private final StreamLimiter limiter = new StreamLimiter();
@@ -58,8 +61,9 @@ public final class Streams {
         this.signals = signals;
     }
 
-    /// Handles one decrypted message for a stream: BEGIN, BEGIN_DIR, DATA, END, RESOLVE, stream-level SENDME, XON,
-    /// XOFF, and CONNECTED and RESOLVED, which a client must not send. The bytes are borrowed.
+    /// Handles one decrypted message for a stream: BEGIN, BEGIN_DIR, DATA, END, RESOLVE, stream-level
+    /// SENDME, XON, XOFF, and CONNECTED and RESOLVED, which a client must not send. The bytes are
+    /// borrowed.
     ///
     /// @throws ProtocolViolation of the circuit; its owner closes it and calls [#closeAll]
     public void onMessage(int relayCommand, int streamId, byte[] array, int offset, int length)
@@ -121,7 +125,8 @@ public final class Streams {
         packageLine();
     }
 
-    /// The circuit is gone: flushes and closes what is connected, forgets the rest. Nothing is sent to the client.
+    /// The circuit is gone: flushes and closes what is connected, forgets the rest. Nothing is sent to
+    /// the client.
     public void closeAll() {
         assert context.loop().inEventLoop();
         closed = true;
@@ -153,7 +158,8 @@ public final class Streams {
         }
     }
 
-    /// When the oldest of the bytes held by any stream came, in ticker nanoseconds; null where none are held.
+    /// When the oldest of the bytes held by any stream came, in ticker nanoseconds; null where none are
+    /// held.
     public @Nullable Long oldestNanos() {
         return table.oldestNanos();
     }
@@ -195,7 +201,10 @@ public final class Streams {
 
     /// What holds a new stream of this circuit back.
     StreamFlow newFlow(int streamId) {
-        return signals == null ? new StreamWindows(this, streamId) : new StreamSignals(this, streamId, signals);
+        return signals == null
+                ? new StreamWindows(this::send, streamId)
+                : new StreamSignals(
+                        this::send, streamId, signals, context.world().ticker());
     }
 
     /// A peer did what C tor ignores.
@@ -383,9 +392,8 @@ public final class Streams {
         send(streamId, EndMessage.of(reason));
     }
 
-    /// Who ends while the circuit takes nothing stays in line. A client that opens, ends and never acknowledges must
-    /// not
-    /// make it grow, so the ended leave once they are the most of it.
+    /// Who ends while the circuit takes nothing stays in line. A client that opens, ends and never
+    /// acknowledges must not make it grow, so the ended leave once they are the most of it.
     private void dropEnded() {
         if (line.size() > ENDED_IN_LINE_MIN + 2 * table.size()) {
             line.removeIf(DataStream::isOver);

@@ -21,6 +21,7 @@ import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.cell.XonBody;
 import sallyport.engine.flow.StreamSignalParameters;
+import sallyport.engine.flow.StreamSignals;
 import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.netdoc.NetworkParameters;
 

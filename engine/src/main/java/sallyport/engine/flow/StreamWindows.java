@@ -1,28 +1,29 @@
-package sallyport.engine.stream;
+package sallyport.engine.flow;
 
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
 
 /// The two windows of one stream, in DATA cells (tor-spec "Stream-level flow control").
-final class StreamWindows implements StreamFlow {
+public final class StreamWindows implements StreamFlow {
     /// tor-spec: "Edge nodes use RELAY_SENDME cells to implement end-to-end flow control for individual
     /// connections across circuits", "starting with a window of 500".
     static final int START_CELLS = 500;
     /// One SENDME for that many cells.
     static final int INCREMENT_CELLS = 50;
-    /// C tor calls an output full beyond ten cell payloads and asks the client for more below that.
+    /// C tor calls an output full beyond ten cell payloads and asks for more below that.
     static final int DRAINED_BYTES = 10 * 509;
 
     private static final byte[] EMPTY = new byte[0];
 
-    private final Streams streams;
+    private final MessageSender sender;
     private final int id;
     private int packageCells = START_CELLS;
     private int deliverCells = START_CELLS;
 
-    StreamWindows(Streams streams, int id) {
-        this.streams = streams;
+    /// @param sender toward the other end
+    public StreamWindows(MessageSender sender, int id) {
+        this.sender = sender;
         this.id = id;
     }
 
@@ -65,7 +66,7 @@ final class StreamWindows implements StreamFlow {
     public void opened(int owedBytes) {
         while (owedBytes <= DRAINED_BYTES && deliverCells <= START_CELLS - INCREMENT_CELLS) {
             deliverCells += INCREMENT_CELLS;
-            streams.send(id, RelayCommand.SENDME, EMPTY);
+            sender.send(id, RelayCommand.SENDME, EMPTY);
         }
     }
 

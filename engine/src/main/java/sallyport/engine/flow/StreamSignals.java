@@ -1,35 +1,33 @@
-package sallyport.engine.stream;
+package sallyport.engine.flow;
 
 import io.netty.util.concurrent.Ticker;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.cell.XonBody;
-import sallyport.engine.flow.BacklogSignals;
-import sallyport.engine.flow.ReadRate;
-import sallyport.engine.flow.StreamSignalParameters;
 
 /// XON and XOFF of one stream, those we send and those we get (proposal 324, section 4).
 ///
 /// DATA is accepted after XOFF, since as much as a congestion window may be on its way. As in C tor it is
 /// the process's memory limit that ends clients who go on ([sallyport.engine.limits.MemoryBudget]);
 /// [#OWED_MAX_BYTES] stands before it.
-final class StreamSignals implements StreamFlow {
+public final class StreamSignals implements StreamFlow {
     // Ours, C tor has none: who heeds XOFF has at most a window of some thousand cells on its way.
-    static final int OWED_MAX_BYTES = 64 << 20;
+    public static final int OWED_MAX_BYTES = 64 << 20;
     private static final long NANOS_PER_MICRO = 1000;
 
-    private final Streams streams;
+    private final MessageSender sender;
     private final int id;
     private final Ticker ticker;
     private final BacklogSignals backlog;
     private final ReadRate rate = new ReadRate();
     private boolean stopped;
 
-    StreamSignals(Streams streams, int id, StreamSignalParameters parameters) {
-        this.streams = streams;
+    /// @param sender toward the other end
+    public StreamSignals(MessageSender sender, int id, StreamSignalParameters parameters, Ticker ticker) {
+        this.sender = sender;
         this.id = id;
-        this.ticker = streams.context().world().ticker();
+        this.ticker = ticker;
         this.backlog = new BacklogSignals(parameters);
     }
 
@@ -72,17 +70,17 @@ final class StreamSignals implements StreamFlow {
         return rate.waitMicros(nowMicros());
     }
 
-    /// The client takes no more.
+    /// The other end takes no more.
     ///
     /// @return false where it had said so already
-    boolean xoffReceived() {
+    public boolean xoffReceived() {
         boolean news = !stopped;
         stopped = true;
         return news;
     }
 
-    /// The client takes so much again.
-    void xonReceived(XonBody body) {
+    /// The other end takes so much again.
+    public void xonReceived(XonBody body) {
         stopped = false;
         rate.set(body.kbps(), nowMicros());
     }
@@ -90,8 +88,8 @@ final class StreamSignals implements StreamFlow {
     private void tell(BacklogSignals.Signal signal) {
         switch (signal) {
             case NOTHING -> {}
-            case XOFF -> streams.send(id, RelayCommand.XOFF, XonBody.xoff());
-            case XON -> streams.send(id, RelayCommand.XON, new XonBody(backlog.rateKbps()).encode());
+            case XOFF -> sender.send(id, RelayCommand.XOFF, XonBody.xoff());
+            case XON -> sender.send(id, RelayCommand.XON, new XonBody(backlog.rateKbps()).encode());
         }
     }
 
