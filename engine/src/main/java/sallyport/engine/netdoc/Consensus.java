@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// A consensus whose signatures and time were checked (dir-spec 3.4.1).
 ///
 /// @param distSeconds seconds before `validAfter` at which the authorities begin to hand it out
+/// @param bandwidthWeights how much a relay's bandwidth counts at which place of a path (dir-spec 3.8.3), of 10,000
+///     unless `bwweightscale` says otherwise
 /// @param relays in the order of their RSA digests, each once
 public record Consensus(
         Flavor flavor,
@@ -15,6 +17,7 @@ public record Consensus(
         Instant validUntil,
         int distSeconds,
         NetworkParameters parameters,
+        NetworkParameters bandwidthWeights,
         List<RouterStatus> relays) {
     public Consensus {
         relays = List.copyOf(relays);

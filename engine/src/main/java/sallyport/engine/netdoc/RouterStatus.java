@@ -6,7 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
 
-/// One relay's entry in a consensus (dir-spec 3.4.1, "r" and what follows it). Kept small: there are thousands.
+/// One relay's entry in a consensus (dir-spec 3.4.1, "r" and what follows it). Kept small: there are
+/// thousands.
 public final class RouterStatus {
     static final int ID_BYTES = 20;
 
@@ -15,20 +16,23 @@ public final class RouterStatus {
     private final List<RelayAddress> orAddresses;
     private final Set<String> flags;
     private final int bandwidthKb;
+    private final ProtocolVersions protocols;
 
-    /// Takes the array: 20 bytes of identity, then the digest of its descriptor (20) or microdescriptor (32, or
-    /// absent).
-    RouterStatus(
+    /// Takes the array: 20 bytes of identity, then the digest of its descriptor (20) or microdescriptor
+    /// (32, or absent).
+    public RouterStatus(
             byte[] identityThenDocument,
             String nickname,
             List<RelayAddress> orAddresses,
             Set<String> flags,
-            int bandwidthKb) {
+            int bandwidthKb,
+            ProtocolVersions protocols) {
         this.identityThenDocument = identityThenDocument;
         this.nickname = nickname;
         this.orAddresses = orAddresses;
         this.flags = flags;
         this.bandwidthKb = bandwidthKb;
+        this.protocols = protocols;
     }
 
     /// SHA-1 of the RSA identity, 20 bytes.
@@ -36,7 +40,8 @@ public final class RouterStatus {
         return Arrays.copyOf(identityThenDocument, ID_BYTES);
     }
 
-    /// Digest of its server descriptor (SHA-1, flavor ns) or microdescriptor (SHA-256); null where none is listed.
+    /// Digest of its server descriptor (SHA-1, flavor ns) or microdescriptor (SHA-256); null where none
+    /// is listed.
     public byte @Nullable [] documentDigest() {
         return identityThenDocument.length == ID_BYTES
                 ? null
@@ -60,6 +65,11 @@ public final class RouterStatus {
     /// Weight in kB/s; 0 where the consensus names none.
     public int bandwidthKb() {
         return bandwidthKb;
+    }
+
+    /// What it speaks.
+    public ProtocolVersions protocols() {
+        return protocols;
     }
 
     /// Orders by identity, bytes unsigned, as the consensus does.

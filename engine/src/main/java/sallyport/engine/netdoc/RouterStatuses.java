@@ -29,8 +29,9 @@ final class RouterStatuses {
             Rule.atMostOnce("p", 0),
             Rule.any("m", 0));
 
-    // Few combinations of flags exist: relays with the same share one set.
+    // Few combinations of flags exist, and of protocols: relays with the same share one set.
     private final Map<String, Set<String>> flagSets = new HashMap<>();
+    private final Map<String, ProtocolVersions> protocols = new HashMap<>();
     private final Flavor flavor;
 
     private RouterStatuses(Flavor flavor) {
@@ -81,7 +82,13 @@ final class RouterStatuses {
         if (document != null) {
             System.arraycopy(document, 0, both, identity.length, document.length);
         }
-        return new RouterStatus(both, nickname, List.copyOf(addresses), flags(items.one("s")), bandwidth(items));
+        return new RouterStatus(
+                both,
+                nickname,
+                List.copyOf(addresses),
+                flags(items.one("s")),
+                bandwidth(items),
+                protocols.computeIfAbsent(items.one("pr").line(), ProtocolVersions::new));
     }
 
     private byte @Nullable [] document(Items items, List<String> r) throws Malformed {

@@ -66,6 +66,7 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
     private final int voteSeconds;
     private final int distSeconds;
     private final NetworkParameters parameters;
+    private final NetworkParameters weights;
     private final List<DocumentSignature> signatures;
     private final byte[] signedPart;
 
@@ -88,7 +89,9 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
         this.voteSeconds = (int) Values.number(delays.get(0), 0, Integer.MAX_VALUE);
         this.distSeconds = (int) Values.number(delays.get(1), 0, Integer.MAX_VALUE);
         this.parameters = new NetworkParameters(Values.parameters(header.maybe("params")));
-        this.signatures = signatures(Items.read(text, bodyEnd, text.length, FOOTER_SYNTAX), voters(header));
+        Items footer = Items.read(text, bodyEnd, text.length, FOOTER_SYNTAX);
+        this.weights = new NetworkParameters(Values.parameters(footer.maybe("bandwidth-weights")));
+        this.signatures = signatures(footer, voters(header));
     }
 
     /// Reads header and signatures; keeps the array.
@@ -145,7 +148,7 @@ public final class UnverifiedConsensus implements Unverified<Consensus> {
             throw new Refused(Refused.Reason.TOO_FEW_SIGNATURES);
         }
         List<RouterStatus> relays = RouterStatuses.parse(text, bodyStart, bodyEnd, flavor);
-        return new Consensus(flavor, validAfter, freshUntil, validUntil, distSeconds, parameters, relays);
+        return new Consensus(flavor, validAfter, freshUntil, validUntil, distSeconds, parameters, weights, relays);
     }
 
     private void checkTimes(boolean testing, Instant now) throws Refused {

@@ -27,6 +27,7 @@ class FetchScheduleTest {
                 START.plusSeconds(lifeSeconds),
                 2,
                 NetworkParameters.NONE,
+                NetworkParameters.NONE,
                 List.of());
     }
 

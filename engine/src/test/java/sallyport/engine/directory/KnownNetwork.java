@@ -31,6 +31,7 @@ public final class KnownNetwork {
                 validAfter.plusSeconds(3 * 3600),
                 300,
                 new NetworkParameters(Map.of()),
+                NetworkParameters.NONE,
                 List.of());
         store.replace(consensus, null, index);
     }

@@ -60,6 +60,18 @@ class CapturedDocumentsTest {
     }
 
     @Test
+    void readsTheWeightsOfBandwidthAndWhatRelaysSpeak() throws Malformed, Refused {
+        Consensus consensus = verified(Flavor.MICRODESC);
+
+        assertThat(consensus.bandwidthWeights().get("Wgd", 0, 10_000, 0)).isEqualTo(3_333);
+        assertThat(consensus.bandwidthWeights().get("Wmm", 0, 10_000, 0)).isEqualTo(10_000);
+        ProtocolVersions spoken = consensus.relays().getFirst().protocols();
+        assertThat(spoken.includes("Relay", 6)).isTrue();
+        assertThat(spoken.includes("Relay", 1)).isFalse();
+        assertThat(spoken.includes("Conflux", 1)).isTrue();
+    }
+
+    @Test
     void certificatesVerify() throws Malformed, Refused {
         assertThat(Captured.certificates())
                 .extracting(certificate -> Hex.upper(certificate.identity()))
@@ -118,7 +130,8 @@ class CapturedDocumentsTest {
         }
     }
 
-    /// The needed number counts configured authorities, not those who happen to sign: 3 of 6 are no majority.
+    /// The needed number counts configured authorities, not those who happen to sign: 3 of 6 are no
+    /// majority.
     @Test
     void threeSignaturesAreTooFewAmongSixAuthorities() throws Malformed, Refused {
         Set<String> six = new HashSet<>(Captured.AUTHORITIES);
@@ -212,7 +225,8 @@ class CapturedDocumentsTest {
         assertThat(r3.orAddresses()).containsExactly(Objects.requireNonNull(RelayAddress.parseIp("127.0.77.13", 5000)));
     }
 
-    /// Either signature alone must catch a change: the RSA one covers the Ed25519 one, which covers the rest.
+    /// Either signature alone must catch a change: the RSA one covers the Ed25519 one, which covers the
+    /// rest.
     @Test
     void refusesADescriptorWithAChangedPort() throws Malformed {
         String text = new String(Captured.read("descriptors"), java.nio.charset.StandardCharsets.ISO_8859_1)

@@ -21,6 +21,11 @@ class MicrodescriptorTest {
 
         assertThat(two).hasSize(2);
         assertThat(two.getFirst().ed25519()).isNotNull();
+        assertThat(two.getFirst().family().members()).containsExactly("$" + "AB".repeat(20));
+        assertThat(two.getFirst().family().ids()).containsExactlyInAnyOrder("ed25519:" + ID, "other:thing");
+        assertThat(two.getFirst().ipv4Ports().accepts(443)).isTrue();
+        assertThat(two.getFirst().ipv6Ports().rejectsAll()).isTrue();
+        assertThat(two.getLast().ipv4Ports().rejectsAll()).isTrue();
         assertThat(two.getFirst().encoded()).asString(StandardCharsets.US_ASCII).isEqualTo(text);
     }
 }
