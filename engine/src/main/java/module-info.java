@@ -41,14 +41,20 @@ module sallyport.engine {
             sallyport.lab;
     // What a relay may count.
     exports sallyport.engine.accounting to
-            sallyport.supervisor;
+            sallyport.supervisor,
+            sallyport.lab;
     // Descriptors of relays that exist in directories alone, for a large private network.
     exports sallyport.engine.descriptor to
             sallyport.lab;
     // Digests and signatures, for the embedded authorities.
     exports sallyport.engine.crypto to
             sallyport.lab;
-    // The numbers of the specification, for the hostile client; it shares nothing else with the relay.
+    // The numbers of the specification. The hostile client shares nothing else with the relay; the lab's own client
+    // stands on `origin`, whose terms for a circuit are of `onionskin`.
     exports sallyport.engine.cell to
+            sallyport.lab;
+    exports sallyport.engine.origin to
+            sallyport.lab;
+    exports sallyport.engine.onionskin to
             sallyport.lab;
 }

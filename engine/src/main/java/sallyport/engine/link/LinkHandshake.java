@@ -158,7 +158,9 @@ final class LinkHandshake {
         versionsNanos = links.turnNanos();
         framing.circuitIdBytes(circuitIdBytes());
         if (link.isDialed()) {
-            send(CellCommand.CERTS, HandshakeCells.initiatorCerts(credentials));
+            if (links.settings().authenticates()) {
+                send(CellCommand.CERTS, HandshakeCells.initiatorCerts(credentials));
+            }
         } else {
             send(CellCommand.CERTS, HandshakeCells.responderCerts(credentials));
             byte[] challenge = links.world().entropy().secret(HandshakeCells.CHALLENGE_BYTES);
@@ -202,7 +204,7 @@ final class LinkHandshake {
         challengeSeen = true;
         byte[] responderLog = received.digest();
         framing.transcript(null);
-        if (HandshakeCells.offersEd25519(body)) {
+        if (links.settings().authenticates() && HandshakeCells.offersEd25519(body)) {
             Authenticate binding = new Authenticate(
                     Hashes.sha256(links.settings().identity().rsaPkcs1()),
                     responder.rsaIdSha256(),

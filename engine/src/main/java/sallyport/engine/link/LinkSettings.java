@@ -21,6 +21,8 @@ import sallyport.engine.netdoc.RelayIndex;
 /// @param faults counts what peers do wrong
 /// @param statistics counts the bytes of links, TLS included, and their cells
 /// @param limits what links may hold
+/// @param authenticates whether dialed links prove our identity; a client's do not, and theirs is told to
+/// nobody
 public record LinkSettings(
         String relay,
         RelayIdentity identity,
@@ -32,4 +34,33 @@ public record LinkSettings(
         FaultCounters faults,
         RelayStatistics statistics,
         InstanceLimits limits,
-        ReachabilityListener reachability) {}
+        ReachabilityListener reachability,
+        boolean authenticates) {
+    /// Of a relay.
+    public LinkSettings(
+            String relay,
+            RelayIdentity identity,
+            Supplier<LinkCredentials> credentials,
+            List<RelayAddress> publishedAddresses,
+            SourceAddresses outbound,
+            Supplier<RelayIndex> relays,
+            Supplier<NetworkParameters> parameters,
+            FaultCounters faults,
+            RelayStatistics statistics,
+            InstanceLimits limits,
+            ReachabilityListener reachability) {
+        this(
+                relay,
+                identity,
+                credentials,
+                publishedAddresses,
+                outbound,
+                relays,
+                parameters,
+                faults,
+                statistics,
+                limits,
+                reachability,
+                true);
+    }
+}
