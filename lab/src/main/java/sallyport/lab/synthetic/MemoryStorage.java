@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import sallyport.engine.world.Storage;
 
-/// The files of one synthetic relay, in memory. One thread.
-final class MemoryStorage implements Storage {
+/// Files in memory: those of a synthetic relay, or of a client that keeps nothing. One thread.
+public final class MemoryStorage implements Storage {
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
 
     @Override

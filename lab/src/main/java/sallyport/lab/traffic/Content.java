@@ -10,8 +10,9 @@ import java.util.random.RandomGeneratorFactory;
 
 /// Endless pseudo-random bytes that follow from a seed, made at the speed of copying memory.
 ///
-/// One period of random bytes repeats, and each repetition begins with its number: a piece of the stream that was
-/// lost, doubled or moved, however long, changes the digest. Immutable; safe for use by several threads.
+/// One period of random bytes repeats, and each repetition begins with its number: a piece of the stream
+/// that was lost, doubled or moved, however long, changes the digest. Immutable; safe for use by several
+/// threads.
 public final class Content {
     // A prime: no power of two, cell or record size ever falls into step with it.
     private static final int PERIOD = 1_048_573;
@@ -58,7 +59,7 @@ public final class Content {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    static MessageDigest newSha256() {
+    public static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

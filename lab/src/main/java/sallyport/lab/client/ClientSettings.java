@@ -1,0 +1,60 @@
+package sallyport.lab.client;
+
+import java.time.Duration;
+import sallyport.lab.path.PathRules;
+
+/// What one client is to be like.
+///
+/// @param name for the log, and nothing else
+/// @param rules of its paths
+/// @param congestionControl whether to ask exits for congestion control; without, windows are the fixed
+/// ones
+/// @param circuitsMax circuits open or being built at a time
+/// @param spareCircuits clean ones to keep ready for what was asked for lately
+/// @param dirtinessMax how long after its first stream a circuit takes further ones (C tor's
+/// `MaxCircuitDirtiness`)
+/// @param openLimit how long a stream may take to be connected (C tor's `SocksTimeout`)
+/// @param pendingMax streams that may wait for a circuit
+public record ClientSettings(
+        String name,
+        PathRules rules,
+        boolean congestionControl,
+        int circuitsMax,
+        int spareCircuits,
+        Duration dirtinessMax,
+        Duration openLimit,
+        int pendingMax) {
+    /// As C tor's defaults, where it has such.
+    public static final ClientSettings DEFAULT = new ClientSettings(
+            "client", PathRules.DEFAULT, false, 64, 2, Duration.ofMinutes(10), Duration.ofMinutes(2), 1024);
+
+    public ClientSettings {
+        if (circuitsMax < 1 || spareCircuits < 0 || pendingMax < 1) {
+            throw new IllegalArgumentException("limits of a client");
+        }
+    }
+
+    public ClientSettings withName(String of) {
+        return new ClientSettings(
+                of, rules, congestionControl, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+    }
+
+    public ClientSettings withRules(PathRules of) {
+        return new ClientSettings(
+                name, of, congestionControl, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+    }
+
+    public ClientSettings withCircuits(int max, int spare) {
+        return new ClientSettings(name, rules, congestionControl, max, spare, dirtinessMax, openLimit, pendingMax);
+    }
+
+    public ClientSettings withDirtinessMax(Duration max) {
+        return new ClientSettings(
+                name, rules, congestionControl, circuitsMax, spareCircuits, max, openLimit, pendingMax);
+    }
+
+    public ClientSettings withOpenLimit(Duration limit) {
+        return new ClientSettings(
+                name, rules, congestionControl, circuitsMax, spareCircuits, dirtinessMax, limit, pendingMax);
+    }
+}
