@@ -2,12 +2,14 @@ package sallyport.engine.instance;
 
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.KeyFileException;
+import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.world.World;
 
-/// Whom one relay declares to be of its operator, and the family keys it shows. Changed by control tasks, read by any
-/// thread.
+/// Whom one relay declares to be of its operator, and the family keys it shows. Changed by control tasks,
+/// read by any thread.
 final class OwnFamily {
     private final String relay;
     private final World world;
@@ -45,8 +47,9 @@ final class OwnFamily {
         register.left(relay);
     }
 
-    SortedSet<String> declared(FamilySpec spec, String fingerprint) {
-        return register.of(fingerprint, spec);
+    /// Everyone it declares by fingerprint, itself included; empty where no list is published.
+    SortedSet<String> declared(FamilySpec spec, String fingerprint, NetworkParameters voted) {
+        return spec.lists(!keys.ids().isEmpty(), voted) ? register.of(fingerprint, spec) : new TreeSet<>();
     }
 
     FamilyKeys keys() {

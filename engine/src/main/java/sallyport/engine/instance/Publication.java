@@ -18,6 +18,7 @@ import sallyport.engine.directory.HttpDirectoryTransport;
 import sallyport.engine.directory.TunnelDirectoryTransport;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.origin.DirectoryTunnel;
 import sallyport.engine.world.World;
 
@@ -28,6 +29,7 @@ final class Publication {
     private final Now now;
     private final Reachability reachability;
     private final DescriptorPublisher publisher;
+    private final Supplier<NetworkParameters> parameters;
 
     /// What the relay is at the moment; asked each time, by any thread.
     ///
@@ -47,6 +49,7 @@ final class Publication {
         this.keys = keys;
         this.now = now;
         this.reachability = reachability;
+        this.parameters = around.directory()::parameters;
         DirectoryUploader uploader = around.uploader()
                 .over(new EitherDirectoryTransport(
                         world,
@@ -113,7 +116,7 @@ final class Publication {
                 ipv6,
                 spec.contact(),
                 now.exit().get().policy(),
-                now.family().declared(spec.family(), keys.identity().fingerprint()),
+                now.family().declared(spec.family(), keys.identity().fingerprint(), parameters.get()),
                 now.family().keys(),
                 spec.bandwidth(),
                 now.sleeps().getAsBoolean(),

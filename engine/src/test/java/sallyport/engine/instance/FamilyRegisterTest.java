@@ -3,7 +3,9 @@ package sallyport.engine.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.netdoc.NetworkParameters;
 
 class FamilyRegisterTest {
     private static final FamilySpec TOGETHER = new FamilySpec(true, List.of(), List.of());
@@ -17,6 +19,24 @@ class FamilyRegisterTest {
         assertThat(register.of("AA", FamilySpec.NONE)).isEmpty();
         assertThat(register.of("AA", new FamilySpec(false, List.of("AA"), List.of())))
                 .isEmpty();
+    }
+
+    /// Proposal 321: relays publish lists for as long as the authorities want them.
+    @Test
+    void theListIsLeftOutWhereTheVoteSaysSoAndAKeySpeaksForIt() {
+        NetworkParameters unneeded = new NetworkParameters(Map.of("publish-family-list", 0));
+        NetworkParameters neither = new NetworkParameters(Map.of("publish-family-list", 0, "use-family-ids", 0));
+        assertThat(TOGETHER.lists(true, NetworkParameters.NONE)).isTrue();
+        assertThat(TOGETHER.lists(true, unneeded)).isFalse();
+        assertThat(TOGETHER.lists(false, unneeded)).isTrue();
+        assertThat(TOGETHER.lists(true, neither)).isTrue();
+        assertThat(listing(FamilySpec.Listing.ON).lists(true, unneeded)).isTrue();
+        assertThat(listing(FamilySpec.Listing.OFF).lists(false, NetworkParameters.NONE))
+                .isFalse();
+    }
+
+    private static FamilySpec listing(FamilySpec.Listing listing) {
+        return new FamilySpec(true, List.of(), List.of(), listing);
     }
 
     @Test

@@ -25,9 +25,8 @@ import sallyport.lab.process.SallyportConfig;
 import sallyport.lab.process.SallyportProcess;
 import sallyport.lab.process.SallyportProcess.Identity;
 
-/// A client of C tor that may use three relays only, one of C tor and two of ours: where ours are of one family it
-/// builds
-/// no circuit at all, however they show that they are, and where they are not it does.
+/// A client of C tor that may use three relays only, one of C tor and two of ours: where ours are of one
+/// family it builds no circuit at all, however they show that they are, and where they are not it does.
 class FamilyInteropIT {
     private static final Duration LISTED = Duration.ofMinutes(4);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -41,8 +40,9 @@ class FamilyInteropIT {
     private enum Form {
         /// With nothing configured.
         LISTS(""),
-        CERTIFICATES("family { together = false, ids = \"*\" }"),
-        BOTH("family { ids = \"*\" }");
+        /// Because the authorities have voted that lists are no longer needed beside them.
+        CERTIFICATES("family { ids = \"*\" }"),
+        BOTH("family { ids = \"*\", list = on }");
 
         private final String configuration;
 
@@ -67,7 +67,11 @@ class FamilyInteropIT {
 
     @BeforeAll
     static void bringUp() throws Exception {
-        network = PrivateNetwork.plan().relays(1).progress(System.err::println).start();
+        network = PrivateNetwork.plan()
+                .relays(1)
+                .onAuthorities("ConsensusParams publish-family-list=0")
+                .progress(System.err::println)
+                .start();
         for (Form form : Form.values()) {
             PROCESSES.put(form, start(form));
         }

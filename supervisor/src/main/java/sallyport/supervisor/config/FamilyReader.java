@@ -3,6 +3,7 @@ package sallyport.supervisor.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Base64Text;
@@ -18,6 +19,9 @@ final class FamilyReader {
     private static final String FINGERPRINT_EXAMPLE = "\"0123456789ABCDEF0123456789ABCDEF01234567\"";
     private static final String ID_EXAMPLE = "the 43 characters that `sallyport identity family-keygen` prints, or *";
 
+    private static final Map<String, FamilySpec.Listing> LISTINGS =
+            Map.of("auto", FamilySpec.Listing.AUTO, "on", FamilySpec.Listing.ON, "off", FamilySpec.Listing.OFF);
+
     private FamilyReader() {}
 
     static FamilySpec read(Section file) {
@@ -29,18 +33,21 @@ final class FamilyReader {
         boolean together = section.flag("together", true);
         List<String> others = fingerprints(section.optional("others"));
         List<String> ids = ids(section.optional("ids"));
+        Value list = section.optional("list");
+        FamilySpec.Listing listing =
+                list == null ? FamilySpec.Listing.AUTO : list.word(LISTINGS, FamilySpec.Listing.AUTO);
         section.finish();
-        return new FamilySpec(together, others, ids);
+        return new FamilySpec(together, others, ids, listing);
     }
 
     /// What only the whole file shows: how long the list gets.
     static void checkSize(Section file, FamilySpec family, int relays) {
         int members = family.others().size() + (family.together() ? relays : 1);
-        if (members > MEMBERS_MAX) {
+        if (members > MEMBERS_MAX && family.listing() != FamilySpec.Listing.OFF) {
             file.problem(
                     "family",
                     "has " + members + " members, and a descriptor has room for " + MEMBERS_MAX,
-                    "set family.together = false, and show the family with family.ids");
+                    "show the family with family.ids, and set family.list = off");
         }
     }
 

@@ -2,7 +2,6 @@ package sallyport.supervisor.config;
 
 import com.typesafe.config.ConfigOrigin;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -127,20 +126,7 @@ record FleetGroup(
     }
 
     private static <T> T word(@Nullable Value value, Map<String, T> words, T otherwise) {
-        String text = value == null ? null : value.text(String.join(" or ", new TreeSet<>(words.keySet())));
-        if (value == null || text == null) {
-            return otherwise;
-        }
-        T meant = words.get(text.toLowerCase(Locale.ROOT));
-        if (meant == null) {
-            Set<String> sorted = new TreeSet<>(words.keySet());
-            String nearest = Spelling.nearest(text, sorted);
-            value.problem(
-                    "is " + value.shown() + ", which it cannot be",
-                    nearest == null ? "write one of " + String.join(", ", sorted) : "did you mean " + nearest + "?");
-            return otherwise;
-        }
-        return meant;
+        return value == null ? otherwise : value.word(words, otherwise);
     }
 
     private static NavigableMap<Integer, Layer> relays(Section group, List<Integer> numbers) {

@@ -62,7 +62,7 @@ final class PooledReader {
                     .map(RelayPlace::fingerprint)
                     .filter(fingerprint -> !fingerprint.isEmpty())
                     .forEach(others::add);
-            return new FamilySpec(true, List.copyOf(others), said.ids());
+            return new FamilySpec(true, List.copyOf(others), said.ids(), said.listing());
         }
     }
 

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One value of the file with its place. A reading that fails adds a problem and answers null.
@@ -124,7 +127,26 @@ record Value(String key, ConfigValue raw, Problems problems) {
         return bytes;
     }
 
-    /// A list of texts; one text alone counts as a list of one. Elements that are no text are problems and left out.
+    /// One of some words; what it means otherwise for anything else, with a problem.
+    <T> T word(Map<String, T> words, T otherwise) {
+        Set<String> sorted = new TreeSet<>(words.keySet());
+        String text = text(String.join(" or ", sorted));
+        if (text == null) {
+            return otherwise;
+        }
+        T meant = words.get(text.toLowerCase(Locale.ROOT));
+        if (meant == null) {
+            String nearest = Spelling.nearest(text, sorted);
+            problem(
+                    "is " + shown() + ", which it cannot be",
+                    nearest == null ? "write one of " + String.join(", ", sorted) : "did you mean " + nearest + "?");
+            return otherwise;
+        }
+        return meant;
+    }
+
+    /// A list of texts; one text alone counts as a list of one. Elements that are no text are problems
+    /// and left out.
     List<Value> list() {
         if (!(raw instanceof ConfigList list)) {
             return List.of(this);

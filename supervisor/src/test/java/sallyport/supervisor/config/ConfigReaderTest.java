@@ -317,6 +317,19 @@ class ConfigReaderTest {
                 .hasMessageContaining("did you mean web?");
     }
 
+    @Test
+    void aListOfTheFamilyMayBeLeftToTheVote() throws Exception {
+        String relay = "data-directory = /d, relays = [{ nickname = a, address = 192.0.2.1, or-port = 9001 }], ";
+        assertThat(listing(read(relay + "family.list = off"))).isEqualTo(FamilySpec.Listing.OFF);
+        assertThat(listing(read(relay + "family.list = on"))).isEqualTo(FamilySpec.Listing.ON);
+        assertThat(listing(read(relay + "family.ids = \"*\""))).isEqualTo(FamilySpec.Listing.AUTO);
+        assertThatThrownBy(() -> read(relay + "family.list = autoo")).hasMessageContaining("did you mean auto?");
+    }
+
+    private static FamilySpec.Listing listing(FleetSpec fleet) {
+        return fleet.relays().getFirst().family().listing();
+    }
+
     /// Whoever writes `accept` means to be an exit.
     @ParameterizedTest
     @ValueSource(
