@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             IdentityKeygen.class,
             IdentityRenew.class,
             IdentityFamilyKeygen.class,
+            IdentityFamily.class,
             IdentityProofFiles.class
         })
 final class IdentityVerb implements Callable<Integer> {
