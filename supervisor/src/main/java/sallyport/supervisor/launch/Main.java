@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "VERB",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        footer = {"", "Begin with config/example.conf, then: sallyport config check --config FILE"})
+        footer = {"", "Begin with: sallyport init FILE, then: sallyport plan --config FILE"})
 public final class Main implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -31,6 +31,7 @@ public final class Main implements Callable<Integer> {
     /// The whole command, without ending the JVM.
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
         CommandLine commandLine = new CommandLine(new Main())
+                .addSubcommand(InitVerb.commandLine(new InitVerb()))
                 .addSubcommand(new RunVerb())
                 .addSubcommand(new PlanVerb())
                 .addSubcommand(new ApplyVerb())
