@@ -230,6 +230,7 @@ final class CircuitPool {
     private void built(PooledCircuit circuit, ClientCircuit of) {
         circuit.built(of);
         built.increment();
+        client.circuitBuilt(client.nanoTime() - circuit.createdNanos);
         retryMillis = 0;
         chooser.guardWorks(circuit.guard);
         if (circuit.group != null) {

@@ -3,6 +3,7 @@ package sallyport.lab.client;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.Destination;
@@ -32,6 +33,7 @@ public final class LabClient implements AutoCloseable {
     private final FaultCounters faults = new FaultCounters();
     private final ClientLinks links;
     private final CircuitPool pool;
+    private volatile LongConsumer builds = _ -> {};
 
     LabClient(ClientNetwork network, ClientSettings settings, int loop) {
         this.network = network;
@@ -65,6 +67,15 @@ public final class LabClient implements AutoCloseable {
     /// Where it lives.
     public EventLoop loop() {
         return loop;
+    }
+
+    /// Who is told of each circuit that is built, on [#loop], how many nanoseconds that took.
+    public void watchBuilds(LongConsumer watcher) {
+        builds = watcher;
+    }
+
+    void circuitBuilt(long nanos) {
+        builds.accept(nanos);
     }
 
     /// From any thread.

@@ -35,6 +35,9 @@ public final class Load {
     /// Begins. On the loop, once.
     public void start() {
         begin = timeline.nanos();
+        timeline.at(
+                begin + plan.warmUp().plus(plan.duration()).toNanos(),
+                () -> tallies.values().forEach(Tally::timeIsUp));
         awaitNext();
     }
 

@@ -23,37 +23,45 @@ public final class LoadRun {
 
     private LoadRun() {}
 
-    /// Runs the load, and returns when its last visit has ended.
-    ///
-    /// First one byte is fetched from the far end. Nothing but a private network leads to a far end on
-    /// loopback, so that no load reaches any other.
+    /// Runs the load on an event loop of its own, and returns when its last visit has ended.
     ///
     /// @param opener makes what opens the streams, on the loop it is given
     /// @param pids processes whose processor time is to be stated
     /// @throws IOException where the far end is not reached
     public static LoadReport run(LoadPlan plan, Function<EventLoop, StreamOpener> opener, List<Long> pids)
             throws IOException, InterruptedException {
+        try (var group = new Closing(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()))) {
+            EventLoop loop = group.loop.next();
+            return runOn(loop, plan, opener.apply(loop), pids);
+        }
+    }
+
+    /// Runs the load on the loop where its streams live, and returns when its last visit has ended.
+    ///
+    /// First one byte is fetched from the far end. Nothing but a private network leads to a far end on
+    /// loopback, so that no load reaches any other.
+    ///
+    /// @param pids processes whose processor time is to be stated
+    /// @throws IOException where the far end is not reached
+    public static LoadReport runOn(EventLoop loop, LoadPlan plan, StreamOpener opener, List<Long> pids)
+            throws IOException, InterruptedException {
         if (!plan.server().getAddress().isLoopbackAddress()) {
             throw new IOException("the far end of a load listens on loopback, and nowhere else");
         }
-        try (var group = new Closing(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()))) {
-            EventLoop loop = group.loop.next();
-            StreamOpener opening = opener.apply(loop);
-            await(probe(plan, opening, loop), PROBE);
-            Map<Long, Duration> before = processorTimes(pids);
-            long ownBefore = ownNanos();
-            long begin = System.nanoTime();
-            Load load = new Load(plan, opening, new LoopTimeline(loop));
-            loop.execute(load::start);
-            Map<Mix.Share, Tally> tallies = await(
-                    load.result(),
-                    plan.warmUp().plus(plan.duration()).plus(plan.timeout().multipliedBy(2)));
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            Duration own = Duration.ofNanos(ownNanos() - ownBefore);
-            Map<Long, Duration> watched = new LinkedHashMap<>();
-            processorTimes(pids).forEach((pid, time) -> watched.put(pid, time.minus(before.getOrDefault(pid, time))));
-            return new LoadReport(tallies, plan.duration(), seconds, own, watched);
-        }
+        await(probe(plan, opener, loop), PROBE);
+        Map<Long, Duration> before = processorTimes(pids);
+        long ownBefore = ownNanos();
+        long begin = System.nanoTime();
+        Load load = new Load(plan, opener, new LoopTimeline(loop));
+        loop.execute(load::start);
+        Map<Mix.Share, Tally> tallies = await(
+                load.result(),
+                plan.warmUp().plus(plan.duration()).plus(plan.timeout().multipliedBy(2)));
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        Duration own = Duration.ofNanos(ownNanos() - ownBefore);
+        Map<Long, Duration> watched = new LinkedHashMap<>();
+        processorTimes(pids).forEach((pid, time) -> watched.put(pid, time.minus(before.getOrDefault(pid, time))));
+        return new LoadReport(tallies, plan.duration(), seconds, own, watched);
     }
 
     private record Closing(MultiThreadIoEventLoopGroup loop) implements AutoCloseable {

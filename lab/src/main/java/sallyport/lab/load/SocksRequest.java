@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// One SOCKS5 request, step by step: C tor answers only the last of several messages that come at once. Removes itself
-/// when it was granted.
+/// One SOCKS5 request, step by step: C tor answers only the last of several messages that come at once.
+/// Removes itself when it was granted.
 final class SocksRequest extends ByteToMessageDecoder {
     private static final int VERSION = 5;
     private static final int METHOD_USERNAME = 2;

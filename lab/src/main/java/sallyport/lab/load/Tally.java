@@ -17,6 +17,7 @@ public final class Tally {
     private long complete;
     private long turnedAway;
     private long bytes;
+    private boolean timeIsUp;
 
     /// Microseconds from the moment a visit was to begin until the first byte that came back.
     public Histogram first() {
@@ -50,7 +51,8 @@ public final class Tally {
         return turnedAway;
     }
 
-    /// Bytes of answers that arrived, and of what was sent for answers that arrived.
+    /// Bytes of answers that were complete before the load's time was over, and of what was sent for
+    /// them: over the time that counts, the throughput.
     public long bytes() {
         return bytes;
     }
@@ -72,7 +74,14 @@ public final class Tally {
     }
 
     void moved(long count) {
-        bytes += count;
+        if (!timeIsUp) {
+            bytes += count;
+        }
+    }
+
+    /// What is moved from here on is none of the load's throughput.
+    void timeIsUp() {
+        timeIsUp = true;
     }
 
     void completed() {

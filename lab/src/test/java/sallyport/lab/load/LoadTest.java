@@ -31,6 +31,7 @@ class LoadTest {
     void countsEveryByteOfAPage() {
         Tally tally = run(plan("web=1"));
         assertThat(tally.bytes()).isEqualTo(tally.complete() * (30_000 + 24 * 20_000));
+        assertThat(tally.complete()).isEqualTo(tally.begun());
         // 10 ms to open and 10 ms for the page; then its stream has the first object after 10 ms, the others after 20.
         assertThat(tally.first().getMaxValue()).isBetween(20_000L, 20_031L);
         assertThat(network.conversations).hasSize((int) tally.complete() * 6);
@@ -73,6 +74,15 @@ class LoadTest {
         Tally tally = load.result().join().values().iterator().next();
         assertThat(tally.whole().getValueAtPercentile(80)).isLessThan(100_000);
         assertThat(tally.whole().getValueAtPercentile(94)).isGreaterThan(3_000_000);
+    }
+
+    @Test
+    void whatComesWhenTheTimeIsUpIsNoThroughput() {
+        network.delay = TIMEOUT.dividedBy(3);
+        Tally tally = run(plan("bulk=10"));
+        assertThat(tally.complete()).isEqualTo(tally.begun());
+        // Two delays of ten seconds: only who came in the first forty was served within the minute.
+        assertThat(tally.bytes()).isBetween(tally.complete() * (8L << 20) / 2, tally.complete() * (8L << 20) * 5 / 6);
     }
 
     @Test
