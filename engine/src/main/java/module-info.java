@@ -46,7 +46,9 @@ module sallyport.engine {
     // Descriptors of relays that exist in directories alone, for a large private network.
     exports sallyport.engine.descriptor to
             sallyport.lab;
-    // Digests and signatures, for the embedded authorities.
+    // Certificates, digests and signatures, for the embedded authorities.
+    exports sallyport.engine.cert to
+            sallyport.lab;
     exports sallyport.engine.crypto to
             sallyport.lab;
     // The numbers of the specification. The hostile client shares nothing else with the relay; the lab's own client

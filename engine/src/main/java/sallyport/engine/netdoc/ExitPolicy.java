@@ -54,6 +54,14 @@ public final class ExitPolicy {
         return new ExitPolicy(rules, warnings);
     }
 
+    /// The policy that another relay's descriptor states, nothing added.
+    ///
+    /// @param lines `accept`, `reject` and their like for IPv6, in the order of the descriptor
+    /// @throws ExitPolicyException naming every bad line
+    public static ExitPolicy ofDescriptor(List<String> lines) throws ExitPolicyException {
+        return new ExitPolicy(parseLines(lines), List.of());
+    }
+
     /// Whether a stream may go there. `ip` has 4 or 16 bytes. An IPv4 address in IPv6 clothes
     /// (`::ffff:192.0.2.1`) would be reached over IPv4, so both families have to accept it.
     public boolean accepts(byte[] ip, int port) {

@@ -20,7 +20,8 @@ import sallyport.lab.network.Consensus;
 import sallyport.lab.network.NetworkPlan;
 import sallyport.lab.network.PrivateNetwork;
 
-/// Makes as many relays as wanted known to the authorities of a private network. Ten at a time are a family.
+/// Makes as many relays as wanted known to the authorities of a private network. Ten at a time are a
+/// family.
 public final class SyntheticRelays {
     /// The most of them: three bytes of an address.
     public static final int MAX = 1_500_000;
@@ -34,7 +35,8 @@ public final class SyntheticRelays {
 
     private SyntheticRelays() {}
 
-    /// What a network needs to list many relays that nobody can reach: authorities that do not try, and time to vote.
+    /// What a network needs to list many relays that nobody can reach: authorities that do not try, and
+    /// time to vote.
     public static NetworkPlan suit(NetworkPlan plan) {
         return plan.onAuthorities("AuthDirTestReachability 0").votingIntervalSeconds(INTERVAL_SECONDS);
     }
@@ -84,7 +86,7 @@ public final class SyntheticRelays {
     }
 
     /// Keys and descriptors; some milliseconds of one processor each, on all of them.
-    static List<byte[]> make(int count, World world) {
+    public static List<byte[]> make(int count, World world) {
         SharedPrimes primes = new SharedPrimes(2 * count);
         List<SyntheticRelay> relays = IntStream.range(0, count)
                 .parallel()

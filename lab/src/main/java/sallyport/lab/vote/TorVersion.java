@@ -61,8 +61,11 @@ record TorVersion(int major, int minor, int micro, int stage, int patch, String 
         Matcher parts = REST.matcher(rest);
         String kind = shape.group(4);
         try {
-            if (!parts.matches()
-                    || parts.group(3) != null && !GIT.matcher(parts.group(3)).matches()) {
+            if (!parts.matches()) {
+                return null;
+            }
+            String git = parts.group(3);
+            if (git != null && !GIT.matcher(git).matches()) {
                 return null;
             }
             String tag = parts.group(1);
@@ -76,7 +79,7 @@ record TorVersion(int major, int minor, int micro, int stage, int patch, String 
                     shape.group(5) == null ? 0 : Integer.parseInt(shape.group(5)),
                     tag.substring(0, Math.min(tag.length(), TAG_CHARS_MAX)),
                     parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2)),
-                    parts.group(3) == null ? "" : parts.group(3).toLowerCase(Locale.ROOT));
+                    git == null ? "" : git.toLowerCase(Locale.ROOT));
         } catch (NumberFormatException beyondInt) {
             return null;
         }

@@ -22,11 +22,18 @@ public final class VoteText {
         VoteText vote = new VoteText();
         vote.header(ballot);
         vote.text.append(new String(keys.certificate(), StandardCharsets.ISO_8859_1));
-        ballot.entries().forEach(vote::entry);
+        ballot.entries().forEach(vote::write);
         vote.line("directory-footer");
         byte[] digest = Hashes.sha1((vote.text + SIGNATURE).getBytes(StandardCharsets.ISO_8859_1));
         vote.text.append(keys.signature("", digest));
         return vote.text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /// One relay's entry.
+    static String entry(VoteEntry entry) {
+        VoteText vote = new VoteText();
+        vote.write(entry);
+        return vote.text.toString();
     }
 
     private void header(Ballot ballot) {
@@ -65,7 +72,7 @@ public final class VoteText {
         }
     }
 
-    private void entry(VoteEntry entry) {
+    private void write(VoteEntry entry) {
         line("r " + entry.nickname() + " " + VoteEntry.base64(entry.identity()) + " "
                 + VoteEntry.base64(entry.descriptorDigest()) + " " + Times.text(entry.published()) + " "
                 + entry.ipv4().host() + " " + entry.ipv4().port() + " " + entry.dirPort());

@@ -24,6 +24,7 @@ import sallyport.lab.network.TorNode;
 import sallyport.lab.process.SallyportConfig;
 import sallyport.lab.process.SallyportProcess;
 import sallyport.lab.process.SallyportProcess.Identity;
+import sallyport.lab.vote.AuthorityDocuments;
 
 /// A client of C tor that may use three relays only, one of C tor and two of ours: where ours are of one
 /// family it builds no circuit at all, however they show that they are, and where they are not it does.
@@ -115,6 +116,17 @@ class FamilyInteropIT {
                         List.of(network.dns().hostPort()),
                         relays,
                         List.of(form.configuration)));
+    }
+
+    /// Microdescriptors with lists, with certificates and with both, under every consensus method.
+    @Test
+    void ofFamiliesWeSayWhatTheAuthoritiesSay() throws Exception {
+        AuthorityDocuments documents = await().atMost(PATIENCE)
+                .until(() -> AuthorityDocuments.fetch(network), found -> !found.isEmpty())
+                .getFirst();
+        assertThat(documents.said(network))
+                .anySatisfy(said -> assertThat(said.theirs()).contains("\nm 32,33,34 sha256=", "\nm 35 sha256="))
+                .allSatisfy(said -> assertThat(said.ours()).isEqualTo(said.theirs()));
     }
 
     @Test

@@ -39,6 +39,9 @@ class PrivateNetworkInteropIT {
         network = PrivateNetwork.plan()
                 .relays(2)
                 .exits(2)
+                // A family with nobody in the network, as an operator may write it.
+                .onRelays("MyFamily $" + "ab".repeat(20) + ",Elsewhere," + "0F".repeat(20))
+                .onExits("ExitPolicy reject *:25,reject 192.0.2.0/24:*,reject *:60000-61000")
                 .progress(System.err::println)
                 .start();
         server = TestServer.start(network.freshAddress());
@@ -72,6 +75,18 @@ class PrivateNetworkInteropIT {
             assertThat(documents.getFirst().computed(flavor))
                     .isEqualTo(documents.getFirst().unsigned(flavor));
         }
+    }
+
+    /// Descriptors in, votes out: but for the flags, which are an authority's own opinion, and its
+    /// statistics.
+    @Test
+    void ofARelayWeSayWhatTheAuthoritiesSay() throws Exception {
+        AuthorityDocuments documents = await().atMost(PATIENCE)
+                .until(() -> AuthorityDocuments.fetch(network), found -> !found.isEmpty())
+                .getFirst();
+        assertThat(documents.said(network))
+                .hasSizeGreaterThan(network.authorities().size())
+                .allSatisfy(said -> assertThat(said.ours()).isEqualTo(said.theirs()));
     }
 
     @Test

@@ -7,16 +7,22 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import sallyport.engine.bytes.Hex;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.netdoc.DirectoryTrust;
 import sallyport.engine.netdoc.Flavor;
 import sallyport.engine.netdoc.Refused;
+import sallyport.engine.netdoc.RouterDescriptor;
 import sallyport.engine.netdoc.Times;
+import sallyport.engine.netdoc.Unverified;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.network.TorNode;
 
@@ -79,6 +85,11 @@ public record AuthorityDocuments(List<byte[]> votes, String ns, String microdesc
         return new DirectoryTrust(true, identities, List.of());
     }
 
+    /// Whether the consensus is the one of that time.
+    public boolean isFor(Instant validAfter) {
+        return ns.contains("\nvalid-after " + Times.text(validAfter) + "\n");
+    }
+
     /// When the consensus began.
     Instant then() throws Malformed {
         return Times.parse(value(ns, "valid-after"));
@@ -106,6 +117,37 @@ public record AuthorityDocuments(List<byte[]> votes, String ns, String microdesc
     private static String text(byte[] document) {
         return new String(document, StandardCharsets.ISO_8859_1);
     }
+
+    /// For each relay of each vote whose descriptor the first authority still has: what the vote says of
+    /// it, and what we would say under the same flags.
+    public List<Said> said(PrivateNetwork network) throws Malformed, Refused, IOException {
+        Map<String, RelayDescriptor> byDigest = new HashMap<>();
+        String digests = verified().stream()
+                .flatMap(vote -> vote.ballot().entries().stream())
+                .map(entry -> Hex.upper(entry.descriptorDigest()))
+                .distinct()
+                .collect(Collectors.joining("+"));
+        // By digest, for a relay may have published again since.
+        byte[] descriptors = get(network.authorities().getFirst(), "/tor/server/d/" + digests);
+        for (Unverified<RouterDescriptor> descriptor : RouterDescriptor.parseAll(descriptors)) {
+            RelayDescriptor relay = RelayDescriptor.of(descriptor.verify(trust(), then()));
+            byDigest.put(VoteEntry.base64(relay.verified().digest()), relay);
+        }
+        List<Said> said = new ArrayList<>();
+        for (Vote vote : verified()) {
+            for (VoteEntry entry : vote.ballot().entries()) {
+                RelayDescriptor relay = byDigest.get(VoteEntry.base64(entry.descriptorDigest()));
+                if (relay != null) {
+                    VoteEntry ours = relay.entry(entry.flags(), entry.ipv6() != null, entry.measuredKb());
+                    said.add(new Said(VoteText.entry(entry), VoteText.entry(ours)));
+                }
+            }
+        }
+        return said;
+    }
+
+    /// One relay's entry in a vote, by C tor and by us.
+    public record Said(String theirs, String ours) {}
 
     private static byte[] resource(String name) throws IOException {
         try (InputStream in = Objects.requireNonNull(AuthorityDocuments.class.getResourceAsStream(name))) {
