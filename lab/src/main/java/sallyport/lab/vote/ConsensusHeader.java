@@ -46,16 +46,11 @@ final class ConsensusHeader {
     }
 
     private void times() {
-        line("valid-after " + Times.text(median(VoteTimes::validAfter)));
-        line("fresh-until " + Times.text(median(VoteTimes::freshUntil)));
-        line("valid-until " + Times.text(median(VoteTimes::validUntil)));
-        line("voting-delay " + median(VoteTimes::voteSeconds) + " " + median(VoteTimes::distSeconds));
-    }
-
-    private <T extends Comparable<? super T>> T median(Function<VoteTimes, T> value) {
-        return Counting.median(election.votes().stream()
-                .map(vote -> value.apply(vote.ballot().times()))
-                .toList());
+        VoteTimes times = election.times();
+        line("valid-after " + Times.text(times.validAfter()));
+        line("fresh-until " + Times.text(times.freshUntil()));
+        line("valid-until " + Times.text(times.validUntil()));
+        line("voting-delay " + times.voteSeconds() + " " + times.distSeconds());
     }
 
     /// dir-spec 3.8.1: what more than half of those who recommend any versions recommend.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import sallyport.engine.netdoc.Flavor;
 
 /// A set of votes that are to become one consensus: what they agree on beyond single relays (dir-spec 3.8).
@@ -65,6 +66,21 @@ public final class Election {
     /// The consensus method that was agreed on.
     public int method() {
         return method;
+    }
+
+    /// The times that were agreed on.
+    public VoteTimes times() {
+        return new VoteTimes(
+                median(VoteTimes::validAfter),
+                median(VoteTimes::freshUntil),
+                median(VoteTimes::validUntil),
+                median(VoteTimes::voteSeconds),
+                median(VoteTimes::distSeconds));
+    }
+
+    private <T extends Comparable<? super T>> T median(Function<VoteTimes, T> value) {
+        return Counting.median(
+                votes.stream().map(vote -> value.apply(vote.ballot().times())).toList());
     }
 
     /// By identity.

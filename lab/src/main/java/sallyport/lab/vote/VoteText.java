@@ -25,7 +25,7 @@ public final class VoteText {
         ballot.entries().forEach(vote::write);
         vote.line("directory-footer");
         byte[] digest = Hashes.sha1((vote.text + SIGNATURE).getBytes(StandardCharsets.ISO_8859_1));
-        vote.text.append(keys.signature("", digest));
+        vote.text.append(keys.sign(digest).text(SIGNATURE));
         return vote.text.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 

@@ -62,12 +62,9 @@ public final class VotingKeys {
         return certificate.clone();
     }
 
-    /// The line `directory-signature` and the object under it.
-    ///
-    /// @param algorithm the digest's name and a space; empty for SHA-1
-    String signature(String algorithm, byte[] digest) {
-        return "directory-signature " + algorithm + Hex.upper(identity) + " " + Hex.upper(signingDigest) + "\n"
-                + object(SIGNATURE, Rsa.signRaw(signing, digest));
+    /// Signs a digest.
+    ConsensusSignature sign(byte[] digest) {
+        return new ConsensusSignature(Hex.upper(identity), Hex.upper(signingDigest), Rsa.signRaw(signing, digest));
     }
 
     private static String object(String type, byte[] bytes) {

@@ -25,10 +25,14 @@ import sallyport.lab.traffic.SocksRefusal;
 import sallyport.lab.traffic.TestDns;
 import sallyport.lab.traffic.TestServer;
 import sallyport.lab.vote.AuthorityDocuments;
+import sallyport.lab.vote.DetachedSignatures;
+import sallyport.lab.vote.SignedConsensus;
 
 /// The private network with nobody of ours in it: what every interop test stands on must stand by itself.
 class PrivateNetworkInteropIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    // Authorities gather signatures for three seconds.
+    private static final Duration SIGNATURES_POLL = Duration.ofMillis(200);
     private static final int MEBIBYTE = 1 << 20;
 
     private static PrivateNetwork network;
@@ -87,6 +91,22 @@ class PrivateNetworkInteropIT {
         assertThat(documents.said(network))
                 .hasSizeGreaterThan(network.authorities().size())
                 .allSatisfy(said -> assertThat(said.ours()).isEqualTo(said.theirs()));
+    }
+
+    @Test
+    void theSignaturesOfTheAuthoritiesHoldOnWhatWeCompute() throws Exception {
+        DetachedSignatures signatures = await().pollInterval(SIGNATURES_POLL)
+                .atMost(PATIENCE)
+                .until(() -> AuthorityDocuments.gathering(network), found -> !found.isEmpty())
+                .getFirst();
+        AuthorityDocuments documents = await().atMost(PATIENCE)
+                .until(
+                        () -> AuthorityDocuments.fetch(network),
+                        found -> !found.isEmpty() && found.getFirst().isFor(signatures.validAfter()))
+                .getFirst();
+        for (Flavor flavor : Flavor.values()) {
+            assertThat(documents.taken(flavor, signatures)).isEqualTo(SignedConsensus.Taken.ADDED);
+        }
     }
 
     @Test

@@ -53,6 +53,23 @@ public record AuthorityDocuments(List<byte[]> votes, String ns, String microdesc
         }
     }
 
+    /// The signatures that the first authority has gathered; empty but for the few seconds before a
+    /// consensus begins.
+    public static List<DetachedSignatures> gathering(PrivateNetwork network) throws Malformed {
+        try {
+            return List.of(DetachedSignatures.parse(
+                    get(network.authorities().getFirst(), "/tor/status-vote/next/consensus-signatures")));
+        } catch (IOException notNow) {
+            return List.of();
+        }
+    }
+
+    /// What becomes of signatures that C tor's authorities made on a consensus that we compute.
+    public SignedConsensus.Taken taken(Flavor flavor, DetachedSignatures signatures) throws Malformed, Refused {
+        List<Vote> read = verified();
+        return new SignedConsensus(new Election(read, read.size(), false), flavor).take(signatures);
+    }
+
     /// A captured sample: three authorities of C tor 0.4.9.11 in a private network on loopback, who
     /// disagreed on parameters, versions, measurements and fractions of guards; one relay has an IPv6
     /// address.

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.crypto.Hashes;
+import sallyport.engine.netdoc.AuthorityCertificate;
 import sallyport.engine.netdoc.DirectoryTrust;
 import sallyport.engine.netdoc.Refused;
 
@@ -92,11 +93,24 @@ final class ForgedVotes {
     }
 
     private String signed(int voter, String body) {
-        return body + keys.get(voter).signature("", Hashes.sha1(bytes(body + SIGNATURE)));
+        return body + keys.get(voter).sign(Hashes.sha1(bytes(body + SIGNATURE))).text(SIGNATURE);
     }
 
     VotingKeys keys() {
         return keys.getFirst();
+    }
+
+    VotingKeys keys(int voter) {
+        return keys.get(voter);
+    }
+
+    /// Those of all three, believed.
+    List<AuthorityCertificate> certificates() throws Malformed, Refused {
+        List<AuthorityCertificate> all = new ArrayList<>();
+        for (VotingKeys each : keys) {
+            all.add(AuthorityCertificate.parseAll(each.certificate()).getFirst().verify(trust(), then));
+        }
+        return all;
     }
 
     /// All three votes, each changed on its own and signed.
