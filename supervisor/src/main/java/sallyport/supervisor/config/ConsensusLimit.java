@@ -10,8 +10,9 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How many relays with one address the authorities put into the consensus, by the last one that was fetched.
-final class ConsensusLimit {
+/// How many relays with one address the authorities put into the consensus, by the last one that was
+/// fetched.
+public final class ConsensusLimit {
     private static final List<String> FILES =
             List.of("directory/cached-consensus", "directory/cached-microdesc-consensus");
     // dir-spec: the parameters stand before the first relay; the authorities' keys between take a few kilobytes.
@@ -22,7 +23,7 @@ final class ConsensusLimit {
     private ConsensusLimit() {}
 
     /// Empty when no consensus is there, or it does not say; 0 for any number.
-    static OptionalInt in(Path dataDirectory) {
+    public static OptionalInt in(Path dataDirectory) {
         for (String name : FILES) {
             try (InputStream in = Files.newInputStream(dataDirectory.resolve(name))) {
                 String head = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);

@@ -2,13 +2,11 @@ package sallyport.supervisor.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import sallyport.supervisor.budget.PortRange;
 import sallyport.supervisor.config.FleetSpec;
 
 /// Settings of the kernel that starve or break a machine with many connections and addresses.
 final class KernelCheck implements Check {
-    private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\s+(\\d{1,5})");
     // Tor's advice to relay operators: 15000 to 64000.
     private static final int PORTS_NEEDED = 49_001;
 
@@ -56,14 +54,15 @@ final class KernelCheck implements Check {
     }
 
     private static void checkPorts(FleetSpec fleet, Machine machine, List<Finding> findings) {
-        Matcher range =
-                RANGE.matcher(machine.sysctl("net.ipv4.ip_local_port_range").orElse(""));
-        if (!range.matches()) {
+        PortRange range = machine.sysctl("net.ipv4.ip_local_port_range")
+                .flatMap(PortRange::parse)
+                .orElse(null);
+        if (range == null) {
             return;
         }
-        int first = Integer.parseInt(range.group(1));
-        int last = Integer.parseInt(range.group(2));
-        if (last - first + 1 < PORTS_NEEDED) {
+        int first = range.first();
+        int last = range.last();
+        if (range.size() < PORTS_NEEDED) {
             findings.add(new Finding(
                     "D131",
                     Severity.WARNING,

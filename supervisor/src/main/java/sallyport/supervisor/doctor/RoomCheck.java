@@ -8,8 +8,6 @@ import sallyport.supervisor.config.FleetSpec;
 
 /// Whether FDs, memory and the kernel's table of connections are enough for so many busy relays.
 final class RoomCheck implements Check {
-    // A full table drops whatever is new.
-    private static final double TABLE_PART = 0.8;
     private static final double GIBIBYTE = 1 << 30;
 
     @Override
@@ -34,7 +32,7 @@ final class RoomCheck implements Check {
                         "no limit of a process can be higher, and a higher one in a unit is lowered in silence",
                         "sysctl -w fs.nr_open=" + needs.fds())));
         machine.number("net.netfilter.nf_conntrack_max")
-                .filter(most -> most * TABLE_PART < needs.connections())
+                .filter(most -> most < needs.connectionTable())
                 .ifPresent(most -> findings.add(new Finding(
                         "D132",
                         Severity.WARNING,

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import sallyport.supervisor.assignment.Lock;
 import sallyport.supervisor.assignment.RelayPlace;
+import sallyport.supervisor.config.ConsensusLimit;
 import sallyport.supervisor.config.FleetReading;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.PooledFleet;
@@ -88,7 +89,8 @@ public final class Planner {
         if (!steps.isEmpty()) {
             needs.addAll(ExitPolicies.notes(now));
             warnings.addAll(ExitPolicies.warnings(now));
-            needs.addAll(machine.needs(now.relays().size(), now.process().memoryInQueuesMaxBytes(), warnings));
+            warnings.addAll(Crowding.warnings(fleet.lock(), ConsensusLimit.in(now.dataDirectory())));
+            needs.addAll(machine.needs(Demand.of(now), warnings));
         }
         return new Plan(
                 file,
@@ -181,6 +183,7 @@ public final class Planner {
         Set<String> uploading = new HashSet<>();
         int created = 0;
         int known = 0;
+        int moved = 0;
         int removed = 0;
         for (Change change : changes) {
             if (change instanceof Change.Add(var spec)) {
@@ -191,6 +194,7 @@ public final class Planner {
             } else if (change instanceof Change.Update(var spec, List<String> keys)
                     && keys.stream().anyMatch(DESCRIPTOR_KEYS::contains)) {
                 uploading.add(spec.id());
+                moved += keys.stream().anyMatch(Reload.PLACE_KEYS::contains) ? 1 : 0;
             }
         }
         Set<String> after = new HashSet<>();
@@ -208,6 +212,12 @@ public final class Planner {
         }
         if (known > 0) {
             notes.add(relays(known) + " with keys from before");
+        }
+        if (moved > 0) {
+            // C tor's rephist: an address that changed counts as a moment of being down.
+            notes.add(relays(moved) + (moved == 1 ? " moves" : " move")
+                    + ": flags and weight go with the identity; authorities test the new place first, and count the"
+                    + " move as an interruption, which Stable may feel for days");
         }
         if (!uploading.isEmpty()) {
             notes.add("a new descriptor of " + relays(uploading.size()) + " that run is uploaded");

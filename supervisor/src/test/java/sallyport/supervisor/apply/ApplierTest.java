@@ -28,7 +28,7 @@ import sallyport.supervisor.plan.Planner;
 /// Applying, and being ended while applying.
 class ApplierTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    private static final Machine MACHINE = new Machine(0, 0, 0);
+    private static final Machine MACHINE = new Machine(0, 0, 0, 0, 0);
 
     /// The process ends here: nobody cleans up.
     private static final class Killed extends RuntimeException {
@@ -98,7 +98,8 @@ class ApplierTest {
         assertThat(new AppliedStates(data).numbers()).containsExactly(1);
     }
 
-    /// Whenever it is ended, all states that can be seen are whole, and the next apply comes to the same places.
+    /// Whenever it is ended, all states that can be seen are whole, and the next apply comes to the same
+    /// places.
     @Test
     void endedAtAnyStepTheNextApplyContinues() throws Exception {
         configure(3);

@@ -27,7 +27,9 @@ class FleetVerbTest {
                 .contains("  + exits-1  127.0.77.1 port 19001\n")
                 .contains("new identities of 2 relays")
                 .contains("no stream is cut")
-                .contains("open files: about 27000");
+                .contains("open files: about 27000")
+                .contains("local ports: about 6500 of the exit address that most relays share (1)")
+                .contains("DNS: about 50 questions a second");
         assertThat(directory.resolve("data")).doesNotExist();
         assertThat(call(file, "apply", "--why", "begin")).isZero();
         assertThat(out.toString()).contains("state 1 is applied").contains("no process runs it");

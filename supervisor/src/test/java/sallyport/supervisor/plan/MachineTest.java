@@ -13,19 +13,34 @@ class MachineTest {
         Machine here = Machine.here(ProcessHandle.current().pid());
         assertThat(here.filesMax()).isGreaterThan(100);
         assertThat(here.kernelFilesMax()).isGreaterThanOrEqualTo(here.filesMax());
+        assertThat(here.portsPerAddress()).isGreaterThan(1_000);
         assertThat(here.memoryBytes()).isGreaterThan(100 << 20);
     }
 
     @Test
     void whatDoesNotSufficeIsWarnedOf() {
         List<String> warnings = new ArrayList<>();
-        assertThat(new Machine(20_000, 26_999, 1L << 30).needs(2, 1L << 30, warnings))
-                .first()
-                .isEqualTo("open files: about 27000 when all relays are busy; this process may have 20000, any process"
-                        + " 26999");
-        assertThat(warnings).hasSize(3).last().asString().startsWith("memory: 1024 MiB are available and 1352 MiB");
+        assertThat(new Machine(20_000, 26_999, 1L << 30, 32_499, 12_999).needs(new Demand(2, 2, 2, 1L << 30), warnings))
+                .containsExactly(
+                        "open files: about 27000 when all relays are busy; this process may have 20000, any process"
+                                + " 26999",
+                        "memory: about 1352 MiB when all queues are full; available 1024 MiB",
+                        "connections that the kernel follows: about 26000 when all relays are busy; its table has room"
+                                + " for 32499",
+                        "local ports: about 13000 of the exit address that most relays share (2); each address has"
+                                + " 12999",
+                        "DNS: about 50 questions a second on average, and more in bursts; what the resolver can answer"
+                                + " is for you to know");
+        assertThat(warnings)
+                .hasSize(5)
+                .anyMatch(line -> line.startsWith("memory: 1024 MiB are available and 1352 MiB"));
+        assertThat(warnings.get(3)).contains("net.netfilter.nf_conntrack_max=32500");
+        assertThat(warnings.get(4)).contains("12999 are few for 2 busy exits on one address");
         warnings.clear();
-        assertThat(new Machine(0, 0, 0).needs(2, 0, warnings)).hasSize(1);
+        assertThat(new Machine(0, 0, 0, 0, 0).needs(new Demand(2, 0, 0, 0), warnings))
+                .hasSize(1);
+        assertThat(new Machine(27_000, 27_000, 2L << 30, 32_500, 13_000).needs(new Demand(2, 2, 2, 1L << 30), warnings))
+                .hasSize(5);
         assertThat(warnings).isEmpty();
     }
 }
