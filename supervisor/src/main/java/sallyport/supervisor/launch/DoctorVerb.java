@@ -1,11 +1,9 @@
 package sallyport.supervisor.launch;
 
-import com.typesafe.config.ConfigValueFactory;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,33 +42,7 @@ final class DoctorVerb implements Callable<Integer> {
         ThisMachine machine =
                 new ThisMachine(DataDirectoryLock.holderOf(fleet.get().dataDirectory()));
         List<Finding> findings = Doctor.examine(fleet.get(), machine);
-        if (json) {
-            out.println(findings.stream().map(DoctorVerb::json).collect(Collectors.joining(",\n ", "[", "]")));
-        } else {
-            findings.forEach(finding -> out.println(text(finding)));
-            out.println(findings.isEmpty() ? "nothing found" : count(findings));
-        }
+        FindingsText.print(findings, json, out);
         return findings.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
-    }
-
-    private static String text(Finding finding) {
-        return finding.id() + " " + finding.severity() + ": " + finding.what() + "\n     why:  " + finding.why()
-                + "\n     next: " + finding.next() + "\n";
-    }
-
-    private static String count(List<Finding> findings) {
-        return findings.size() == 1 ? "1 finding" : findings.size() + " findings";
-    }
-
-    private static String json(Finding finding) {
-        return "{\"id\": " + quoted(finding.id())
-                + ", \"severity\": " + quoted(finding.severity().toString())
-                + ", \"what\": " + quoted(finding.what())
-                + ", \"why\": " + quoted(finding.why())
-                + ", \"next\": " + quoted(finding.next()) + "}";
-    }
-
-    private static String quoted(String text) {
-        return ConfigValueFactory.fromAnyRef(text).render();
     }
 }

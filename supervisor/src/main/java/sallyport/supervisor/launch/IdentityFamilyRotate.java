@@ -81,9 +81,9 @@ final class IdentityFamilyRotate implements Callable<Integer> {
                 spec.commandLine().getOut().println("no rotation is on its way");
                 return phase.finish ? ExitCode.REFUSED : ExitCode.OK;
             }
-            return phase.finish
-                    ? finish(job.get(), fleet, world)
-                    : status(job.get(), reading.get(), world.clock().instant());
+            return phase.status
+                    ? status(job.get(), reading.get(), world.clock().instant())
+                    : finish(job.get(), fleet, world);
         } catch (IOException | KeyFileException e) {
             err.println(Failure.text(e));
             return ExitCode.ERROR;

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             IdentityRenew.class,
             IdentityFamilyKeygen.class,
             IdentityFamily.class,
+            IdentityCheckVerb.class,
             IdentityProofFiles.class
         })
 final class IdentityVerb implements Callable<Integer> {

@@ -84,6 +84,31 @@ class MainTest {
         assertThat(key).hasContent("rubbish");
     }
 
+    /// Looking makes no key, says what is missing, and names the file that cannot be used.
+    @Test
+    void identitiesAreCheckedWithoutTouchingThem() throws Exception {
+        Path file = goodFile();
+        assertThat(run("identity", "check", "--config", file.toString())).isEqualTo(ExitCode.FINDINGS);
+        assertThat(out.toString())
+                .contains("D155 note: zz has no keys")
+                .contains("D143 warning: without contact: zz, sally2");
+        assertThat(directory.resolve("data/relays")).doesNotExist();
+
+        run("identity", "show", "--config", file.toString());
+        Files.delete(directory.resolve("data/relays/zz/keys/secret_id_key"));
+        Path signing = directory.resolve("data/relays/sally2/keys/ed25519_signing_secret_key");
+        Files.delete(signing);
+        out.getBuffer().setLength(0);
+        assertThat(run("identity", "check", "--config", file.toString(), "--json"))
+                .isEqualTo(ExitCode.FINDINGS);
+        assertThat(out.toString())
+                .contains("\"id\": \"D155\"")
+                .contains("secret_id_key")
+                .contains("ed25519_signing_secret_key");
+        assertThat(signing).doesNotExist();
+        assertThat(directory.resolve("data/relays/zz/keys/secret_id_key")).doesNotExist();
+    }
+
     @Test
     void aFamilyKeyIsMadeOnce() {
         Path keys = directory.resolve("family-keys");
