@@ -1,5 +1,5 @@
-/// What an attack on a few relays of a fleet does to the others. Run by hand; its figures stand in
-/// `docs/overload.md`.
+/// What an attack on a few relays of a fleet does to the others.
+/// Run by hand, on a machine that does nothing else.
 @NullMarked
 package sallyport.benchmarks.overload;
 

@@ -2,13 +2,19 @@ package sallyport.lab.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sallyport.lab.control.CircuitDriver;
 import sallyport.lab.control.DrivenCircuit;
+import sallyport.lab.network.Loopback;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.network.TorNode;
 import sallyport.lab.process.SallyportConfig;
@@ -20,6 +26,8 @@ import sallyport.lab.traffic.TestServer;
 /// One performance of the demo.
 final class Demo implements AutoCloseable {
     private static final int OR_PORT = 9_001;
+    private static final int METRICS_PORT = 9_035;
+    private static final int TOKEN_BYTES = 16;
     private static final long FETCH_BYTES = 1 << 20;
     private static final String SITE = "website.example";
     private static final Set<String> FLAGS = Set.of("Running", "Valid", "Exit");
@@ -35,6 +43,7 @@ final class Demo implements AutoCloseable {
     private @Nullable PrivateNetwork network;
     private @Nullable TestServer server;
     private List<Identity> exits = List.of();
+    private String metrics = "";
     private final List<String> sources = new ArrayList<>();
 
     /// @param count how many exits of ours there are to be
@@ -112,10 +121,30 @@ final class Demo implements AutoCloseable {
         }
         String socks =
                 up().client().place().address() + ":" + up().client().place().socksPort();
-        out.println("try it yourself: curl --socks5-hostname " + socks + " http://" + SITE + ":" + site().port()
-                + "/source");
+        String site = SITE + ":" + site().port();
+        String process = " --data-directory " + dataDirectory(up());
+        out.println();
+        out.println("It is yours to try, in another terminal:");
+        next("a page through an exit", "curl --socks5-hostname " + socks + " http://" + site + "/source");
+        next(
+                "users, ten a second",
+                "./sallyport load --socks " + socks + " --mix web=2,chat=4,resolve=4 --name " + SITE);
+        next("what the relays do", "./sallyport top" + process);
+        next("one of them", "./sallyport relay show " + exits.getFirst().id() + process);
+        next(
+                "it leaves, and comes back",
+                "./sallyport relay restart " + exits.getFirst().id() + " --within 20" + process);
+        next(
+                "metrics for Prometheus",
+                "curl -H \"Authorization: Bearer $(cat " + tokenFile(up()) + ")\" http://" + metrics + "/metrics");
+        out.flush();
         progress("the network stays up " + (untilCtrlC ? "until Ctrl-C" : "for " + open.toSeconds() + " s"));
         Thread.sleep(open);
+    }
+
+    private void next(String what, String command) {
+        out.println("  # " + what);
+        out.println("  " + command);
     }
 
     @Override
@@ -134,7 +163,26 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private SallyportConfig config(PrivateNetwork up) {
+    private static Path dataDirectory(PrivateNetwork up) {
+        return up.leash().directory().resolve("sallyport").resolve("data");
+    }
+
+    private static Path tokenFile(PrivateNetwork up) {
+        return up.leash().directory().resolve("metrics.token");
+    }
+
+    /// Only for this demo: gone with it.
+    private static void writeToken(Path file) throws IOException {
+        byte[] secret = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(secret);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, HexFormat.of().formatHex(secret) + "\n");
+    }
+
+    private SallyportConfig config(PrivateNetwork up) throws IOException {
+        writeToken(tokenFile(up));
+        String address = up.freshAddress();
+        metrics = address + ":" + Loopback.freePort(address, METRICS_PORT);
         List<SallyportConfig.Relay> relays = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
             String source = up.freshAddress();
@@ -142,11 +190,11 @@ final class Demo implements AutoCloseable {
             relays.add(SallyportConfig.Relay.exit("sally" + i, up.freshAddress(), OR_PORT, source));
         }
         return new SallyportConfig(
-                up.leash().directory().resolve("sallyport").resolve("data"),
+                dataDirectory(up),
                 up.authorityLines(),
                 List.of(up.dns().hostPort()),
                 relays,
-                List.of());
+                List.of("process.metrics { listen = \"" + metrics + "\", token-file = \"" + tokenFile(up) + "\" }"));
     }
 
     private static void awaitListed(PrivateNetwork up, SallyportProcess sallyport, Identity exit)
