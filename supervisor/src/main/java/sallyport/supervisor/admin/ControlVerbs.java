@@ -218,8 +218,17 @@ public final class ControlVerbs {
                 .findFirst()
                 .orElseThrow(() -> new BadRequest("level must be one of error, warn, info, debug"));
         Duration duration = seconds(asked, "for_seconds", LOG_DEFAULT, LOG_MAX);
-        String done = "the log holds " + asked.get("level") + " and above for " + duration.toSeconds() + " s";
-        operations.logFrom(level, duration);
+        Object room = asked.get("room");
+        if (room != null && !LogRooms.NAMES.contains(room)) {
+            throw new BadRequest("room must be one of " + String.join(", ", LogRooms.NAMES));
+        }
+        String done = "the log holds " + asked.get("level") + " and above" + (room == null ? "" : " of room " + room)
+                + " for " + duration.toSeconds() + " s";
+        if (room == null) {
+            operations.logFrom(level, duration);
+        } else {
+            operations.logFrom(room.toString(), level, duration);
+        }
         log.warn("", "asked by the operator: " + done);
         Map<String, @Nullable Object> answer = Answer.of(Outcome.OK);
         answer.put("done", done);

@@ -21,6 +21,9 @@ public interface Operations {
     /// Logs lines of that level and above for so long.
     void logFrom(Log.Level level, Duration duration);
 
+    /// The same for lines of one room alone, one of [LogRooms#NAMES].
+    void logFrom(String room, Log.Level level, Duration duration);
+
     /// Has the process take over what was applied last, and returns the number of this attempt.
     long apply(ApplyWish wish);
 

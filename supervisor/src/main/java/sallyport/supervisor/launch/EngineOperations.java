@@ -30,6 +30,11 @@ record EngineOperations(EngineHost engine, Takeover takeover, StderrLog log) imp
     }
 
     @Override
+    public void logFrom(String room, Log.Level level, Duration duration) {
+        log.raise(room, level, duration);
+    }
+
+    @Override
     public long apply(ApplyWish wish) {
         return takeover.ask(wish);
     }

@@ -19,7 +19,7 @@ import sallyport.engine.world.Log;
         name = "log",
         description = "Changes what the log of the running process holds, for a while; then it falls back by itself.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: sallyport log debug --for 300 --config fleet.conf"})
+        footer = {"", "Example: sallyport log debug --room circuit --for 300 --config fleet.conf"})
 final class LogVerb implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -31,6 +31,12 @@ final class LogVerb implements Callable<Integer> {
     private Log.Level level = Log.Level.INFO;
 
     @Option(
+            names = "--room",
+            paramLabel = "ROOM",
+            description = "Only lines of this room of the program, as circuit (docs/ARCHITECTURE.md).")
+    private @Nullable String room;
+
+    @Option(
             names = "--for",
             paramLabel = "SECONDS",
             description = "For how long, an hour at most; 600 where nothing is said.")
@@ -40,6 +46,9 @@ final class LogVerb implements Callable<Integer> {
     public Integer call() {
         Map<String, @Nullable Object> more = new LinkedHashMap<>();
         more.put("level", level.name().toLowerCase(Locale.ROOT));
+        if (room != null) {
+            more.put("room", room);
+        }
         if (seconds != null) {
             more.put("for_seconds", seconds);
         }

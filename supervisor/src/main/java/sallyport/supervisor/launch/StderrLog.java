@@ -14,19 +14,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.world.Log;
 import sallyport.supervisor.admin.Json;
+import sallyport.supervisor.admin.LogRooms;
 import sallyport.supervisor.config.Printable;
 
 /// The log on stderr, one line an event.
 ///
-/// A line that comes again at once is counted instead, and the count is told before the next other line, or after a
-/// minute. Thread-safe.
+/// A line that comes again at once is counted instead, and the count is told before the next other line,
+/// or after a minute. Thread-safe.
 ///
-/// On a terminal or in a pipe: `2026-11-21T22:30:00Z INFO sally1 text`, UTC, `-` where no relay is meant. Under
-/// systemd: `<6>sally1 text`; the journal knows the time, and the number is the priority it files the line under
-/// (sd-daemon(3)).
+/// On a terminal or in a pipe: `2026-11-21T22:30:00Z INFO sally1 text`, UTC, `-` where no relay is meant.
+/// Under systemd: `<6>sally1 text`; the journal knows the time, and the number is the priority it files
+/// the line under (sd-daemon(3)).
 public final class StderrLog implements Log, AutoCloseable {
     // Ours: a line is for one reader; what is longer is a mistake of the writer.
     private static final int TEXT_CHARS_MAX = 4_000;
@@ -40,8 +42,8 @@ public final class StderrLog implements Log, AutoCloseable {
         /// One JSON object a line: `time`, `level`, `relay` (empty where none is meant) and `text`.
         JSON;
 
-        /// The journal's format when systemd connected stderr with its journal. A terminal is never the journal, even
-        /// where the variable was inherited from a desktop session that runs under systemd.
+        /// The journal's format when systemd connected stderr with its journal. A terminal is never the
+        /// journal, even where the variable was inherited from a desktop session that runs under systemd.
         public static Format detect(Map<String, String> environment) {
             return environment.getOrDefault("JOURNAL_STREAM", "").isEmpty() || isTerminal() ? TIMESTAMP : JOURNAL;
         }
@@ -62,6 +64,7 @@ public final class StderrLog implements Log, AutoCloseable {
     private final Format format;
     private final Level threshold;
     private volatile @Nullable Raised raised;
+    private final Map<String, Raised> rooms = new ConcurrentHashMap<>();
     // Below: under our lock.
     private @Nullable Line last;
     private Instant lastTime = Instant.EPOCH;
@@ -70,7 +73,11 @@ public final class StderrLog implements Log, AutoCloseable {
     private record Line(Level level, String relay, String text) {}
 
     /// Another threshold for a while.
-    private record Raised(Level threshold, Instant until) {}
+    private record Raised(Level threshold, Instant until) {
+        boolean lets(Level level) {
+            return level.compareTo(threshold) <= 0;
+        }
+    }
 
     /// The log of this process. It never makes its caller wait; close it to see the last lines written.
     public static StderrLog ofProcess(Format format, Level threshold) {
@@ -92,7 +99,7 @@ public final class StderrLog implements Log, AutoCloseable {
 
     @Override
     public void line(Level level, String relay, String text) {
-        if (level.compareTo(threshold()) > 0) {
+        if (!isWanted(level)) {
             return;
         }
         String safe = Printable.line(text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX));
@@ -102,6 +109,25 @@ public final class StderrLog implements Log, AutoCloseable {
     /// Uses another threshold until then; after that the old one counts again.
     void raise(Level other, Duration duration) {
         raised = new Raised(other, clock.instant().plus(duration));
+    }
+
+    /// The same for lines of one room alone.
+    void raise(String room, Level other, Duration duration) {
+        rooms.put(room, new Raised(other, clock.instant().plus(duration)));
+    }
+
+    private boolean isWanted(Level level) {
+        boolean wanted = level.compareTo(threshold()) <= 0;
+        if (rooms.isEmpty()) {
+            return wanted;
+        }
+        Instant now = clock.instant();
+        rooms.values().removeIf(room -> !now.isBefore(room.until()));
+        if (rooms.values().stream().allMatch(room -> room.lets(level) == wanted)) {
+            return wanted;
+        }
+        Raised room = rooms.get(LogRooms.ofCaller());
+        return room == null ? wanted : room.lets(level);
     }
 
     private Level threshold() {

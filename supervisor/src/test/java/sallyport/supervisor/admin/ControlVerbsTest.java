@@ -160,6 +160,8 @@ class ControlVerbsTest {
             {"schema": 1, "verb": "halt"}                                                    | verb must be one of
             {"schema": 1, "verb": "log", "level": "all"}                                     | level must be one of
             {"schema": 1, "verb": "log", "level": "info", "for_seconds": 3601}               | for_seconds must be
+            {"schema": 1, "verb": "log", "level": "info", "room": "cellar"}                  | room must be one of
+            {"schema": 1, "verb": "log", "level": "info", "room": 7}                         | room must be one of
             {"schema": 1, "verb": "apply", "batch": 0}                                       | batch must be
             {"schema": 1, "verb": "apply", "batch": 1001}                                    | batch must be
             {"schema": 1, "verb": "apply", "batch": "4"}                                     | batch must be

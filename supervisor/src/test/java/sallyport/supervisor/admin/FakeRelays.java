@@ -63,6 +63,11 @@ public final class FakeRelays implements Operations {
     }
 
     @Override
+    public synchronized void logFrom(String room, Log.Level level, Duration duration) {
+        asked.add("log " + room + " " + level + " " + duration.toSeconds());
+    }
+
+    @Override
     public synchronized long apply(ApplyWish wish) {
         asked.add("apply " + wish);
         return asked.size();

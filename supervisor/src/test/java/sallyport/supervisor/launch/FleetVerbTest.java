@@ -63,6 +63,12 @@ class FleetVerbTest {
                     .anyMatch(line -> line.startsWith("* 3  ") && line.endsWith("back to state 1"));
             assertThat(call(file, "diff", "2", "3")).isEqualTo(ExitCode.CHANGES);
             assertThat(out.toString()).contains("count=3").contains("-relay exits-3 ");
+            assertThat(call(file, "diff", "2", "3", "--json")).isEqualTo(ExitCode.CHANGES);
+            assertThat(out.toString()).startsWith("{\"schema\":1,\"from\":2,\"to\":3,\"configuration\":[\"");
+            assertThat(call(file, "history", "--json")).isZero();
+            assertThat(out.toString())
+                    .startsWith("{\"schema\":1,\"states\":[{\"state\":1,\"runs\":false,\"when\":\"")
+                    .contains("\"relays\":3,\"host\":\"default\",\"who\":\"");
             run.signal("TERM");
             assertThat(run.awaitExit()).isZero();
         }

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.world.Log.Level;
+import sallyport.supervisor.admin.LogRooms;
 
 class StderrLogTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -92,6 +99,33 @@ class StderrLogTest {
         now = now.plusSeconds(10);
         log.info("a", "again");
         assertThat(written()).isEqualTo("<7>a during\n<6>a again\n");
+    }
+
+    /// Lines of this test are the room's that it stands in.
+    @Test
+    void aRoomHasALevelOfItsOwnForAWhile() {
+        StderrLog log = new StderrLog(out, () -> now, StderrLog.Format.JOURNAL, Level.INFO);
+        log.raise("circuit", Level.DEBUG, Duration.ofSeconds(10));
+        log.debug("a", "not of that room");
+        log.raise("launch", Level.DEBUG, Duration.ofSeconds(10));
+        log.debug("a", "during");
+        log.raise("launch", Level.ERROR, Duration.ofSeconds(10));
+        log.info("a", "kept out");
+        now = now.plusSeconds(10);
+        log.debug("a", "after");
+        log.info("a", "again");
+        assertThat(written()).isEqualTo("<7>a during\n<6>a again\n");
+    }
+
+    @Test
+    void everyRoomHasAName() throws Exception {
+        Set<String> rooms = new TreeSet<>();
+        for (String root : List.of("../engine/src/main/java/sallyport/engine", "src/main/java/sallyport/supervisor")) {
+            try (Stream<Path> directories = Files.list(Path.of(root))) {
+                directories.filter(Files::isDirectory).forEach(room -> rooms.add(String.valueOf(room.getFileName())));
+            }
+        }
+        assertThat(LogRooms.NAMES).containsExactlyElementsOf(rooms);
     }
 
     /// A text that carries foreign bytes must not forge lines, nor drive the terminal.
