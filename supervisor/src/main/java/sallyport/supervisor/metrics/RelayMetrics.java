@@ -8,7 +8,8 @@ import sallyport.engine.host.HostReport;
 import sallyport.engine.instance.InstanceReport;
 import sallyport.supervisor.metrics.Exposition.MetricType;
 
-/// All that is exposed: `docs/metrics.md`. Sums of whole relays, never anything about clients or destinations.
+/// All that is exposed: `docs/metrics.md`. Sums of whole relays, never anything about clients or
+/// destinations.
 final class RelayMetrics {
     // C tor's, in its order.
     private static final List<String> FLAGS =
@@ -115,6 +116,21 @@ final class RelayMetrics {
                 "tor_relay_circ_proto_violation_total",
                 "Circuits closed because a peer broke the protocol",
                 Tally.CIRCUIT_VIOLATION);
+        page.add(
+                "tor_bug_reached_count",
+                MetricType.COUNTER,
+                "Exceptions that only a bug of ours explains",
+                report.ownBugs(),
+                "relay",
+                relay);
+        // C tor has it under OfflineMasterKey alone; who watches it wants it of every relay.
+        report.signingKeyExpires()
+                .ifPresent(end -> gauge(
+                        page,
+                        report,
+                        "tor_relay_signing_cert_expiry_timestamp",
+                        "When the certificate of the relay's signing key ends",
+                        end.getEpochSecond()));
     }
 
     private static void traffic(Exposition page, String relay, String direction, long bytes) {

@@ -42,7 +42,7 @@ public final class FakeRelays implements Operations {
                         new Publishing(Optional.of(NOW), 3, 3),
                         Optional.of(new Listing(Set.of(flags), flags.length == 0 ? 0 : 1200)),
                         Optional.empty(),
-                        Optional.empty(),
+                        Optional.of(NOW.plusSeconds(86_400)),
                         0,
                         Map.of(Tally.STREAM_BEGIN, 4L)));
     }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import sallyport.engine.instance.InstanceState;
 import sallyport.supervisor.admin.FakeRelays;
 
-/// What is exposed, beside what the MetricsPort of tor 0.4.9.11 answered in a private network (`ctor-metrics.txt`).
+/// What is exposed, beside what the MetricsPort of tor 0.4.9.11 answered in a private network
+/// (`ctor-metrics.txt`).
 class RelayMetricsTest {
     private static final Pattern SAMPLE = Pattern.compile("([a-z0-9_]+)(?:\\{(.*)\\})? (-?[0-9.E+]+)");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"\\\\]*)\",?");
@@ -92,6 +93,8 @@ class RelayMetricsTest {
                 .containsEntry("sallyport_relay_bad_flag[kind=Sybil, relay=two]", 1.0)
                 .containsEntry("sallyport_relay_memory_bytes[kind=cells, relay=one]", 1500.0)
                 .containsEntry("sallyport_relay_peer_faults_total[relay=one]", 3.0)
+                .containsKey("tor_relay_signing_cert_expiry_timestamp[relay=one]")
+                .containsKey("tor_bug_reached_count[relay=two]")
                 .containsEntry("sallyport_memory_limit_bytes[]", (double) (1 << 30))
                 .doesNotContainKey("tor_relay_circuits_total[relay=two, state=opened]");
     }
