@@ -25,6 +25,9 @@ public final class KilledApplies {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     // What the JVM of a verb that lives for a second needs.
     private static final List<String> FAST = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+    // The first third of an apply is the JVM's; with a process to hand over to it takes twice as long, or longer.
+    private static final int JVM_PART = 3;
+    private static final int HAND_OVER = 3;
     private static final String LOCK_FILE = "sallyport.conf.lock";
 
     private final Leash leash;
@@ -65,7 +68,8 @@ public final class KilledApplies {
     /// One kill of an apply beside no process.
     public Kill kill() throws IOException, InterruptedException {
         begin();
-        Kill kill = killOnce();
+        // The moments after the end are moments, too.
+        Kill kill = killOnce(undisturbedMillis * 11 / 10);
         applyWhole();
         compare(kill);
         return kill;
@@ -83,7 +87,7 @@ public final class KilledApplies {
                 kill = killProcess(run);
                 run = startProcess();
             } else {
-                kill = killOnce();
+                kill = killOnce(HAND_OVER * undisturbedMillis);
             }
             applyWhole();
             String running =
@@ -105,10 +109,9 @@ public final class KilledApplies {
         Files.writeString(work.resolve("sallyport.conf"), config.with(AFTER).text());
     }
 
-    private Kill killOnce() throws IOException, InterruptedException {
+    private Kill killOnce(long latestMillis) throws IOException, InterruptedException {
         Process apply = start("apply");
-        // The first third is the JVM's; the moments after the end are moments, too.
-        long millis = random.nextLong(undisturbedMillis / 3, undisturbedMillis * 11 / 10);
+        long millis = random.nextLong(undisturbedMillis / JVM_PART, latestMillis);
         apply.waitFor(millis, TimeUnit.MILLISECONDS);
         boolean over = !apply.isAlive();
         end(apply);
@@ -117,7 +120,7 @@ public final class KilledApplies {
 
     private Kill killProcess(Process run) throws IOException, InterruptedException {
         Process apply = start("apply");
-        long millis = random.nextLong(undisturbedMillis / 3, undisturbedMillis * 3 / 2);
+        long millis = random.nextLong(undisturbedMillis / JVM_PART, HAND_OVER * undisturbedMillis);
         apply.waitFor(millis, TimeUnit.MILLISECONDS);
         end(run);
         Kill kill = new Kill(millis, "the process was killed: " + left());
