@@ -10,12 +10,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sallyport.supervisor.assignment.Lock;
 import sallyport.supervisor.assignment.LockReader;
-import sallyport.supervisor.assignment.RelayPlace;
 import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.ConfigReader;
+import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.HostChoice;
 import sallyport.supervisor.config.PooledFleet;
 import sallyport.supervisor.plan.Plan;
@@ -23,22 +24,19 @@ import sallyport.supervisor.plan.Planner;
 
 /// Makes a plan the state that runs. The order is what makes it safe to end at any moment:
 ///
-/// 1. The state is laid down and synced where nobody takes it for one, and read back once more.
-/// 2. The relays' keys are made; those that are there stay.
-/// 3. The lock file beside the configuration is replaced. From here on the places are decided: whoever applies again,
-/// with
-///    the same configuration, comes to the same places.
-/// 4. One rename makes it the latest state.
+/// 1. The state is laid down and synced where nobody takes it for one, and read back once more. 2. The
+/// relays' keys are made; those that are there stay. 3. The lock file beside the configuration is
+/// replaced. From here on the places are decided: whoever applies again, with    the same configuration,
+/// comes to the same places. 4. One rename makes it the latest state.
 ///
 /// What ended before 4 has changed nothing that runs.
 public final class Applier {
     /// The keys of relays, as far as applying is concerned.
     @FunctionalInterface
     public interface Identities {
-        /// The fingerprints of relays by id, whose keys are made where they are missing; without those whose keys
-        /// cannot be
-        /// used, which was said.
-        Map<String, String> of(List<String> relays) throws IOException;
+        /// The fingerprints of a host's relays by id, whose keys are made where they are missing, to last
+        /// as long as it says; without those whose keys cannot be used, which was said.
+        Map<String, String> of(FleetSpec host) throws IOException;
     }
 
     /// The plan does not fit what is there now.
@@ -106,7 +104,7 @@ public final class Applier {
         if (!Planner.placesOf(fleet.lock()).equals(Planner.placesOf(wanted))) {
             throw new Refused("the plan's lock does not go with its configuration; make a new plan");
         }
-        Lock known = withFingerprints(lock, plan.host());
+        Lock known = withFingerprints(lock, Objects.requireNonNull(fleet.specs().get(plan.host())));
         if (!known.equals(lock)) {
             state = new AppliedState(
                     state.number(), now, who, why, plan.host(), plan.file(), plan.text(), known.text());
@@ -117,9 +115,8 @@ public final class Applier {
         return state;
     }
 
-    private Lock withFingerprints(Lock lock, String host) throws IOException {
-        Map<String, String> fingerprints =
-                identities.of(lock.of(host).stream().map(RelayPlace::id).toList());
+    private Lock withFingerprints(Lock lock, FleetSpec host) throws IOException {
+        Map<String, String> fingerprints = identities.of(host);
         return lock.with(lock.places().stream()
                 .map(place -> place.withFingerprint(fingerprints.getOrDefault(place.id(), place.fingerprint())))
                 .toList());

@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import sallyport.engine.identity.KeyFileException;
-import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.instance.InstanceSpec;
-import sallyport.engine.world.RealWorld;
 import sallyport.supervisor.apply.AppliedState;
 import sallyport.supervisor.apply.AppliedStates;
 import sallyport.supervisor.apply.Applier;
@@ -23,6 +20,7 @@ import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.ConfigValues;
 import sallyport.supervisor.config.FleetReading;
+import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.HostChoice;
 import sallyport.supervisor.plan.Machine;
 import sallyport.supervisor.plan.Plan;
@@ -135,9 +133,8 @@ final class FleetWork {
     /// @param takesBack whether the state that ran is applied again when the process stops on the way
     int apply(Plan plan, String why, HandOverOption options, boolean takesBack, ApplyReport report)
             throws InterruptedException {
-        try (RealWorld world = new RealWorld(dataDirectory, 1, (_, relay, text) -> err.println(relay + ": " + text))) {
-            AppliedState state = new Applier(states, ids -> fingerprints(ids, world))
-                    .apply(plan, operator(), why, world.clock().instant());
+        try {
+            AppliedState state = new Applier(states, this::fingerprints).apply(plan, operator(), why, Instant.now());
             report.step(
                     "applied",
                     "state " + state.number() + " is applied; commit " + plan.file() + " and " + plan.file() + ".lock");
@@ -184,28 +181,10 @@ final class FleetWork {
         return DataDirectoryLock.holderOf(dataDirectory);
     }
 
-    private Map<String, String> fingerprints(List<String> ids, RealWorld world) {
+    private Map<String, String> fingerprints(FleetSpec host) {
         Map<String, String> known = new TreeMap<>();
-        // In parallel: making keys is work for the processor.
-        ids.parallelStream().forEach(id -> {
-            String fingerprint = fingerprint(id, world);
-            synchronized (known) {
-                if (!fingerprint.isEmpty()) {
-                    known.put(id, fingerprint);
-                }
-            }
-        });
+        FleetIdentities.read(host, err).relays().forEach(relay -> known.put(relay.id(), relay.fingerprint()));
         return known;
-    }
-
-    private static String fingerprint(String id, RealWorld world) {
-        try {
-            return RelayKeys.identityIn(world.storage(), "relays/" + id + "/keys", world.entropy(), world.clock())
-                    .fingerprint();
-        } catch (KeyFileException | IOException e) {
-            world.log().error(id, "its keys cannot be used: " + Failure.text(e));
-            return "";
-        }
     }
 
     /// Who applies; behind sudo both names count.

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sallyport.supervisor.assignment.LockReader;
 import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.FleetReading;
+import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.HostChoice;
 import sallyport.supervisor.plan.Machine;
 import sallyport.supervisor.plan.Plan;
@@ -188,9 +188,11 @@ class ApplierTest {
                 .apply(plan, "somebody", why, NOW);
     }
 
-    private static Map<String, String> fingerprints(List<String> relays) {
+    private static Map<String, String> fingerprints(FleetSpec host) {
         Map<String, String> known = new HashMap<>();
-        relays.forEach(id -> known.put(id, String.format("%040X", id.hashCode() & 0xffffffffL)));
+        host.relays()
+                .forEach(relay ->
+                        known.put(relay.id(), String.format("%040X", relay.id().hashCode() & 0xffffffffL)));
         return known;
     }
 
