@@ -16,7 +16,7 @@ import sallyport.engine.netdoc.DirectoryTrust;
 import sallyport.engine.netdoc.Refused;
 
 /// The votes of the sample under keys of ours, so that they can say anything.
-final class ForgedVotes {
+public final class ForgedVotes {
     // Shorter than any authority's: they are made for each run.
     private static final int KEY_BITS = 1_024;
     private static final String SIGNATURE = "directory-signature ";
@@ -29,7 +29,7 @@ final class ForgedVotes {
         this.then = then;
     }
 
-    static ForgedVotes make() throws Exception {
+    public static ForgedVotes make() throws Exception {
         AuthorityDocuments sample = AuthorityDocuments.sample();
         ForgedVotes forged = new ForgedVotes(sample.then());
         for (Vote vote : sample.verified()) {
@@ -68,17 +68,17 @@ final class ForgedVotes {
     }
 
     /// When they were cast.
-    Instant then() {
+    public Instant then() {
         return then;
     }
 
-    DirectoryTrust trust() {
+    public DirectoryTrust trust() {
         return new DirectoryTrust(
                 true, keys.stream().map(VotingKeys::v3Identity).collect(Collectors.toSet()), List.of());
     }
 
     /// A trust that knows none of them.
-    static DirectoryTrust strangers() {
+    public static DirectoryTrust strangers() {
         return new DirectoryTrust(true, Set.of("0".repeat(40)), List.of());
     }
 
@@ -92,6 +92,11 @@ final class ForgedVotes {
         return signed(0, body);
     }
 
+    /// The vote of an authority, changed and signed.
+    public byte[] vote(int voter, UnaryOperator<String> change) {
+        return bytes(signed(voter, change.apply(bodies.get(voter))));
+    }
+
     private String signed(int voter, String body) {
         return body + keys.get(voter).sign(Hashes.sha1(bytes(body + SIGNATURE))).text(SIGNATURE);
     }
@@ -100,12 +105,12 @@ final class ForgedVotes {
         return keys.getFirst();
     }
 
-    VotingKeys keys(int voter) {
+    public VotingKeys keys(int voter) {
         return keys.get(voter);
     }
 
     /// Those of all three, believed.
-    List<AuthorityCertificate> certificates() throws Malformed, Refused {
+    public List<AuthorityCertificate> certificates() throws Malformed, Refused {
         List<AuthorityCertificate> all = new ArrayList<>();
         for (VotingKeys each : keys) {
             all.add(AuthorityCertificate.parseAll(each.certificate()).getFirst().verify(trust(), then));
@@ -117,8 +122,7 @@ final class ForgedVotes {
     List<Vote> votes(List<UnaryOperator<String>> changes) throws Malformed, Refused {
         List<Vote> votes = new ArrayList<>();
         for (int voter = 0; voter < bodies.size(); voter++) {
-            String body = changes.get(voter).apply(bodies.get(voter));
-            votes.add(UnverifiedVote.parse(bytes(signed(voter, body))).verify(trust(), then));
+            votes.add(UnverifiedVote.parse(vote(voter, changes.get(voter))).verify(trust(), then));
         }
         return votes;
     }
