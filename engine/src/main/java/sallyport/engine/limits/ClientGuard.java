@@ -63,21 +63,26 @@ public final class ClientGuard {
     }
 
     /// A connection of the address became a link. Returns whether it is counted; then [#closed] is due once.
+    ///
+    /// It is counted whether or not anything is limited now: who defends himself against a flood that goes
+    /// on wants the links counted that make it.
     public boolean connected(ClientAddress address) {
         ClientRules now = rules.get();
-        if (!now.connections().enabled() && !now.circuits().enabled()) {
-            return false;
-        }
         Client client = clients.get(address);
         if (client == null) {
             if (clients.size() >= ADDRESSES_MAX) {
-                faults.count("more client addresses than are watched");
+                if (now.connections().enabled() || now.circuits().enabled()) {
+                    faults.count("more client addresses than are watched");
+                }
                 return false;
             }
             client = new Client(now, second());
             clients.put(address, client);
         }
         client.connections++;
+        if (!now.connections().enabled()) {
+            return true;
+        }
         client.connects.refill(now.connections().perSecond(), now.connections().burst(), second());
         client.connects.take();
         if (client.connects.isEmpty() && client.connectsMarkedUntil == 0) {

@@ -45,14 +45,28 @@ class ClientGuardTest {
     }
 
     @Test
-    void nothingIsWatchedUnlessTheAuthoritiesWantIt() {
+    void nothingIsRefusedUnlessTheAuthoritiesWantIt() {
         voted.clear();
-        assertThat(guard.connected(A)).isFalse();
+        connect(A, 1_000);
         assertThat(circuits(A, 10_000)).isEqualTo(10_000);
         for (int i = 0; i < 1_000; i++) {
             assertThat(guard.accepts(A)).isTrue();
         }
-        assertThat(guard.watched()).isZero();
+        assertThat(world.faults.snapshot()).isEmpty();
+    }
+
+    /// Whoever floods is there already when somebody decides to do something about it.
+    @Test
+    void aDefenceThatIsSwitchedOnCountsTheLinksThatAreThere() {
+        voted.clear();
+        connect(A, 3);
+        connect(B, 200);
+        assertThat(circuits(A, 1_000)).isEqualTo(1_000);
+        voted.put("DoSCircuitCreationEnabled", 1);
+        voted.put("DoSConnectionEnabled", 1);
+        assertThat(circuits(A, 200)).isEqualTo(89);
+        assertThat(guard.accepts(B)).isFalse();
+        assertThat(guard.accepts(A)).isTrue();
     }
 
     /// The bucket holds ninety; the ninetieth empties it, and from then on an address with three connections is marked.
