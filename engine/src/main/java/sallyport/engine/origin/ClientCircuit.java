@@ -1,6 +1,7 @@
 package sallyport.engine.origin;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
@@ -8,7 +9,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.Destination;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.BeginMessage;
@@ -63,7 +66,10 @@ public final class ClientCircuit {
     private static final int SENDME_VERSION = 1;
 
     private final World world;
-    private final ClientLinks links;
+    private final EventLoop loop;
+    private final Supplier<NetworkParameters> parameters;
+    private final FaultCounters faults;
+    private final Runnable whenOver;
     private final Listener listener;
     private final int firstId;
     private final IntObjectHashMap<ClientStream> streams = new IntObjectHashMap<>();
@@ -113,9 +119,20 @@ public final class ClientCircuit {
         }
     }
 
-    ClientCircuit(World world, ClientLinks links, Listener listener) {
+    /// @param faults counts what relays do wrong
+    /// @param whenOver runs when it has ended, before the listener hears of it
+    ClientCircuit(
+            World world,
+            EventLoop loop,
+            Supplier<NetworkParameters> parameters,
+            FaultCounters faults,
+            Runnable whenOver,
+            Listener listener) {
         this.world = world;
-        this.links = links;
+        this.loop = loop;
+        this.parameters = parameters;
+        this.faults = faults;
+        this.whenOver = whenOver;
         this.listener = listener;
         this.firstId = (int) world.entropy().jitter(IDS);
     }
@@ -254,7 +271,7 @@ public final class ClientCircuit {
     }
 
     Future<?> later(Runnable work, long micros) {
-        return links.loop().schedule(work, micros, TimeUnit.MICROSECONDS);
+        return loop.schedule(work, micros, TimeUnit.MICROSECONDS);
     }
 
     /// Lets the streams in line send a few cells each, round after round, while the circuit takes them.
@@ -328,6 +345,9 @@ public final class ClientCircuit {
             }
             case RelayCommand.RESOLVED -> {
                 ResolvedMessage answers = ResolvedMessage.decode(array, offset, length);
+                if (!stream.isLookup()) {
+                    throw violation("RESOLVED to no lookup");
+                }
                 streams.remove(stream.id());
                 stream.onResolved(answers);
             }
@@ -370,7 +390,7 @@ public final class ClientCircuit {
             @Override
             public void built(OriginCircuit circuit) {
                 circuit.keep();
-                built = Built.of(circuit, world, links.parameters());
+                built = Built.of(circuit, world, parameters.get());
                 listener.built(ClientCircuit.this);
             }
 
@@ -383,7 +403,7 @@ public final class ClientCircuit {
 
             @Override
             public void violated(String what) {
-                links.faults().count(what);
+                faults.count(what);
             }
 
             @Override
@@ -398,7 +418,7 @@ public final class ClientCircuit {
                 List<ClientStream> left = new ArrayList<>(streams.values());
                 streams.clear();
                 left.forEach(stream -> stream.onEnd(EndReason.DESTROY));
-                links.closed();
+                whenOver.run();
                 listener.ended(ClientCircuit.this);
             }
         };

@@ -81,8 +81,9 @@ public final class ClientLinks {
         if (!limits.circuits().tryAcquire()) {
             return false;
         }
-        ClientCircuit circuit = new ClientCircuit(world, this, listener);
-        OriginCircuit.open(world, loop, links, path, BUILD_LIMIT_SECONDS, circuit.user());
+        ClientCircuit circuit = new ClientCircuit(
+                world, loop, parameters, faults, () -> limits.circuits().release(), listener);
+        OriginCircuit.open(world, loop, links::dial, path, BUILD_LIMIT_SECONDS, circuit.user());
         return true;
     }
 
@@ -95,22 +96,5 @@ public final class ClientLinks {
     public void close() {
         links.close();
         limits.retire();
-    }
-
-    /// A circuit is over.
-    void closed() {
-        limits.circuits().release();
-    }
-
-    EventLoop loop() {
-        return loop;
-    }
-
-    FaultCounters faults() {
-        return faults;
-    }
-
-    NetworkParameters parameters() {
-        return parameters.get();
     }
 }

@@ -108,6 +108,10 @@ public final class ClientStream {
         return id;
     }
 
+    boolean isLookup() {
+        return lookup;
+    }
+
     private boolean maySend() {
         if (over || lookup || pause != null || !flow.mayPackage() || !circuit.ready()) {
             return false;
@@ -177,10 +181,8 @@ public final class ClientStream {
         circuit.line(this);
     }
 
-    void onResolved(ResolvedMessage answers) throws ProtocolViolation {
-        if (!lookup) {
-            throw ClientCircuit.violation("RESOLVED to no lookup");
-        }
+    /// Only of a lookup.
+    void onResolved(ResolvedMessage answers) {
         abandon();
         events.resolved(answers);
     }

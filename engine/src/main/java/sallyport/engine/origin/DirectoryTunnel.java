@@ -26,8 +26,8 @@ public final class DirectoryTunnel {
     /// @param answerBytesMax beyond that the answer counts as failed
     public CompletableFuture<byte[]> exchange(Hop server, byte[] request, int answerBytesMax) {
         DirectoryStream stream = new DirectoryStream(world.entropy(), request, answerBytesMax);
-        loop.execute(
-                () -> OriginCircuit.open(world, loop, links, List.of(server), DirectoryStream.LIMIT_SECONDS, stream));
+        loop.execute(() ->
+                OriginCircuit.open(world, loop, links::dial, List.of(server), DirectoryStream.LIMIT_SECONDS, stream));
         return stream.answer();
     }
 }

@@ -26,7 +26,6 @@ import sallyport.engine.link.CircuitPort;
 import sallyport.engine.link.DialResult;
 import sallyport.engine.link.DialTarget;
 import sallyport.engine.link.Link;
-import sallyport.engine.link.Links;
 import sallyport.engine.onionskin.CircuitTerms;
 import sallyport.engine.onionskin.ClientHandshake;
 import sallyport.engine.onionskin.CreateFast;
@@ -81,12 +80,19 @@ final class OriginCircuit implements CellReceiver, CircuitSender {
         this.limit = loop.schedule(this::end, limitSeconds, TimeUnit.SECONDS);
     }
 
+    /// Who finds or opens the link to the first hop.
+    @FunctionalInterface
+    interface Dialer {
+        /// See [sallyport.engine.link.Links#dial].
+        void dial(DialTarget target, DialResult result);
+    }
+
     /// Builds a circuit through `path`, which has at least one hop.
     /// @param limitSeconds of its whole life
-    static void open(World world, EventLoop loop, Links links, List<Hop> path, int limitSeconds, User user) {
+    static void open(World world, EventLoop loop, Dialer dialer, List<Hop> path, int limitSeconds, User user) {
         OriginCircuit circuit = new OriginCircuit(world, loop, path, limitSeconds, user);
         Hop first = path.getFirst();
-        links.dial(new DialTarget(first.addresses(), first.rsaDigest(), first.ed25519()), new DialResult() {
+        dialer.dial(new DialTarget(first.addresses(), first.rsaDigest(), first.ed25519()), new DialResult() {
             @Override
             public void opened(Link link) {
                 circuit.start(link);

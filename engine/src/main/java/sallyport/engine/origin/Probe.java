@@ -41,7 +41,7 @@ final class Probe implements OriginCircuit.User {
 
     /// Builds a circuit through `path`, sends `drops` cells to its last hop, and destroys it.
     static void start(World world, EventLoop loop, Links links, List<Hop> path, int drops, Listener listener) {
-        OriginCircuit.open(world, loop, links, path, LIMIT_SECONDS, new Probe(loop, drops, listener));
+        OriginCircuit.open(world, loop, links::dial, path, LIMIT_SECONDS, new Probe(loop, drops, listener));
     }
 
     @Override

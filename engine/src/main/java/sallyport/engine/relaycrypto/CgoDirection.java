@@ -3,8 +3,8 @@ package sallyport.engine.relaycrypto;
 import java.security.MessageDigest;
 import sallyport.engine.cell.Cell;
 
-/// One direction of one hop on the relay's side: the cipher, the nonce that marks messages of this hop, and the tag of
-/// the cell before, which each cell depends on.
+/// One direction of one hop on the relay's side: the cipher, the nonce that marks messages of this hop,
+/// and the tag of the cell before, which each cell depends on.
 final class CgoDirection {
     /// Bytes of key material: the cipher's keys, then the nonce.
     static final int KEYS_LENGTH = UivPlus.KEYS_LENGTH + UivPlus.TAG_LENGTH;
@@ -18,7 +18,7 @@ final class CgoDirection {
     /// @param keys [#KEYS_LENGTH] bytes from `at` on, read now
     /// @param scratch the circuit's
     CgoDirection(byte[] keys, int at, UivPlus.Scratch scratch) {
-        cipher = new UivPlus(keys, at, scratch);
+        cipher = new UivPlus(keys, at, scratch, /* decrypts= */ false);
         System.arraycopy(keys, at + UivPlus.KEYS_LENGTH, nonce, 0, nonce.length);
     }
 
@@ -33,8 +33,8 @@ final class CgoDirection {
         System.arraycopy(cell.array(), Cell.BODY, before, 0, before.length);
     }
 
-    /// Takes a cell that came from the client. True: it is for this hop, its keys are others now, and [#tag] is what
-    /// its body began with when it came.
+    /// Takes a cell that came from the client. True: it is for this hop, its keys are others now, and
+    /// [#tag] is what its body began with when it came.
     boolean isRecognized(Cell cell) {
         System.arraycopy(cell.array(), Cell.BODY, arrived, 0, arrived.length);
         crypt(cell);

@@ -3,18 +3,16 @@ package sallyport.engine.relaycrypto;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.RelayCellFormat;
 
-/// What a client holds for one hop: the mirror of a [RelayLayer]. To send to hop n: [#originate] at n, then [#outer] at
-/// n-1 down to the first. To receive: [#backward] from the first hop on, until one recognizes the cell.
+/// What a client holds for one hop: the mirror of a [RelayLayer]. To send to hop n: [#originate] at n,
+/// then [#outer] at n-1 down to the first. To receive: [#backward] from the first hop on, until one
+/// recognizes the cell.
 public interface ClientLayer {
     /// For the keys of one hop.
     ///
     /// @param keys read now, and the caller's to wipe
-    /// @param counterGalois whether the hop agreed to counter galois onion, which nobody asks for yet
+    /// @param counterGalois whether the hop agreed to counter galois onion
     static ClientLayer of(byte[] keys, boolean counterGalois) {
-        if (counterGalois) {
-            throw new IllegalStateException("counter galois onion was not asked for");
-        }
-        return new Tor1ClientLayer(keys);
+        return counterGalois ? new CgoHopLayer(keys) : new Tor1ClientLayer(keys);
     }
 
     /// How messages lie in its cells.

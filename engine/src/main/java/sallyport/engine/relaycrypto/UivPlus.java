@@ -8,8 +8,9 @@ import sallyport.engine.cell.Cell;
 import sallyport.engine.crypto.AesBlocks;
 import sallyport.engine.crypto.Polyval;
 
-/// UIV+ of proposal 359: a cipher whose one block is the whole body of a cell. Whoever changes one bit of what it
-/// made turns all of the body into noise. Relays encrypt only, whichever way a cell goes; clients decrypt.
+/// UIV+ of proposal 359: a cipher whose one block is the whole body of a cell. Whoever changes one bit of
+/// what it made turns all of the body into noise. Relays encrypt, whichever way a cell goes; clients
+/// decrypt. One object does one or the other.
 final class UivPlus {
     /// Bytes of key material: J's AES key and hash key, then S's.
     static final int KEYS_LENGTH = 64;
@@ -23,12 +24,13 @@ final class UivPlus {
     private static final int HASHED_BLOCKS = 32;
 
     private static final int UPDATE_BLOCKS = (KEYS_LENGTH + TAG_LENGTH) / AesBlocks.BLOCK_LENGTH;
-    /// The key stream's blocks are numbered by the six lowest bits; a body takes 0 to 30, new keys those after.
+    /// The key stream's blocks are numbered by the six lowest bits; a body takes 0 to 30, new keys those
+    /// after.
     private static final long NUMBER_MASK = 0x3f;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private final AesBlocks leftCipher = new AesBlocks();
+    private final AesBlocks leftCipher;
     private final Polyval leftHash = Polyval.create();
     private final AesBlocks rightCipher = new AesBlocks();
     private final Polyval rightHash = Polyval.create();
@@ -36,8 +38,10 @@ final class UivPlus {
 
     /// @param keys [#KEYS_LENGTH] bytes from `at` on, read now
     /// @param scratch others may use it between our calls
-    UivPlus(byte[] keys, int at, Scratch scratch) {
+    /// @param decrypts whether it is a client's
+    UivPlus(byte[] keys, int at, Scratch scratch, boolean decrypts) {
         this.scratch = scratch;
+        this.leftCipher = decrypts ? AesBlocks.decrypting() : new AesBlocks();
         key(keys, at);
     }
 
@@ -53,6 +57,25 @@ final class UivPlus {
     /// Encrypts the cell's body in place; its link command is part of the tweak.
     void encrypt(byte[] tweak, Cell cell) {
         byte[] array = cell.array();
+        left(tweak, cell);
+        System.arraycopy(scratch.encrypted, 0, array, Cell.BODY, TAG_LENGTH);
+        keyStream(scratch.encrypted, 0, RIGHT_BLOCKS);
+        xor(array, RIGHT, scratch.stream, RIGHT_LENGTH);
+    }
+
+    /// Undoes [#encrypt].
+    void decrypt(byte[] tweak, Cell cell) {
+        byte[] array = cell.array();
+        System.arraycopy(array, Cell.BODY, scratch.block, 0, TAG_LENGTH);
+        keyStream(scratch.block, 0, RIGHT_BLOCKS);
+        xor(array, RIGHT, scratch.stream, RIGHT_LENGTH);
+        left(tweak, cell);
+        System.arraycopy(scratch.encrypted, 0, array, Cell.BODY, TAG_LENGTH);
+    }
+
+    /// The other form of the left part, which hangs on the tweak, the command and the plain right part.
+    private void left(byte[] tweak, Cell cell) {
+        byte[] array = cell.array();
         byte[] blocks = scratch.blocks;
         System.arraycopy(tweak, 0, blocks, 0, TAG_LENGTH);
         blocks[TAG_LENGTH] = (byte) cell.command();
@@ -62,12 +85,8 @@ final class UivPlus {
 
         System.arraycopy(array, Cell.BODY, scratch.block, 0, TAG_LENGTH);
         xor(scratch.block, 0, scratch.mask, TAG_LENGTH);
-        leftCipher.encrypt(scratch.block, scratch.encrypted, 1);
+        leftCipher.apply(scratch.block, scratch.encrypted, 1);
         xor(scratch.encrypted, 0, scratch.mask, TAG_LENGTH);
-        System.arraycopy(scratch.encrypted, 0, array, Cell.BODY, TAG_LENGTH);
-
-        keyStream(scratch.encrypted, 0, RIGHT_BLOCKS);
-        xor(array, RIGHT, scratch.stream, RIGHT_LENGTH);
     }
 
     /// Takes new keys, which follow from the old ones and the nonce, and puts a new nonce in its place.
@@ -94,7 +113,7 @@ final class UivPlus {
             LONGS.set(scratch.blocks, i * AesBlocks.BLOCK_LENGTH, high);
             LONGS.set(scratch.blocks, i * AesBlocks.BLOCK_LENGTH + 8, low | (first + i));
         }
-        rightCipher.encrypt(scratch.blocks, scratch.stream, count);
+        rightCipher.apply(scratch.blocks, scratch.stream, count);
     }
 
     private static void xor(byte[] into, int at, byte[] from, int length) {

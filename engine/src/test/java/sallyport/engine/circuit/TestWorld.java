@@ -19,10 +19,9 @@ import sallyport.engine.world.Loops;
 import sallyport.engine.world.WaitingWorkers;
 import sallyport.engine.world.Workers;
 
-/// A world that moves only when told: time, with the loop's timers, by [#advance], ends of turns by [#turn], workers by
-/// [#work]. Randomness
-/// follows a seed. It has no sockets, files or tasks.
-final class TestWorld implements ClosedWorld, Log, Loops, Entropy, InstantSource {
+/// A world that moves only when told: time, with the loop's timers, by [#advance], ends of turns by
+/// [#turn], workers by [#work]. Randomness follows a seed. It has no sockets, files or tasks.
+public final class TestWorld implements ClosedWorld, Log, Loops, Entropy, InstantSource {
     private final Random random;
     private final MockTicker ticker = Ticker.newMockTicker();
     private final EmbeddedChannel clockwork =
@@ -32,11 +31,11 @@ final class TestWorld implements ClosedWorld, Log, Loops, Entropy, InstantSource
     private final WaitingWorkers workers = new WaitingWorkers();
     final List<String> lines = new ArrayList<>();
 
-    TestWorld(long seed) {
+    public TestWorld(long seed) {
         random = new Random(seed);
     }
 
-    EventLoop loop() {
+    public EventLoop loop() {
         return loop;
     }
 
@@ -59,14 +58,14 @@ final class TestWorld implements ClosedWorld, Log, Loops, Entropy, InstantSource
     }
 
     /// Ends the loop's turn, and those that this begins.
-    void turn() {
+    public void turn() {
         for (Runnable end = turnEnds.poll(); end != null; end = turnEnds.poll()) {
             end.run();
         }
     }
 
     /// Lets the workers finish what waits, and the loop hear of it.
-    void work() {
+    public void work() {
         workers.work();
     }
 

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.CellPool;
 
-/// The vectors of C tor's src/test/cgo_vectors.inc: both what relays do and what the clients of our own tests do is
-/// what
-/// proposal 359 means. The parts of UIV+ that relays have no use for are proved on [PlainUiv].
+/// The vectors of C tor's src/test/cgo_vectors.inc: both what relays do and what the clients of our own
+/// tests do is what proposal 359 means. The parts of UIV+ that relays have no use for are proved on
+/// [PlainUiv].
 class CgoVectorTest {
     private final CellPool pool = new CellPool();
     private final Cell cell = pool.acquire();
@@ -200,7 +200,7 @@ class CgoVectorTest {
     }
 
     private static UivPlus uiv(byte[] keys) {
-        return new UivPlus(keys, 0, new UivPlus.Scratch());
+        return new UivPlus(keys, 0, new UivPlus.Scratch(), /* decrypts= */ false);
     }
 
     private void put(int command, byte[] body) {
