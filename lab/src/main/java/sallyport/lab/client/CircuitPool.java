@@ -172,7 +172,7 @@ final class CircuitPool {
             waiting--;
             group.waiting.remove(request);
             forgetIfEmpty(group);
-            request.finish(EndReason.EXITPOLICY);
+            request.finishRefused();
             return;
         }
         if (all.size() < settings.circuitsMax() || endAnIdleOne()) {
@@ -224,7 +224,11 @@ final class CircuitPool {
     private CircuitTerms wanted() {
         int increment = client.relays().parameters().get("cc_sendme_inc", 1, SENDME_INCREMENT_MAX, SENDME_INCREMENT);
         boolean voted = client.relays().parameters().get("cc_alg", 0, 2, 2) != 0;
-        return settings.congestionControl() && voted ? new CircuitTerms(increment, false) : CircuitTerms.PLAIN;
+        return switch (settings.flow()) {
+            case FIXED_WINDOWS -> CircuitTerms.PLAIN;
+            case CONGESTION_CONTROL -> voted ? new CircuitTerms(increment, false) : CircuitTerms.PLAIN;
+            case COUNTER_GALOIS -> voted ? new CircuitTerms(increment, true) : CircuitTerms.PLAIN;
+        };
     }
 
     private void built(PooledCircuit circuit, ClientCircuit of) {

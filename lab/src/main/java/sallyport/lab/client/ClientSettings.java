@@ -7,7 +7,7 @@ import sallyport.lab.path.PathRules;
 ///
 /// @param name for the log, and nothing else
 /// @param rules of its paths
-/// @param congestionControl whether to ask exits for congestion control; without, windows are the fixed
+/// @param flow whether to ask exits for congestion control; without, windows are the fixed
 /// ones
 /// @param circuitsMax circuits open or being built at a time
 /// @param spareCircuits clean ones to keep ready for what was asked for lately
@@ -18,15 +18,32 @@ import sallyport.lab.path.PathRules;
 public record ClientSettings(
         String name,
         PathRules rules,
-        boolean congestionControl,
+        Flow flow,
         int circuitsMax,
         int spareCircuits,
         Duration dirtinessMax,
         Duration openLimit,
         int pendingMax) {
+    /// Flow control and encryption of circuits, each with what the one before has not.
+    public enum Flow {
+        /// Windows of 1000 and 500 cells, with fixed steps.
+        FIXED_WINDOWS,
+        /// Congestion control (proposal 324), where the consensus has it.
+        CONGESTION_CONTROL,
+        /// And counter galois onion (proposal 359), as C tor's clients ask for.
+        COUNTER_GALOIS
+    }
+
     /// As C tor's defaults, where it has such.
     public static final ClientSettings DEFAULT = new ClientSettings(
-            "client", PathRules.DEFAULT, false, 64, 2, Duration.ofMinutes(10), Duration.ofMinutes(2), 1024);
+            "client",
+            PathRules.DEFAULT,
+            Flow.COUNTER_GALOIS,
+            64,
+            2,
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(2),
+            1024);
 
     public ClientSettings {
         if (circuitsMax < 1 || spareCircuits < 0 || pendingMax < 1) {
@@ -35,26 +52,26 @@ public record ClientSettings(
     }
 
     public ClientSettings withName(String of) {
-        return new ClientSettings(
-                of, rules, congestionControl, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+        return new ClientSettings(of, rules, flow, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
     }
 
     public ClientSettings withRules(PathRules of) {
-        return new ClientSettings(
-                name, of, congestionControl, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+        return new ClientSettings(name, of, flow, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+    }
+
+    public ClientSettings withFlow(Flow of) {
+        return new ClientSettings(name, rules, of, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
     }
 
     public ClientSettings withCircuits(int max, int spare) {
-        return new ClientSettings(name, rules, congestionControl, max, spare, dirtinessMax, openLimit, pendingMax);
+        return new ClientSettings(name, rules, flow, max, spare, dirtinessMax, openLimit, pendingMax);
     }
 
     public ClientSettings withDirtinessMax(Duration max) {
-        return new ClientSettings(
-                name, rules, congestionControl, circuitsMax, spareCircuits, max, openLimit, pendingMax);
+        return new ClientSettings(name, rules, flow, circuitsMax, spareCircuits, max, openLimit, pendingMax);
     }
 
     public ClientSettings withOpenLimit(Duration limit) {
-        return new ClientSettings(
-                name, rules, congestionControl, circuitsMax, spareCircuits, dirtinessMax, limit, pendingMax);
+        return new ClientSettings(name, rules, flow, circuitsMax, spareCircuits, dirtinessMax, limit, pendingMax);
     }
 }

@@ -26,6 +26,7 @@ final class StreamRequest implements ClientStream.Events {
     private @Nullable PooledCircuit circuit;
     private @Nullable ClientStream stream;
     private @Nullable Future<?> limit;
+    private EndReason lastRefusal = EndReason.EXITPOLICY;
     private int attempts;
     private boolean connected;
     private boolean over;
@@ -87,6 +88,11 @@ final class StreamRequest implements ClientStream.Events {
         }
     }
 
+    /// No exit is left for it.
+    void finishRefused() {
+        finish(lastRefusal);
+    }
+
     /// Nothing can be done for it.
     void finish(EndReason reason) {
         if (!over) {
@@ -134,6 +140,7 @@ final class StreamRequest implements ClientStream.Events {
             circuit = null;
             stream = null;
             if (reason != EndReason.DESTROY) {
+                lastRefusal = reason;
                 refusedBy.add(from.exit.fingerprint());
                 from.endIfUnused();
             }

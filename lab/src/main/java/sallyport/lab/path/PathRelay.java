@@ -23,6 +23,7 @@ public final class PathRelay {
     private static final int IPV6_NETWORK_BYTES = 4;
     private static final int CONGESTION_CONTROL = 2;
     private static final int NTOR_V3 = 4;
+    private static final int COUNTER_GALOIS = 6;
 
     private final RouterStatus status;
     private final byte[] ed25519;
@@ -129,7 +130,9 @@ public final class PathRelay {
     /// @param wanted what to ask for, as far as it can be had from this relay
     public Hop asExit(CircuitTerms wanted) {
         boolean congestionControl = protocols().includes("FlowCtrl", CONGESTION_CONTROL);
-        CircuitTerms possible = congestionControl ? wanted : CircuitTerms.PLAIN;
+        boolean counterGalois = wanted.counterGalois() && protocols().includes("Relay", COUNTER_GALOIS);
+        CircuitTerms possible =
+                congestionControl ? new CircuitTerms(wanted.sendmeIncrement(), counterGalois) : CircuitTerms.PLAIN;
         return new Hop(
                 List.copyOf(status.orAddresses()),
                 status.rsaDigest(),
