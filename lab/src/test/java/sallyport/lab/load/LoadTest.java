@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,20 @@ class LoadTest {
             assertThat(tally.begun()).as(name).isBetween(40L, 90L).isEqualTo(tally.complete());
             assertThat(tally.failures()).as(name).isEmpty();
             assertThat(network.open()).as(name).isZero();
+        }
+    }
+
+    @Test
+    void theLastVisitIsCountedWhenTheResultIsThere() {
+        for (String name : Profile.NAMED.keySet()) {
+            Load load = new Load(plan(name + "=1"), network, timeline);
+            List<Long> missing = new ArrayList<>();
+            load.result()
+                    .thenAccept(tallies ->
+                            tallies.values().forEach(tally -> missing.add(tally.begun() - tally.complete())));
+            load.start();
+            timeline.pass(MINUTE.plus(TIMEOUT));
+            assertThat(missing).as(name).containsExactly(0L);
         }
     }
 
