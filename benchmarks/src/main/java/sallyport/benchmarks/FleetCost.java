@@ -16,7 +16,7 @@ import sallyport.lab.process.SallyportProcess;
 
 /// What a fleet costs that nobody uses: time until all its relays are published and listed as exits, memory, files.
 ///
-/// In one run, one after the other in the same network of C tor's authorities: fleets of ours, each in one process,
+/// In one run, one after the other, each in a network of C tor's authorities: fleets of ours, each in one process,
 /// and as many processes of C tor as told. Each relay has an address of its own. Arguments: relays of ours (default
 /// 250,50), exits of C tor (default 50), seconds to look at each once all are listed (default 60).
 public final class FleetCost {
@@ -39,30 +39,35 @@ public final class FleetCost {
                 .toList();
         int theirs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 50;
         Duration look = Duration.ofSeconds(arguments.length > 2 ? Long.parseLong(arguments[2]) : 60);
-        try (PrivateNetwork network = PrivateNetwork.plan()
+        List<FleetFigures> all = new ArrayList<>();
+        for (int relays : ours) {
+            try (PrivateNetwork network = network()) {
+                all.add(new FleetCost(network, look).ofSallyport(relays));
+            }
+        }
+        if (theirs > 0) {
+            try (PrivateNetwork network = network()) {
+                all.add(new FleetCost(network, look).ofTor(theirs));
+            }
+        }
+        System.out.println(FleetFigures.TITLE);
+        all.forEach(System.out::println);
+        if (ours.size() > 1 && !ours.getFirst().equals(ours.getLast())) {
+            System.out.println(FleetFigures.perRelay(all.getFirst(), all.get(ours.size() - 1)));
+        }
+    }
+
+    /// A network for each fleet: relays of the one before would be listed for a while, and self-tests go through them.
+    private static PrivateNetwork network() throws IOException, InterruptedException {
+        return PrivateNetwork.plan()
                 .relays(NETWORK_RELAYS)
                 .clients(0)
                 .lifetime(Duration.ofHours(1))
                 .progress(System.err::println)
-                .start()) {
-            FleetCost cost = new FleetCost(network, look);
-            List<FleetFigures> all = new ArrayList<>();
-            for (int relays : ours) {
-                all.add(cost.ofSallyport(relays));
-            }
-            if (theirs > 0) {
-                all.add(cost.ofTor(theirs));
-            }
-            System.out.println(FleetFigures.TITLE);
-            all.forEach(System.out::println);
-            if (ours.size() > 1 && !ours.getFirst().equals(ours.getLast())) {
-                System.out.println(FleetFigures.perRelay(all.getFirst(), all.get(ours.size() - 1)));
-            }
-        }
+                .start();
     }
 
     private FleetFigures ofSallyport(int relays) throws Exception {
-        // Relays of the fleet before are listed for a while yet.
         String name = "of" + relays + "n";
         List<Loopback> blocks = new ArrayList<>();
         try {
