@@ -67,7 +67,7 @@ public final class LoadRun {
     private record Closing(MultiThreadIoEventLoopGroup loop) implements AutoCloseable {
         @Override
         public void close() {
-            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 

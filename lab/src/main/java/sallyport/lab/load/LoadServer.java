@@ -58,7 +58,7 @@ public final class LoadServer implements AutoCloseable {
                     .channel();
             return new LoadServer(loop, listener);
         } catch (InterruptedException | RuntimeException e) {
-            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
         }
     }
@@ -70,8 +70,8 @@ public final class LoadServer implements AutoCloseable {
 
     @Override
     public void close() {
-        listener.close();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = listener.close();
+        var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
     /// Reads requests and passes on how many bytes each wants back.
@@ -87,14 +87,14 @@ public final class LoadServer implements AutoCloseable {
                         return;
                     }
                     if (in.readInt() != MAGIC) {
-                        context.close();
+                        var _ = context.close();
                         in.skipBytes(in.readableBytes());
                         return;
                     }
                     body = in.readInt();
                     wanted = in.readInt();
                     if (body < 0 || body > EXCHANGE_BYTES_MAX || wanted < 1 || wanted > EXCHANGE_BYTES_MAX) {
-                        context.close();
+                        var _ = context.close();
                         in.skipBytes(in.readableBytes());
                         return;
                     }
@@ -131,7 +131,7 @@ public final class LoadServer implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            var _ = context.close();
         }
 
         private void send(ChannelHandlerContext context) {
@@ -140,7 +140,7 @@ public final class LoadServer implements AutoCloseable {
                 int wanted = waiting.element();
                 ByteBuf piece = Pattern.piece(sent, wanted - sent);
                 sent += piece.readableBytes();
-                context.write(piece, context.voidPromise());
+                var _ = context.write(piece, context.voidPromise());
                 wrote = true;
                 if (sent == wanted) {
                     waiting.remove();

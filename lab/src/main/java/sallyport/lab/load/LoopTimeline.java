@@ -18,7 +18,7 @@ public record LoopTimeline(EventLoop loop) implements Timeline {
         if (delay <= 0) {
             loop.execute(task);
         } else {
-            loop.schedule(task, delay, TimeUnit.NANOSECONDS);
+            var _ = loop.schedule(task, delay, TimeUnit.NANOSECONDS);
         }
     }
 }

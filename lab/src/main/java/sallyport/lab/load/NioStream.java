@@ -105,7 +105,7 @@ final class NioStream extends ChannelInboundHandlerAdapter implements StreamOpen
 
     @Override
     public void write(ByteBuf bytes) {
-        channel.writeAndFlush(bytes, channel.voidPromise());
+        var _ = channel.writeAndFlush(bytes, channel.voidPromise());
     }
 
     @Override
@@ -116,13 +116,13 @@ final class NioStream extends ChannelInboundHandlerAdapter implements StreamOpen
     @Override
     public void close() {
         over = true;
-        channel.close();
+        var _ = channel.close();
     }
 
     private void end(String reason) {
         if (!over) {
             over = true;
-            channel.close();
+            var _ = channel.close();
             receiver.ended(reason);
         }
     }

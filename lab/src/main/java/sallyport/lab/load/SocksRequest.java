@@ -58,12 +58,13 @@ final class SocksRequest extends ByteToMessageDecoder {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        context.writeAndFlush(Unpooled.buffer().writeByte(VERSION).writeByte(1).writeByte(METHOD_USERNAME));
+        var _ = context.writeAndFlush(
+                Unpooled.buffer().writeByte(VERSION).writeByte(1).writeByte(METHOD_USERNAME));
     }
 
     private void name(ChannelHandlerContext context) {
         // RFC 1929 wants a password of at least one byte.
-        context.writeAndFlush(Unpooled.buffer()
+        var _ = context.writeAndFlush(Unpooled.buffer()
                 .writeByte(1)
                 .writeByte(user.length)
                 .writeBytes(user)
@@ -100,7 +101,7 @@ final class SocksRequest extends ByteToMessageDecoder {
                         return;
                     }
                     awaited = Awaited.ANSWER;
-                    context.writeAndFlush(request.retain());
+                    var _ = context.writeAndFlush(request.retain());
                 }
                 case ANSWER -> {
                     int length = answerLength(in);
