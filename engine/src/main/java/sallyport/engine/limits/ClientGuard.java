@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.world.World;
 
@@ -52,12 +53,12 @@ public final class ClientGuard {
         }
         if (isMarked(client.connectsMarkedUntil)) {
             faults.count("connections of one address too fast");
-            return !now.connections().refuses();
+            return !refuses(now.connections(), Tally.DOS_CONNECTION_REJECTED);
         }
         client.connectsMarkedUntil = 0;
         if (client.connections > now.connectionsMax()) {
             faults.count("too many connections of one address");
-            return !now.connections().refuses();
+            return !refuses(now.connections(), Tally.DOS_CONCURRENT_CONNECTION_REJECTED);
         }
         return true;
     }
@@ -109,6 +110,9 @@ public final class ClientGuard {
         client.circuits.refill(now.circuits().perSecond(), now.circuits().burst(), second());
         client.circuits.take();
         if (client.circuits.isEmpty() && client.connections >= now.circuitConnectionsMin()) {
+            if (!isMarked(client.circuitsMarkedUntil)) {
+                faults.tallies().count(Tally.DOS_ADDRESS_MARKED);
+            }
             // Who goes on stays marked for longer.
             client.circuitsMarkedUntil = markedUntil(now.circuits());
         }
@@ -116,7 +120,7 @@ public final class ClientGuard {
             return true;
         }
         faults.count("too many circuits of one address");
-        return !now.circuits().refuses();
+        return !refuses(now.circuits(), Tally.DOS_CIRCUIT_REJECTED);
     }
 
     /// A circuit of the address ended because more cells wait for its next hop than may.
@@ -129,6 +133,7 @@ public final class ClientGuard {
         client.overflows++;
         if (client.overflows >= now.overflowsMax()) {
             client.overflows = 0;
+            faults.tallies().count(Tally.DOS_ADDRESS_MARKED_FOR_QUEUES);
             client.circuitsMarkedUntil = markedUntil(now.circuits());
         }
     }
@@ -156,6 +161,14 @@ public final class ClientGuard {
 
     private @Nullable Client watched(ClientAddress address, ClientRules now) {
         return now.circuits().enabled() ? clients.get(address) : null;
+    }
+
+    /// Whether that is what follows; counted if so.
+    private boolean refuses(ClientRules.Rate rate, Tally outcome) {
+        if (rate.refuses()) {
+            faults.tallies().count(outcome);
+        }
+        return rate.refuses();
     }
 
     private boolean isMarked(long until) {

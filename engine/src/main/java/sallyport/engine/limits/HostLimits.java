@@ -3,6 +3,7 @@ package sallyport.engine.limits;
 import io.netty.channel.EventLoop;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.Overload;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.world.Resources;
 import sallyport.engine.world.World;
 
@@ -11,7 +12,8 @@ import sallyport.engine.world.World;
 /// @param memory what may wait in queues
 /// @param fds sockets of links and streams
 /// @param circuits open circuits
-public record HostLimits(MemoryBudget memory, CountBudget fds, CountBudget circuits) {
+/// @param bandwidth how fast all may be together
+public record HostLimits(MemoryBudget memory, CountBudget fds, CountBudget circuits, BandwidthBudget bandwidth) {
     static final String NO_FD = "no FD left for a link or stream";
     static final String NO_CIRCUIT = "CREATE beyond the circuits of the process";
 
@@ -41,7 +43,8 @@ public record HostLimits(MemoryBudget memory, CountBudget fds, CountBudget circu
         return new HostLimits(
                 new MemoryBudget(world, memoryLimit(has, memoryBytes)),
                 new CountBudget(usableFds(has.fdsMax()), NO_FD),
-                new CountBudget(circuits(has.heapBytesMax()), NO_CIRCUIT));
+                new CountBudget(circuits(has.heapBytesMax()), NO_CIRCUIT),
+                new BandwidthBudget(world));
     }
 
     /// What an instance may hold from now on. To be given back with [InstanceLimits#retire].
@@ -53,8 +56,24 @@ public record HostLimits(MemoryBudget memory, CountBudget fds, CountBudget circu
                 memory.open(relay, loop, faults, overload),
                 fds.open(faults, overload::fdsExhausted),
                 circuits.open(faults, () -> {}),
-                new RelayBandwidth(loop, overload::readLimit, overload::writeLimit),
+                new RelayBandwidth(
+                        bandwidth,
+                        loop,
+                        () -> {
+                            overload.readLimit();
+                            faults.tallies().count(Tally.READ_LIMIT_REACHED);
+                        },
+                        () -> {
+                            overload.writeLimit();
+                            faults.tallies().count(Tally.WRITE_LIMIT_REACHED);
+                        }),
                 overload);
+    }
+
+    /// Shares so from now on; from control tasks.
+    public void follow(Sharing sharing) {
+        bandwidth.follow(sharing.bandwidth());
+        memory.follow(sharing.shedding());
     }
 
     static long memoryLimit(Resources has, long wantedBytes) {

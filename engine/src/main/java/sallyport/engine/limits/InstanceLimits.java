@@ -19,5 +19,6 @@ public record InstanceLimits(
         memory.retire();
         fds.retire();
         circuits.retire();
+        bandwidth.retire();
     }
 }

@@ -2,14 +2,15 @@ package sallyport.engine.limits;
 
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.Overload;
 import sallyport.engine.world.World;
 
-/// What one instance holds of the process's [MemoryBudget]. Its loop counts in plain fields and tells the budget in
-/// coarse quanta, so that counting a cell costs an addition.
+/// What one instance holds of the process's [MemoryBudget]. Its loop counts in plain fields and tells the
+/// budget in coarse quanta, so that counting a cell costs an addition.
 ///
 /// Runs on: the instance's loop, except [#published] and [#ask].
 public final class MemoryAccount {
@@ -63,6 +64,10 @@ public final class MemoryAccount {
         return bytes[kind.slot];
     }
 
+    long[] heldByKind() {
+        return bytes.clone();
+    }
+
     /// Bytes that all instances together may hold.
     public long limitBytes() {
         return budget.limitBytes();
@@ -73,13 +78,18 @@ public final class MemoryAccount {
         return relief;
     }
 
+    /// What gives way first.
+    List<Shedding> order() {
+        return budget.order();
+    }
+
     /// Bytes held as the others know it, within a quantum. From any thread.
     long published() {
         return published;
     }
 
-    /// Asks the instance to hold no more than `targetBytes`. From any thread; asking again before it was done changes
-    /// the target.
+    /// Asks the instance to hold no more than `targetBytes`. From any thread; asking again before it was
+    /// done changes the target.
     void ask(long targetBytes) {
         target = targetBytes;
         if (!asked.compareAndSet(false, true)) {

@@ -9,21 +9,31 @@ import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.Overload;
 import sallyport.engine.world.World;
 
-/// The memory that all instances of the process may hold in queues (C tor's `MaxMemInQueues`); thread-safe and free of
-/// locks. Whoever makes the sum pass the limit asks those instances for relief that hold more than their fair share
-/// ([decision 5](docs/decisions/0005-memory-budget.md)).
+/// The memory that all instances of the process may hold in queues (C tor's `MaxMemInQueues`);
+/// thread-safe and free of locks. Whoever makes the sum pass the limit asks those instances for relief
+/// that hold more than their fair share ([decision 5](docs/decisions/0005-memory-budget.md)).
 public final class MemoryBudget {
     // C tor's FRACTION_OF_DATA_TO_RETAIN_ON_OOM.
     private static final int RETAINED_PERCENT = 90;
 
     private final World world;
     private final long limitBytes;
+    private volatile List<Shedding> order = Shedding.DEFAULT;
     private final AtomicLong total = new AtomicLong();
     private final CopyOnWriteArrayList<MemoryAccount> accounts = new CopyOnWriteArrayList<>();
 
     public MemoryBudget(World world, long limitBytes) {
         this.world = world;
         this.limitBytes = limitBytes;
+    }
+
+    /// What gives way first, from now on.
+    void follow(List<Shedding> shedding) {
+        order = shedding;
+    }
+
+    List<Shedding> order() {
+        return order;
     }
 
     public long limitBytes() {
@@ -67,27 +77,11 @@ public final class MemoryBudget {
         }
         // What stopped instances still flush counts, but nobody can be asked for it.
         long retained = limitBytes / 100 * RETAINED_PERCENT - Math.max(0, now - sum);
-        long share = fairShare(held, Math.max(0, retained));
+        long share = FairShare.level(held, Math.max(0, retained));
         for (int i = 0; i < held.length; i++) {
             if (held[i] > share) {
                 all.get(i).ask(share);
             }
         }
-    }
-
-    /// The level to which everyone above it must fall so that all together hold at most `retained`: who holds less
-    /// than an equal share keeps all of it, and what such holders leave is divided among the others.
-    static long fairShare(long[] held, long retained) {
-        long[] sorted = held.clone();
-        java.util.Arrays.sort(sorted);
-        long left = retained;
-        for (int i = 0; i < sorted.length; i++) {
-            long equal = left / (sorted.length - i);
-            if (sorted[i] > equal) {
-                return equal;
-            }
-            left -= Math.max(0, sorted[i]);
-        }
-        return Long.MAX_VALUE;
     }
 }

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One direction of everything that a relay reads or writes: lets so many bytes pass a second. Connections that must
-/// wait stand in one line; each has a share and stands at its end again. So who wants little gets all of it, and the
-/// others get equal parts of the rest. Runs on: the relay's loop.
+/// One direction of everything that a relay reads or writes: lets so many bytes pass a second.
+/// Connections that must wait stand in one line; each has a share and stands at its end again. So who
+/// wants little gets all of it, and the others get equal parts of the rest. Runs on: the relay's loop.
 public final class Throttle {
     // C tor's figures: an eighth of what there is, between 4 and 32 cells. Ours are 31, a full record of TLS.
     static final int SHARE_BYTES_MIN = 4 * 514;
@@ -21,6 +21,7 @@ public final class Throttle {
     private static final Throttled[] NOBODY = new Throttled[0];
 
     private final EventLoop loop;
+    private final ByteLease lease;
     private final Runnable onEmpty;
     private final Runnable serve = this::serve;
     /// Those that wait for what the relay has.
@@ -37,9 +38,12 @@ public final class Throttle {
     private @Nullable Future<?> tick;
     private boolean soon;
 
-    /// @param onEmpty told when somebody wants to pass and the bucket of all connections is empty
-    Throttle(EventLoop loop, Runnable onEmpty) {
+    /// @param lease the relay's part of what all relays of the process may pass
+    /// @param onEmpty told when somebody wants to pass and the bucket of all connections is empty, or
+    /// that of all relays
+    Throttle(EventLoop loop, ByteLease lease, Runnable onEmpty) {
         this.loop = loop;
+        this.lease = lease;
         this.onEmpty = onEmpty;
     }
 
@@ -63,7 +67,7 @@ public final class Throttle {
     }
 
     boolean isLimited() {
-        return all != null || relayed != null;
+        return all != null || relayed != null || lease.isLimited();
     }
 
     boolean countsPrivate() {
@@ -111,6 +115,9 @@ public final class Throttle {
         if (all != null) {
             all.took(bytes);
         }
+        if (lease.isLimited()) {
+            lease.took(bytes);
+        }
         if (relayed != null && one.isRelayed()) {
             relayed.took(bytes);
         }
@@ -153,7 +160,7 @@ public final class Throttle {
         boolean anyone = false;
         for (Throttled next : line.toArray(NOBODY)) {
             refill(next, now);
-            if (all != null && all.bytes() <= promised) {
+            if (leftForAll() <= promised) {
                 break;
             }
             // One that closed another's connection took it out of the line.
@@ -195,7 +202,7 @@ public final class Throttle {
     }
 
     private void noteEmpty() {
-        if (all != null && all.bytes() <= 0) {
+        if ((all != null && all.bytes() <= 0) || lease.isExhausted()) {
             onEmpty.run();
         }
     }
@@ -213,8 +220,13 @@ public final class Throttle {
         }
     }
 
-    private long left(Throttled one) {
+    private long leftForAll() {
         long left = all == null ? Long.MAX_VALUE : all.bytes();
+        return lease.isLimited() ? Math.min(left, lease.bytes()) : left;
+    }
+
+    private long left(Throttled one) {
+        long left = leftForAll();
         if (relayed != null && one.isRelayed()) {
             left = Math.min(left, relayed.bytes());
         }

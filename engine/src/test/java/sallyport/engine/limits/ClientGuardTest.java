@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.address.ClientAddress;
 
 /// The rules of dos-spec, with C tor's numbers where a test does not vote others.
@@ -77,6 +78,10 @@ class ClientGuardTest {
         assertThat(circuits(A, 200)).isEqualTo(89);
         assertThat(circuits(B, 50)).isEqualTo(50);
         assertThat(world.faults.snapshot()).containsEntry("too many circuits of one address", 111L);
+        assertThat(world.faults.tallies().snapshot())
+                .containsEntry(Tally.DOS_CIRCUIT_REJECTED, 111L)
+                .containsEntry(Tally.DOS_ADDRESS_MARKED, 1L)
+                .containsEntry(Tally.DOS_CONNECTION_REJECTED, 0L);
     }
 
     @Test
@@ -140,6 +145,9 @@ class ClientGuardTest {
         assertThat(guard.accepts(A)).isFalse();
         advance(43_700);
         assertThat(guard.accepts(A)).isTrue();
+        assertThat(world.faults.tallies().snapshot())
+                .containsEntry(Tally.DOS_CONNECTION_REJECTED, 2L)
+                .containsEntry(Tally.DOS_CONCURRENT_CONNECTION_REJECTED, 0L);
     }
 
     @Test
@@ -151,6 +159,7 @@ class ClientGuardTest {
         guard.queueOverflowed(A);
         assertThat(guard.allowsCircuit(A)).isFalse();
         assertThat(guard.allowsCircuit(B)).isTrue();
+        assertThat(world.faults.tallies().snapshot()).containsEntry(Tally.DOS_ADDRESS_MARKED_FOR_QUEUES, 1L);
     }
 
     @Test

@@ -33,8 +33,53 @@ class CountBudgetTest {
         CountBudget.Share b = budget.open(faults, () -> {});
         int part = 100 / 2 / 3;
         assertThat(take(greedy)).isEqualTo(100 - 2 * part);
+        assertThat(greedy.guaranteed()).isEqualTo(part);
+        assertThat(greedy.borrowed()).isEqualTo(100 - 3 * part);
+        assertThat(budget.free()).isZero();
         assertThat(take(a)).isEqualTo(part);
         assertThat(take(b)).isEqualTo(part);
+    }
+
+    /// Lent is not given: who is above the fair share owes the rest as soon as somebody below it is
+    /// refused.
+    @Test
+    void whoHasMoreThanItsShareOwesItToWhoeverIsRefused() {
+        CountBudget.Share greedy = budget.open(faults, () -> {});
+        CountBudget.Share modest = budget.open(faults, () -> {});
+        CountBudget.Share late = budget.open(faults, () -> {});
+        assertThat(modest.tryAcquire()).isTrue();
+        int has = take(greedy);
+        assertThat(greedy.owed()).as("refused only to who has most").isZero();
+        take(late);
+        int fair = (100 - modest.guaranteed()) / 2;
+        assertThat(greedy.owed()).isEqualTo(has - fair);
+        assertThat(modest.owed()).isZero();
+        assertThat(late.owed()).isZero();
+        for (int i = fair; i < has; i++) {
+            greedy.release();
+        }
+        assertThat(greedy.owed()).isZero();
+        take(late);
+        assertThat(late.used()).isEqualTo(fair);
+    }
+
+    @Test
+    void aRefusalIsForgottenAndSoIsWhoeverHasGone() {
+        CountBudget.Share greedy = budget.open(faults, () -> {});
+        CountBudget.Share late = budget.open(faults, () -> {});
+        for (int i = 0; i < 75; i++) {
+            assertThat(greedy.tryAcquire()).isTrue();
+        }
+        take(late);
+        assertThat(greedy.owed()).isEqualTo(25);
+        late.owed();
+        assertThat(greedy.owed()).isEqualTo(25);
+        late.owed();
+        assertThat(greedy.owed()).as("it asked for no more since").isZero();
+        assertThat(late.tryAcquire()).isFalse();
+        assertThat(greedy.owed()).isEqualTo(25);
+        late.retire();
+        assertThat(greedy.owed()).isZero();
     }
 
     /// A relay that comes later must get its part as soon as one that has too much gives back.

@@ -1,9 +1,11 @@
 package sallyport.engine.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,8 @@ class MemoryBudgetTest {
         world.turn();
         assertThat(relay.closed).isEmpty();
         assertThat(relay.account.held(MemoryKind.DNS)).isEqualTo((10 * MB / 100 * 90) / 10);
+        assertThat(relay.account.relief().freedBytes(MemoryKind.DNS)).isEqualTo(4 * MB - 900_000);
+        assertThat(relay.account.relief().freedBytes()).isEqualTo(4 * MB - 900_000);
     }
 
     /// What cannot be closed must not keep the loop busy looking for it; and it is said once.
@@ -91,6 +95,92 @@ class MemoryBudgetTest {
         world.turn();
         assertThat(relay.offered).isEqualTo(2);
         assertThat(world.lines).singleElement().asString().startsWith("WARN a memory in queues is short");
+    }
+
+    /// Streams in use are the last to go, however old their data is beside that of others.
+    @Test
+    void theUsualOrderSparesStreamsInUse() {
+        assertThat(closedUnder(Shedding.DEFAULT)).containsExactly("directory", "circuits");
+    }
+
+    @Test
+    void anotherOrderHasOthersSuffer() {
+        List<Shedding> order = new ArrayList<>(Shedding.DEFAULT);
+        Collections.reverse(order);
+        assertThat(closedUnder(order)).containsExactly("streams", "streams");
+    }
+
+    /// Whose data nobody takes is not in use, whatever it is.
+    @Test
+    void whatIsStalledGoesBeforeWhatIsInUse() {
+        world.nanos = MemoryRelief.STALLED_NANOS + 5000;
+        Holders relay = new Holders("a");
+        relay.hold(2 * MB, Shedding.STREAMS, 5000);
+        relay.hold(2 * MB, Shedding.STREAMS, 5001);
+        relay.hold(7 * MB, Shedding.CIRCUITS, 5001);
+        world.turn();
+        assertThat(relay.closed).containsExactly(5000L);
+        relay.hold(3 * MB, Shedding.DIRECTORY, 5001);
+        world.turn();
+        assertThat(relay.closed).containsExactly(5000L, 5001L);
+    }
+
+    /// What had to give way is refused when it comes anew, for some seconds, and nothing that was not
+    /// needed.
+    @Test
+    void whatGaveWayIsRefusedForAWhile() {
+        Holders relay = new Holders("a");
+        MemoryRelief relief = relay.account.relief();
+        relief.from(MemoryKind.HANDSHAKES, bytes -> relay.account.set(MemoryKind.HANDSHAKES, bytes));
+        relay.account.set(MemoryKind.HANDSHAKES, 11 * MB);
+        assertThat(relief.refuses(Shedding.NEW_HANDSHAKES)).isFalse();
+        world.turn();
+        assertThat(relief.refuses(Shedding.NEW_HANDSHAKES)).isTrue();
+        assertThat(relief.refuses(Shedding.DIRECTORY))
+                .as("there was room before its turn")
+                .isFalse();
+        world.nanos += MemoryRelief.REFUSING_NANOS;
+        assertThat(relief.refuses(Shedding.NEW_HANDSHAKES)).isFalse();
+        relay.hold(11 * MB, Shedding.CIRCUITS, world.nanos);
+        world.turn();
+        assertThat(relief.refuses(Shedding.DIRECTORY)).isTrue();
+    }
+
+    /// Caches go when their turn is, even small ones at last.
+    @Test
+    void theOrderHoldsForCaches() {
+        List<Shedding> order = new ArrayList<>(Shedding.DEFAULT);
+        order.remove(Shedding.CACHES);
+        order.add(Shedding.CACHES);
+        budget.follow(order);
+        Holders relay = new Holders("a");
+        relay.account.relief().from(MemoryKind.DNS, bytes -> relay.account.set(MemoryKind.DNS, bytes));
+        relay.account.set(MemoryKind.DNS, 4 * MB);
+        relay.hold(MB, Shedding.CIRCUITS, world.nanos);
+        relay.hold(6 * MB, Shedding.CIRCUITS, world.nanos);
+        world.turn();
+        assertThat(relay.account.held(MemoryKind.DNS)).isEqualTo(4 * MB);
+        assertThat(relay.closed).hasSize(2);
+    }
+
+    @Test
+    void anOrderNamesEachKindOnce() {
+        assertThatThrownBy(() -> new Sharing(BandwidthBudget.NO_LIMIT, List.of(Shedding.STREAMS)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// One relay with 4 MB of each kind that circuits can be; 12 MB are 3 MB too many.
+    private List<String> closedUnder(List<Shedding> order) {
+        budget.follow(order);
+        Holders relay = new Holders("a");
+        List<Shedding> kinds = List.of(Shedding.STREAMS, Shedding.CIRCUITS, Shedding.DIRECTORY);
+        for (Shedding kind : kinds) {
+            relay.hold(2 * MB, kind, kinds.indexOf(kind));
+        }
+        relay.hold(6 * MB, kinds.getFirst(), 1000);
+        List<String> words = relay.closedKinds;
+        world.turn();
+        return words;
     }
 
     @Test
@@ -131,7 +221,7 @@ class MemoryBudgetTest {
             long[] held = random.longs(1 + random.nextInt(20), 0, 1_000_000).toArray();
             long sum = Arrays.stream(held).sum();
             long retained = random.nextLong(sum + 1);
-            long share = MemoryBudget.fairShare(held, retained);
+            long share = FairShare.level(held, retained);
             long left = Arrays.stream(held).map(h -> Math.min(h, share)).sum();
             assertThat(left).isBetween(Math.max(0, retained - held.length), retained);
         }
@@ -139,11 +229,12 @@ class MemoryBudgetTest {
 
     /// One relay that holds blocks of memory, each of which can be closed.
     private final class Holders {
-        private record Block(long bytes, long sinceNanos) {}
+        private record Block(long bytes, Shedding what, long sinceNanos) {}
 
         final MemoryAccount account;
         final List<Block> blocks = new ArrayList<>();
         final List<Long> closed = new ArrayList<>();
+        final List<String> closedKinds = new ArrayList<>();
         int offered;
 
         Holders(String relay) {
@@ -152,20 +243,25 @@ class MemoryBudgetTest {
         }
 
         void hold(long bytes, long sinceNanos) {
-            blocks.add(new Block(bytes, sinceNanos));
+            hold(bytes, Shedding.CIRCUITS, sinceNanos);
+        }
+
+        void hold(long bytes, Shedding what, long sinceNanos) {
+            blocks.add(new Block(bytes, what, sinceNanos));
             account.add(MemoryKind.CELLS, bytes);
         }
 
         private void offer(MemoryRelief.Offers offers) {
             offered++;
             for (Block block : blocks) {
-                offers.offer(block.sinceNanos(), () -> close(block));
+                offers.offer(block.what(), block.sinceNanos(), () -> close(block));
             }
         }
 
         private void close(Block block) {
             blocks.remove(block);
             closed.add(block.sinceNanos());
+            closedKinds.add(block.what().word());
             account.add(MemoryKind.CELLS, -block.bytes());
         }
     }

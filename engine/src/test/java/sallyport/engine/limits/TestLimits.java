@@ -24,6 +24,7 @@ public final class TestLimits {
         return new HostLimits(
                 new MemoryBudget(world, memoryBytes),
                 new CountBudget(fds, HostLimits.NO_FD),
-                new CountBudget(circuits, HostLimits.NO_CIRCUIT));
+                new CountBudget(circuits, HostLimits.NO_CIRCUIT),
+                new BandwidthBudget(world));
     }
 }

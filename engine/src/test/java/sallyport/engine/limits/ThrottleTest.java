@@ -20,8 +20,9 @@ class ThrottleTest {
     private final MockTicker ticker = Ticker.newMockTicker();
     private final EmbeddedChannel clockwork =
             EmbeddedChannel.builder().ticker(ticker).build();
+    private final ByteLender lender = new ByteLender();
     private int empties;
-    private final Throttle throttle = new Throttle(clockwork.eventLoop(), () -> empties++);
+    private final Throttle throttle = new Throttle(clockwork.eventLoop(), lender.open(), () -> empties++);
 
     /// Sends what it has, a share at a time, as a link does.
     private final class Sender extends Throttled {
@@ -102,7 +103,8 @@ class ThrottleTest {
         assertThat(sender.sent - BURST).isBetween(BURST, BURST + Throttle.SHARE_BYTES_MIN);
     }
 
-    /// Max-min fair: who wants less than an equal part gets all of it, the rest is divided equally among the others.
+    /// Max-min fair: who wants less than an equal part gets all of it, the rest is divided equally among
+    /// the others.
     @Test
     void whoWantsLittleGetsItAndTheOthersGetEqualParts() {
         for (boolean later : List.of(false, true)) {
@@ -146,7 +148,8 @@ class ThrottleTest {
         assertThat(second.sent).isEqualTo(1);
     }
 
-    /// What C tor calls relayed traffic: a relay that exits reads its servers although its links are at their limit.
+    /// What C tor calls relayed traffic: a relay that exits reads its servers although its links are at
+    /// their limit.
     @Test
     void theLimitOfLinksHoldsUpNobodyElse() {
         throttle.follow(links(RATE, BURST));
@@ -177,7 +180,8 @@ class ThrottleTest {
         assertThat(other.sent).isLessThan(RATE);
     }
 
-    /// It lined up as one and leaves as the other: whoever waits for nothing but links must not wait for it.
+    /// It lined up as one and leaves as the other: whoever waits for nothing but links must not wait for
+    /// it.
     @Test
     void aLinkThatWeNoLongerUseLeavesNobodyInTheLine() {
         throttle.follow(new BandwidthRates(new Rate(RATE, BURST), new Rate(RATE / 4, BURST / 4), RATE, 0, 0, true));
@@ -272,6 +276,26 @@ class ThrottleTest {
         pass(1000);
         assertThat(gone.sent).isEqualTo(sent);
         assertThat(gone.isWaiting()).isFalse();
+    }
+
+    /// All relays of the process together have a limit, beside or above the relay's own.
+    @Test
+    void whatTheRelayIsLentIsAllThatPasses() {
+        throttle.follow(new BandwidthRates(new Rate(4 * RATE, BURST), Rate.UNLIMITED, RATE, 0, 0, true));
+        lender.follow(new Rate(RATE, BURST), ticker.nanoTime());
+        Sender sender = new Sender(true, false, false);
+        sender.send(Long.MAX_VALUE / 2);
+        for (int i = 0; i < 500; i++) {
+            pass(20);
+            lender.deal(ticker.nanoTime());
+        }
+        assertThat(sender.sent).isCloseTo(BURST + 10 * RATE, within(BURST));
+        assertThat(empties).as("the process's limit, too, counts as overload").isPositive();
+
+        long before = sender.sent;
+        lender.follow(BandwidthBudget.NO_LIMIT, ticker.nanoTime());
+        pass(1000);
+        assertThat(sender.sent - before).as("its own limit stays").isCloseTo(4 * RATE, within(BURST));
     }
 
     private static BandwidthRates links(long rate, long burst) {
