@@ -1,6 +1,7 @@
 package sallyport.engine.link;
 
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.DestroyReason;
 
@@ -191,6 +192,7 @@ public final class CircuitPort {
     }
 
     private void overflow() {
+        link.tally(towardNextHop ? Tally.OUT_QUEUE_FULL : Tally.QUEUE_FULL);
         link.circuits().remove(this);
         state = State.OVERFLOWED;
         dropQueue();

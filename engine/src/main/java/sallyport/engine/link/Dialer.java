@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.cell.DestroyReason;
@@ -57,6 +58,17 @@ final class Dialer {
             result.failed(DestroyReason.CONNECTFAILED);
             return;
         }
+        attempt(target, relay, address, result);
+    }
+
+    /// Dials a place where somebody may have our keys.
+    void dialOurselves(RelayAddress address, DialResult result) {
+        RelayIdentity self = links.settings().identity();
+        DialTarget target = new DialTarget(List.of(address), self.rsaDigest(), self.ed25519());
+        attempt(target, new RelayKey(self.rsaDigest()), address, result);
+    }
+
+    private void attempt(DialTarget target, RelayKey relay, RelayAddress address, DialResult result) {
         DialAttempt attempt = new DialAttempt(this, target, relay, address);
         attempt.await(result);
         attempts.computeIfAbsent(relay, _ -> new ArrayList<>()).add(attempt);
@@ -113,6 +125,7 @@ final class Dialer {
         Link link = new Link(
                 links, channel, true, new ClientAddress(attempt.address().inet()));
         attempt.begun(link);
+        links.tally(link.isIpv6() ? Tally.LINK_DIALED_IPV6 : Tally.LINK_DIALED_IPV4);
         handshaking.put(link, attempt);
         channel.closeFuture().addListener(_ -> attempt.releaseFd());
         String serverName = TlsParameters.randomServerName(links.world().entropy());
@@ -233,7 +246,8 @@ final class Dialer {
                 && (link.isCanonical() || target.addresses().stream().anyMatch(link::isAt));
     }
 
-    /// C tor's order: good for new circuits, canonical for us, canonical for the peer, older, with more circuits.
+    /// C tor's order: good for new circuits, canonical for us, canonical for the peer, older, with more
+    /// circuits.
     static boolean isBetter(Link a, Link b) {
         if (a.isBadForNewCircuits() != b.isBadForNewCircuits()) {
             return b.isBadForNewCircuits();

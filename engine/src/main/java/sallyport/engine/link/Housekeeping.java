@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 
-/// Looks at all links of an instance every few seconds: handshakes that take too long, silence to be broken, links
-/// that nobody needs any more.
+/// Looks at all links of an instance every few seconds: handshakes that take too long, silence to be
+/// broken, links that nobody needs any more.
 final class Housekeeping {
     // Ours: one pass costs some 10 ns a link; a limit passed by five seconds harms nobody.
     static final int PERIOD_SECONDS = 5;
@@ -31,10 +31,12 @@ final class Housekeeping {
     static final int RELAY_IDLE_SECONDS_DEFAULT = 3600;
 
     private final Links links;
+    private final LinkRelief relief;
     private @Nullable ScheduledFuture<?> timer;
 
     Housekeeping(Links links) {
         this.links = links;
+        this.relief = new LinkRelief(links);
     }
 
     /// Harmless when repeated.
@@ -68,6 +70,10 @@ final class Housekeeping {
             } catch (RuntimeException bug) {
                 links.onBug(link, bug);
             }
+        }
+        int owed = links.limits().fds().owed();
+        if (owed > 0) {
+            relief.giveBackFds(owed);
         }
     }
 
@@ -119,8 +125,8 @@ final class Housekeeping {
         return 750L * seconds + links.world().entropy().jitter(500L * seconds);
     }
 
-    /// Of several links to one relay the best takes the new circuits. When it is canonical, none of the others does;
-    /// else none of the others at its address.
+    /// Of several links to one relay the best takes the new circuits. When it is canonical, none of the
+    /// others does; else none of the others at its address.
     private static void markDoubles(List<Link> ofRelay) {
         if (ofRelay.size() < 2) {
             return;

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.EntryAddresses;
 import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
@@ -119,6 +120,11 @@ public final class Link {
         return peerAddress.ipForWire().length == 16;
     }
 
+    /// How many links this relay has.
+    public int ofAllLinks() {
+        return Math.max(1, links.count());
+    }
+
     /// Circuits on this link.
     public int openCircuits() {
         return circuits.ports();
@@ -160,8 +166,8 @@ public final class Link {
         }
     }
 
-    /// The circuits on this link learn whether they have more than one hop, and say so here with each of their cells:
-    /// such links are padded.
+    /// The circuits on this link learn whether they have more than one hop, and say so here with each of
+    /// their cells: such links are padded.
     ///
     /// @param early the cell is one of RELAY_EARLY
     public void onCircuitCell(boolean early) {
@@ -178,6 +184,10 @@ public final class Link {
         if (isClient()) {
             links.clients().queueOverflowed(peerAddress);
         }
+    }
+
+    void tally(Tally kind) {
+        links.tally(kind);
     }
 
     /// Whether its address's connections are counted.
@@ -247,8 +257,8 @@ public final class Link {
         times.onCircuit(links.turnNanos());
     }
 
-    /// A circuit of our own uses the link: for a while its bytes are none that we relay, and the limit of those
-    /// does not hold them back.
+    /// A circuit of our own uses the link: for a while its bytes are none that we relay, and the limit of
+    /// those does not hold them back.
     public void usedByUs() {
         times.onOwnUse(links.turnNanos());
     }
@@ -293,7 +303,7 @@ public final class Link {
     }
 
     /// Closes the connection; the circuits hear of it before this returns.
-    void close() {
+    public void close() {
         if (closed) {
             return;
         }
@@ -371,8 +381,8 @@ public final class Link {
         idleNanos = nanos;
     }
 
-    /// Whether the connection goes to or comes from that address. Like C tor, whatever the port: a relay that connected
-    /// to us did so from another one than it listens on.
+    /// Whether the connection goes to or comes from that address. Like C tor, whatever the port: a relay
+    /// that connected to us did so from another one than it listens on.
     boolean isAt(RelayAddress address) {
         return peerAddress.sameIp(address);
     }

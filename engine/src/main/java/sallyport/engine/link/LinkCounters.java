@@ -40,6 +40,9 @@ public final class LinkCounters {
         CLOSED_UNUSED,
         /// Links closed because memory was short: unfinished handshakes, and peers that do not read.
         CLOSED_FOR_MEMORY,
+        /// Links closed because another instance lacked FDs and this one had more than its share:
+        /// unfinished handshakes, and links without a circuit.
+        CLOSED_FOR_FDS,
         /// Circuits destroyed because their queue on one link passed the limit.
         CIRCUIT_QUEUES_OVERFLOWED,
         /// NETINFO cells of relays whose clock is more than an hour from ours.

@@ -15,9 +15,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import sallyport.engine.accounting.OwnBugs;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.address.ClientAddress;
+import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.CellPool;
@@ -115,6 +118,16 @@ public final class Links {
         }
     }
 
+    /// Finds out whether another relay than this one takes links at `address` with our keys. The answer
+    /// comes once, on the loop.
+    public void findOurselves(RelayAddress address, Consumer<Boolean> answer) {
+        if (closed || asleep) {
+            answer.accept(false);
+        } else {
+            dialer.dialOurselves(address, new OwnKeysProbe(this, answer));
+        }
+    }
+
     /// From now on the descriptor names these ORPorts; links that are open stay.
     public void moveTo(List<RelayAddress> published) {
         publishedAddresses = List.copyOf(published);
@@ -205,16 +218,19 @@ public final class Links {
         ClientAddress address = ClientAddress.of(peer);
         if (!clients.accepts(address)) {
             counters.count(LinkCounters.Kind.REFUSED_CLIENT);
+            tally(address, Tally.LINK_REJECTED_IPV4, Tally.LINK_REJECTED_IPV6);
             channel.close();
             return;
         }
         if (!limits().fds().tryAcquire()) {
             counters.count(LinkCounters.Kind.REFUSED_FDS);
+            tally(address, Tally.LINK_REJECTED_IPV4, Tally.LINK_REJECTED_IPV6);
             channel.close();
             return;
         }
         channel.closeFuture().addListener(_ -> limits().fds().release());
         counters.count(LinkCounters.Kind.ACCEPTED);
+        tally(address, Tally.LINK_ACCEPTED_IPV4, Tally.LINK_ACCEPTED_IPV6);
         Link link = new Link(this, channel, false, address);
         link.watched(clients.connected(address));
         add(link, tls.accept(channel.alloc()), new LinkHandshake.Outcome() {
@@ -233,6 +249,23 @@ public final class Links {
                 dialer.onOpen(link);
             }
         });
+    }
+
+    void tally(ClientAddress peer, Tally ofIpv4, Tally ofIpv6) {
+        tally(peer.ipForWire().length == Ip.IPV6_BYTES ? ofIpv6 : ofIpv4);
+    }
+
+    void tally(Tally kind) {
+        settings.faults().tallies().count(kind);
+    }
+
+    /// Links of one direction and family, those that are being made included.
+    public int countOf(boolean dialed, boolean ipv6) {
+        int count = 0;
+        for (Link link : all) {
+            count += link.isDialed() == dialed && link.isIpv6() == ipv6 ? 1 : 0;
+        }
+        return count;
     }
 
     /// Puts a new link to work on its channel.

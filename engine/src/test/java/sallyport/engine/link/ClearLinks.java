@@ -1,6 +1,7 @@
 package sallyport.engine.link;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.crypto.Hashes;
 import sallyport.engine.identity.LinkCredentials;
+import sallyport.engine.origin.LinksMaker;
 import sallyport.engine.world.World;
 
 /// Links whose TLS is a clear pipe, done as soon as the connection is there. Everything above it is the real thing.
@@ -28,10 +30,34 @@ public final class ClearLinks {
             CellPool pool,
             CreateHandler creates,
             Function<SocketAddress, LinkCredentials> credentialsAt) {
-        return new Links(settings, world, loop, pool, creates, new ClearPipe(settings, credentialsAt));
+        return new Links(
+                settings,
+                world,
+                loop,
+                pool,
+                creates,
+                new ClearPipe(settings, channel -> credentialsAt.apply(channel.remoteAddress())));
     }
 
-    private record ClearPipe(LinkSettings settings, Function<SocketAddress, LinkCredentials> credentialsAt)
+    /// The same for whole relays: who takes a link says so by itself.
+    ///
+    /// @param farEnd the other end of a connection
+    public static LinksMaker maker(Function<Channel, @Nullable Channel> farEnd) {
+        return (settings, world, loop, pool, creates) -> new Links(
+                settings,
+                world,
+                loop,
+                pool,
+                creates,
+                new ClearPipe(settings, channel -> presentedBy(farEnd.apply(channel))));
+    }
+
+    private static @Nullable LinkCredentials presentedBy(@Nullable Channel end) {
+        ClearSession session = end == null ? null : end.pipeline().get(ClearSession.class);
+        return session == null ? null : session.responder;
+    }
+
+    private record ClearPipe(LinkSettings settings, Function<Channel, @Nullable LinkCredentials> credentialsAt)
             implements LinkTls {
         @Override
         public Session accept(ByteBufAllocator allocator) {
@@ -48,11 +74,11 @@ public final class ClearLinks {
     }
 
     private static final class ClearSession extends ChannelInboundHandlerAdapter implements LinkTls.Session {
-        private final Function<SocketAddress, LinkCredentials> credentialsAt;
+        private final Function<Channel, @Nullable LinkCredentials> credentialsAt;
         private @Nullable LinkCredentials responder;
         private boolean over;
 
-        ClearSession(@Nullable LinkCredentials responder, Function<SocketAddress, LinkCredentials> credentialsAt) {
+        ClearSession(@Nullable LinkCredentials responder, Function<Channel, @Nullable LinkCredentials> credentialsAt) {
             this.responder = responder;
             this.credentialsAt = credentialsAt;
         }
@@ -65,7 +91,7 @@ public final class ClearLinks {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             if (responder == null) {
-                responder = credentialsAt.apply(ctx.channel().remoteAddress());
+                responder = credentialsAt.apply(ctx.channel());
             }
             ctx.fireChannelActive();
             ctx.fireUserEventTriggered(SslHandshakeCompletionEvent.SUCCESS);

@@ -76,6 +76,32 @@ final class DialTest {
         assertThat(pair.alice.world.connected()).isEmpty();
     }
 
+    /// Bob has Alice's keys.
+    @Test
+    void whoeverAnswersWithOurKeysIsFoundAndLeftAlone() throws Exception {
+        LinkPair twins = new LinkPair(TestRelay.ALICE);
+        List<Boolean> answers = new ArrayList<>();
+        twins.alice.links.findOurselves(LinkPair.BOB_AT, answers::add);
+        twins.join(twins.alice.world.connected().getFirst());
+        assertThat(answers).containsExactly(true);
+        assertThat(twins.alice.links.count()).isZero();
+        twins.close();
+    }
+
+    @Test
+    void whoeverAnswersWithOtherKeysOrNotAtAllIsNotUs() throws Exception {
+        List<Boolean> answers = new ArrayList<>();
+        pair.alice.links.findOurselves(LinkPair.BOB_AT, answers::add);
+        pair.join(pair.alice.world.connected().getFirst());
+        assertThat(answers).containsExactly(false);
+        pair.alice.world.connectsFail(true);
+        pair.alice.links.findOurselves(LinkPair.BOB_AT, answers::add);
+        assertThat(answers).containsExactly(false, false);
+        pair.alice.links.close();
+        pair.alice.links.findOurselves(LinkPair.BOB_AT, answers::add);
+        assertThat(answers).containsExactly(false, false, false);
+    }
+
     @Test
     void aFailureIsRememberedForAMinute() {
         pair.alice.world.connectsFail(true);

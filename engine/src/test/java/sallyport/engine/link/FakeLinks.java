@@ -21,7 +21,8 @@ import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.world.World;
 
-/// Real links, past their handshake, on channels without TLS: what circuits see is what they see in production.
+/// Real links, past their handshake, on channels without TLS: what circuits see is what they see in
+/// production.
 public final class FakeLinks {
     private final Links links;
     private final CellPool pool;
@@ -71,6 +72,7 @@ public final class FakeLinks {
         EmbeddedChannel channel = new EmbeddedChannel();
         ClientAddress address = new ClientAddress(InetAddress.getLoopbackAddress());
         Link link = new Link(links, channel, dialed, address);
+        links.all().add(link);
         link.watched(!dialed && links.clients().connected(address));
         link.onOpen(new LinkPeer(5, identity, null, true, true));
         return new Peer(link, channel);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
@@ -39,6 +40,7 @@ final class FewFdsTest {
     @TempDir
     Path directory;
 
+    private final FaultCounters faults = new FaultCounters();
     private RealWorld world;
     private EventLoop loop;
     private InstanceLimits limits;
@@ -49,7 +51,6 @@ final class FewFdsTest {
     void listen() throws Exception {
         world = new RealWorld(directory, 1, (_, _, _) -> {});
         loop = world.loops().all().getFirst();
-        FaultCounters faults = new FaultCounters();
         limits = TestLimits.of(world, Long.MAX_VALUE, FDS, 100).open("test", loop, faults);
         LinkSettings settings = new LinkSettings(
                 "test",
@@ -92,11 +93,17 @@ final class FewFdsTest {
                 assertThat(refused.getInputStream().read()).isEqualTo(-1);
             }
             assertThat(links.counters().get(LinkCounters.Kind.REFUSED_FDS)).isEqualTo(1);
+            assertThat(faults.tallies().snapshot())
+                    .containsEntry(Tally.LINK_ACCEPTED_IPV4, (long) FDS)
+                    .containsEntry(Tally.LINK_REJECTED_IPV4, 1L)
+                    .containsEntry(Tally.LINK_ACCEPTED_IPV6, 0L);
+            assertThat(onLoop(() -> links.countOf(false, false))).as("open").isEqualTo(FDS);
             assertThat(dial().get(PATIENCE_SECONDS, SECONDS)).isEqualTo(DestroyReason.RESOURCELIMIT);
             assertThat(a.isConnected() && b.isConnected()).isTrue();
         }
         await().atMost(PATIENCE_SECONDS, SECONDS)
                 .until(() -> onLoop(() -> limits.fds().used() == 0));
+        assertThat(onLoop(() -> links.countOf(false, false))).as("closed").isZero();
         try (Socket _ = connect()) {
             await().atMost(PATIENCE_SECONDS, SECONDS)
                     .until(() -> onLoop(() -> limits.fds().used() == 1));
@@ -124,7 +131,8 @@ final class FewFdsTest {
         assertThat(links.counters().get(LinkCounters.Kind.CLOSED_FOR_MEMORY)).isEqualTo(1);
     }
 
-    /// The system's own limit (EMFILE) must not make the loop ask again and again: the listener rests for a second.
+    /// The system's own limit (EMFILE) must not make the loop ask again and again: the listener rests for
+    /// a second.
     @Test
     void anAcceptThatFailsPausesTheListener() throws Exception {
         onLoop(() -> {

@@ -26,8 +26,8 @@ import sallyport.engine.world.SeededEntropy;
 import sallyport.engine.world.WorkDone;
 import sallyport.engine.world.Workers;
 
-/// As much of a world as links touch, on the test's own thread: connections are embedded channels, a turn of the loop
-/// ends when the test says so.
+/// As much of a world as links touch, on the test's own thread: connections are embedded channels, a turn
+/// of the loop ends when the test says so.
 final class LinkWorld implements ClosedWorld {
     private final MockTicker ticker = Ticker.newMockTicker();
     private final ArrayDeque<Runnable> turnEnd = new ArrayDeque<>();
@@ -161,6 +161,11 @@ final class LinkWorld implements ClosedWorld {
                 }
                 turnEnd.add(WorkDone.of(work, answer));
                 return true;
+            }
+
+            @Override
+            public int waiting(Kind kind) {
+                return 0;
             }
 
             @Override

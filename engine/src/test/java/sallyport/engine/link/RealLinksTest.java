@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
@@ -28,7 +29,8 @@ import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.world.RealWorld;
 
-/// Two relays with sockets and TLS: every cell arrives, once and in order, whatever the socket takes at a time.
+/// Two relays with sockets and TLS: every cell arrives, once and in order, whatever the socket takes at a
+/// time.
 final class RealLinksTest {
     private static final long PATIENCE_SECONDS = 60;
     private static final int CELLS = 10_000;
@@ -85,6 +87,14 @@ final class RealLinksTest {
 
         assertThat(link.version()).isEqualTo(5);
         assertThat(faults.snapshot()).isEmpty();
+        assertThat(faults.tallies().snapshot())
+                .containsEntry(Tally.LINK_DIALED_IPV4, 1L)
+                .containsEntry(Tally.LINK_ACCEPTED_IPV4, 1L)
+                .containsEntry(Tally.LINK_REJECTED_IPV4, 0L);
+        assertThat(onLoop(() -> alice.countOf(true, false))).isEqualTo(1);
+        assertThat(onLoop(() -> alice.countOf(false, false) + alice.countOf(true, true)))
+                .isZero();
+        assertThat(onLoop(() -> bob.countOf(false, false))).isEqualTo(1);
         assertThat(statistics.bandwidth().totals().written()).isGreaterThan((long) CIRCUITS * CELLS * Cell.LENGTH);
         assertThat(statistics.bandwidth().totals().read()).isGreaterThan((long) CIRCUITS * CELLS * Cell.LENGTH);
     }
