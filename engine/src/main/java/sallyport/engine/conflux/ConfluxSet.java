@@ -14,16 +14,16 @@ import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCell;
 import sallyport.engine.cell.RelayCommand;
-import sallyport.engine.flow.TowardClient;
+import sallyport.engine.flow.StreamCarrier;
 import sallyport.engine.limits.MemoryAccount;
 
-/// The circuits that carry one client's streams together, and the sequence numbers of both directions. To
-/// its streams it is what a circuit is to streams of its own. Every leg lives on the same loop, and all
-/// of this runs there.
+/// The circuits that carry one client's streams together, and the sequence numbers of both directions, at
+/// the exit or at the client. To its streams it is what a circuit is to streams of its own. Every leg lives
+/// on the same loop, and all of this runs there.
 ///
 /// It begins with its first leg and ends with its last one, or with any whose loss would leave a hole in
 /// what either side sent.
-public final class ConfluxSet implements TowardClient {
+public final class ConfluxSet implements StreamCarrier {
     private final ConfluxParameters parameters;
     private final EarlyMessages early;
     private final List<Leg> legs = new ArrayList<>(2);
@@ -45,12 +45,13 @@ public final class ConfluxSet implements TowardClient {
 
     // Legs
 
-    /// A LINK came on a circuit that has no streams and is in no set: makes it a leg. The caller answers
-    /// with [#linked] as it was before.
+    /// A LINK, or at the client a LINKED, came on a circuit that has no streams and is in no set: makes
+    /// it a leg. An exit answers with the [#state] as it was before.
     ///
-    /// @throws ProtocolViolation of that circuit; where the client sent what never arrived, all other
+    /// @param askedMicros when the LINKED leaves, or the LINK left, whose answer shows the round trip
+    /// @throws ProtocolViolation of that circuit; where the other end sent what never arrived, all other
     ///     legs have ended
-    public Leg link(LegCircuit circuit, ConfluxLinkBody link, long nowMicros) throws ProtocolViolation {
+    public Leg link(LegCircuit circuit, ConfluxLinkBody link, long askedMicros) throws ProtocolViolation {
         if (legs.size() >= parameters.legsMax()) {
             throw violation(DestroyReason.TORPROTOCOL, "LINK beyond the legs of a set");
         }
@@ -59,19 +60,22 @@ public final class ConfluxSet implements TowardClient {
             end(DestroyReason.TORPROTOCOL);
             throw violation(DestroyReason.INTERNAL, "LINK after messages that were lost");
         }
-        // What the client has received, we have sent.
-        Leg leg = new Leg(circuit, /* lastSent= */ link.lastReceived(), /* lastReceived= */ link.lastSent(), nowMicros);
+        // What the other end has received, we have sent.
+        Leg leg =
+                new Leg(circuit, /* lastSent= */ link.lastReceived(), /* lastReceived= */ link.lastSent(), askedMicros);
         scheduler = LegScheduler.of(link.ux());
         legs.add(leg);
         return leg;
     }
 
-    /// What LINKED says. An exit asks for the latency that its client sees.
-    public ConfluxLinkBody linked(byte[] nonce) {
-        return new ConfluxLinkBody(nonce, lastSentMax(), delivered, DesiredUx.MIN_LATENCY);
+    /// What LINK and LINKED say of it.
+    ///
+    /// @param ux what the other end is to send for
+    public ConfluxLinkBody state(byte[] nonce, DesiredUx ux) {
+        return new ConfluxLinkBody(nonce, lastSentMax(), delivered, ux);
     }
 
-    /// LINKED_ACK came: the leg's round trip is known.
+    /// The leg's round trip is known: LINKED_ACK came, or at the client LINKED.
     public void acknowledged(Leg leg, long nowMicros) {
         // A leg with no round trip would never be used: a clock that stood still counts as a microsecond.
         leg.roundTripMicros = Math.max(1, nowMicros - leg.linkedMicros);
@@ -105,7 +109,7 @@ public final class ConfluxSet implements TowardClient {
         return !legs.isEmpty() && legs.getFirst() == leg;
     }
 
-    // From the client
+    // From the other end
 
     /// SWITCH came: what follows on this leg has sequence numbers that much higher. It is none of them
     /// itself.
@@ -189,7 +193,7 @@ public final class ConfluxSet implements TowardClient {
         return early.oldestNanos();
     }
 
-    // Toward the client
+    // Toward the other end
 
     @Override
     public boolean ready() {
@@ -238,7 +242,7 @@ public final class ConfluxSet implements TowardClient {
         if (leg == before) {
             return true;
         }
-        // Both are only possible where the client claimed to have received what was never sent.
+        // Both are only possible where the other end claimed to have received what was never sent.
         long relative = before.lastSent - leg.lastSent;
         if (Long.compareUnsigned(leg.lastSent, before.lastSent) > 0
                 || Long.compareUnsigned(relative, ConfluxSwitchBody.RELATIVE_MAX) >= 0) {

@@ -2,7 +2,7 @@ package sallyport.engine.conflux;
 
 import sallyport.engine.cell.ProtocolViolation;
 
-/// Takes the messages of a set in the order in which the client sent them.
+/// Takes the messages of a set in the order in which they were sent.
 @FunctionalInterface
 public interface OrderedMessages {
     /// The bytes are borrowed.

@@ -3,9 +3,11 @@ package sallyport.engine.origin;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.BandwidthHistory;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.DestroyReason;
@@ -26,6 +28,7 @@ public final class ClientLinks {
 
     private final World world;
     private final EventLoop loop;
+    private final CellPool pool;
     private final Links links;
     private final InstanceLimits limits;
     private final FaultCounters faults;
@@ -48,16 +51,50 @@ public final class ClientLinks {
             Supplier<RelayIndex> relays,
             InstanceLimits limits,
             FaultCounters faults) {
+        this(name, world, loop, pool, keys, parameters, relays, limits, faults, LinksMaker.OVER_TLS);
+    }
+
+    /// With links of another kind.
+    public ClientLinks(
+            String name,
+            World world,
+            EventLoop loop,
+            CellPool pool,
+            RelayKeys keys,
+            Supplier<NetworkParameters> parameters,
+            Supplier<RelayIndex> relays,
+            InstanceLimits limits,
+            FaultCounters faults,
+            LinksMaker maker) {
         this.world = world;
         this.loop = loop;
+        this.pool = pool;
         this.limits = limits;
         this.faults = faults;
         this.parameters = parameters;
+        this.links = open(name, world, loop, pool, keys, List.of(), parameters, relays, limits, faults, maker);
+    }
+
+    /// Links of somebody who proves no identity and takes no circuits.
+    ///
+    /// @param ours where we may be said to be
+    static Links open(
+            String name,
+            World world,
+            EventLoop loop,
+            CellPool pool,
+            RelayKeys keys,
+            List<RelayAddress> ours,
+            Supplier<NetworkParameters> parameters,
+            Supplier<RelayIndex> relays,
+            InstanceLimits limits,
+            FaultCounters faults,
+            LinksMaker maker) {
         LinkSettings settings = new LinkSettings(
                 name,
                 keys.identity(),
                 keys::linkCredentials,
-                List.of(),
+                ours,
                 SourceAddresses.NONE,
                 relays,
                 parameters,
@@ -66,7 +103,7 @@ public final class ClientLinks {
                 limits,
                 _ -> {},
                 false);
-        this.links = new Links(settings, world, loop, pool, (link, create) -> {
+        return maker.make(settings, world, loop, pool, (link, create) -> {
             link.sendDestroy(create.circuitId(), DestroyReason.TORPROTOCOL);
             create.release();
             faults.count("CREATE toward a client");
@@ -77,12 +114,32 @@ public final class ClientLinks {
     ///
     /// @param path at least one hop, each with its onion key
     /// @return false where the process has as many circuits as it may: the listener hears nothing
-    public boolean open(List<Hop> path, ClientCircuit.Listener listener) {
+    public boolean open(List<Hop> path, PathListener listener) {
+        return open(path, null, listener);
+    }
+
+    /// A conflux set that has no leg yet.
+    ///
+    /// @param whenOver runs once, when it is over and its streams have heard of it
+    public ClientSet set(Runnable whenOver) {
+        return new ClientSet(world, loop, pool, limits.memory(), parameters.get(), whenOver);
+    }
+
+    /// Builds a circuit and links it to the set. The listener hears how that ends, perhaps before this
+    /// returns: it is built when the exit has linked it, and streams are opened on the set.
+    ///
+    /// @param path to the exit of all its legs, which is asked for congestion control
+    /// @return false where the process has as many circuits as it may: the listener hears nothing
+    public boolean openLeg(ClientSet set, List<Hop> path, PathListener listener) {
+        return open(path, set, listener);
+    }
+
+    private boolean open(List<Hop> path, @Nullable ClientSet set, PathListener listener) {
         if (!limits.circuits().tryAcquire()) {
             return false;
         }
         ClientCircuit circuit = new ClientCircuit(
-                world, loop, parameters, faults, () -> limits.circuits().release(), listener);
+                world, loop, parameters, faults, set, () -> limits.circuits().release(), listener);
         OriginCircuit.open(world, loop, links::dial, path, BUILD_LIMIT_SECONDS, circuit.user());
         return true;
     }

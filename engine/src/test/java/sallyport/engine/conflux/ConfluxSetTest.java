@@ -191,7 +191,7 @@ class ConfluxSetTest {
         sendData(3);
         rig.receive(leg, "1");
         rig.receive(leg, "2");
-        ConfluxLinkBody linked = rig.set.linked(SetRig.NONCE);
+        ConfluxLinkBody linked = rig.set.state(SetRig.NONCE, DesiredUx.MIN_LATENCY);
         assertThat(linked.lastSent()).isEqualTo(3);
         assertThat(linked.lastReceived()).isEqualTo(2);
         assertThat(linked.ux()).isEqualTo(DesiredUx.MIN_LATENCY);

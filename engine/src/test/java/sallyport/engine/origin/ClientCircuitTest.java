@@ -35,7 +35,7 @@ class ClientCircuitTest {
     private final RudeRelay relay = new RudeRelay();
 
     /// Who uses a stream, and remembers.
-    private static final class User implements ClientStream.Events {
+    static final class User implements ClientStream.Events {
         int bytes;
         int owed;
         int writable;
@@ -406,7 +406,7 @@ class ClientCircuitTest {
     @Test
     void aCircuitTakesSoManyStreamsAndNoMore() throws Exception {
         RudeRelay.Fate fate = relay.built(COUNTER_GALOIS);
-        for (int i = 0; i < ClientCircuit.STREAMS_MAX; i++) {
+        for (int i = 0; i < ClientStreams.STREAMS_MAX; i++) {
             assertThat(fate.circuit.mayOpen()).isTrue();
             fate.circuit.begin(SITE, 0, new User());
             relay.peer.take();

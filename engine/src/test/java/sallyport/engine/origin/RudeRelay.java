@@ -1,11 +1,13 @@
 package sallyport.engine.origin;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.RelayAddress;
@@ -44,19 +46,21 @@ final class RudeRelay {
     record Message(int command, int streamId, byte[] body, byte[] tag) {}
 
     /// How a circuit fared.
-    static final class Fate implements ClientCircuit.Listener {
+    static final class Fate implements PathListener {
         boolean built;
         boolean ended;
-        ClientCircuit circuit;
+        ClientPath circuit;
+        int circuitId;
+        RelayLayer layer;
 
         @Override
-        public void built(ClientCircuit of) {
+        public void built(ClientPath of) {
             built = true;
             circuit = of;
         }
 
         @Override
-        public void ended(ClientCircuit of) {
+        public void ended(int hops) {
             ended = true;
         }
     }
@@ -68,6 +72,7 @@ final class RudeRelay {
     private final byte[] rsaDigest = new byte[20];
     private final byte[] ed25519 = new byte[32];
     private final NtorKeyPair onionKey;
+    private final List<byte[]> unheard = new ArrayList<>();
     private int circuitId;
     private RelayLayer layer;
 
@@ -92,9 +97,39 @@ final class RudeRelay {
 
     /// Begins a circuit of so many hops, all of them this relay.
     Fate open(CircuitTerms wanted, int hops) {
+        return open(wanted, hops, null);
+    }
+
+    /// A conflux set without legs.
+    ClientSet set(Runnable whenOver) {
+        return new ClientSet(
+                world,
+                world.loop(),
+                pool,
+                TestLimits.plenty(world, world.loop()).memory(),
+                NetworkParameters.NONE,
+                whenOver);
+    }
+
+    /// A circuit of one hop that is to be its leg, and asks to be linked.
+    Fate leg(CircuitTerms wanted, ClientSet of) throws Malformed {
+        Fate fate = open(wanted, 1, of);
+        answer();
+        fate.circuitId = circuitId;
+        fate.layer = layer;
+        return fate;
+    }
+
+    /// From now on this circuit is the one that is spoken and listened on.
+    void on(Fate leg) {
+        circuitId = leg.circuitId;
+        layer = leg.layer;
+    }
+
+    private Fate open(CircuitTerms wanted, int hops, @Nullable ClientSet set) {
         Fate fate = new Fate();
-        ClientCircuit circuit =
-                new ClientCircuit(world, world.loop(), () -> new NetworkParameters(Map.of()), faults, () -> {}, fate);
+        ClientCircuit circuit = new ClientCircuit(
+                world, world.loop(), () -> new NetworkParameters(Map.of()), faults, set, () -> {}, fate);
         RelayAddress address = new RelayAddress(new byte[] {10, 0, 0, 1}, 9001);
         Hop hop = new Hop(List.of(address), rsaDigest, ed25519, onionKey.publicKey(), wanted);
         OriginCircuit.open(
@@ -166,6 +201,10 @@ final class RudeRelay {
             if (bytes[4] != CellCommand.RELAY && bytes[4] != CellCommand.RELAY_EARLY) {
                 continue;
             }
+            if (ByteBuffer.wrap(bytes).getInt() != circuitId) {
+                unheard.add(bytes);
+                continue;
+            }
             Cell cell = pool.acquire();
             System.arraycopy(bytes, 0, cell.array(), 0, Cell.LENGTH);
             if (!layer.forward(cell)) {
@@ -190,7 +229,10 @@ final class RudeRelay {
 
     private List<byte[]> takeCells() {
         settle();
-        return peer.take();
+        List<byte[]> all = new ArrayList<>(unheard);
+        unheard.clear();
+        all.addAll(peer.take());
+        return all;
     }
 
     void settle() {

@@ -2,9 +2,9 @@ package sallyport.engine.flow;
 
 import io.netty.buffer.ByteBuf;
 
-/// How a stream speaks toward the client. Implemented by a circuit; runs on its loop.
+/// How a stream speaks toward the other end. Implemented by a circuit, and by a set of them; runs on its loop.
 /// Once the circuit has closed, all of it is quiet: not ready, nothing taken, nothing sent.
-public interface TowardClient extends MessageSender {
+public interface StreamCarrier extends MessageSender {
     /// Whether one more DATA cell of any stream may be packaged now: the circuit's window is open and its
     /// queue short. When it becomes true again the circuit resumes its streams.
     boolean ready();
