@@ -2,6 +2,7 @@ package sallyport.engine.dircache;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 
-/// Files of the consensus cache, and those asked for lately in memory: read once, whoever asks. From any thread.
+/// Files of the consensus cache, and those asked for lately in memory: read once, whoever asks. From any
+/// thread.
 final class Artefacts {
     static final String DIRECTORY = "dircache";
     // Ours: a compressed consensus of today has 1.5 MB, one of BYTES_MAX would have some 8.
@@ -21,16 +23,24 @@ final class Artefacts {
     private static final long MEMORY_BYTES_MAX = 16 << 20;
 
     private final World world;
+    private final long diskBytesMax;
+    /// What lies on disk; null before anybody has looked.
+    private @Nullable Map<String, Long> stored;
+
+    private long storedBytes;
+    private boolean said;
     private final Map<String, byte[]> recent = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<String, CompletableFuture<byte[]>> reading = new ConcurrentHashMap<>();
     private long recentBytes;
 
-    Artefacts(World world) {
+    /// @param diskBytesMax what all files together may have
+    Artefacts(World world, long diskBytesMax) {
         this.world = world;
+        this.diskBytesMax = diskBytesMax;
     }
 
-    /// Gives the content to `reader`: at once from memory, or from a control task once it was read; null where it
-    /// cannot be read. Shared, not to be changed.
+    /// Gives the content to `reader`: at once from memory, or from a control task once it was read; null
+    /// where it cannot be read. Shared, not to be changed.
     void open(String name, Consumer<byte @Nullable []> reader) {
         byte[] held = remembered(name);
         if (held != null) {
@@ -67,8 +77,12 @@ final class Artefacts {
     /// Control tasks only. What cannot be written is in memory at least for a while.
     void write(String name, byte[] content) {
         remember(name, content);
+        if (!hasRoom(name, content.length)) {
+            return;
+        }
         try {
             world.storage().write(path(name), content);
+            store(name, content.length);
         } catch (ClosedByInterruptException e) {
             // A newer consensus is there, or the process stops.
             world.log().debug("", "stopped while writing " + world.storage().describe(path(name)));
@@ -86,9 +100,48 @@ final class Artefacts {
         }
         try {
             world.storage().delete(path(name));
+            store(name, 0);
         } catch (IOException e) {
             world.log().debug("", "cannot delete " + world.storage().describe(path(name)));
         }
+    }
+
+    /// Whether the file fits beside the others; that one does not is said once.
+    private synchronized boolean hasRoom(String name, long bytes) {
+        long before = stored().getOrDefault(name, 0L);
+        boolean fits = storedBytes - before + bytes <= diskBytesMax;
+        if (!fits && !said) {
+            world.log()
+                    .warn(
+                            "",
+                            world.storage().describe(DIRECTORY) + " has as much as process.directory-cache-max allows;"
+                                    + " clients get some documents less often");
+        }
+        said |= !fits;
+        return fits;
+    }
+
+    private synchronized void store(String name, long bytes) {
+        Long before = bytes == 0 ? stored().remove(name) : stored().put(name, bytes);
+        storedBytes += bytes - (before == null ? 0 : before);
+    }
+
+    private synchronized Map<String, Long> stored() {
+        Map<String, Long> known = stored;
+        if (known == null) {
+            known = new HashMap<>();
+            for (String name : list()) {
+                try {
+                    long bytes = world.storage().bytes(path(name));
+                    known.put(name, bytes);
+                    storedBytes += bytes;
+                } catch (IOException e) {
+                    world.log().debug("", "cannot look at " + world.storage().describe(path(name)));
+                }
+            }
+            stored = known;
+        }
+        return known;
     }
 
     boolean exists(String name) {

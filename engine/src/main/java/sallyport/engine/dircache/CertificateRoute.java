@@ -8,24 +8,25 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.compress.Compression;
-import sallyport.engine.directory.DirectoryDocuments;
-import sallyport.engine.dirserver.BytesBody;
 import sallyport.engine.dirserver.DirAnswer;
 import sallyport.engine.dirserver.DirRequest;
 import sallyport.engine.dirserver.DirRoute;
 import sallyport.engine.netdoc.AuthorityCertificate;
 
 /// `/tor/keys/...`: key certificates of authorities (dir-spec "Key certificates").
-final class CertificateRoute implements DirRoute {
-    static final String PATH = "/tor/keys/";
+public final class CertificateRoute implements DirRoute {
+    public static final String PATH = "/tor/keys/";
     private static final int CACHE_SECONDS = 60 * 60;
     private static final int SHA1 = Resources.SHA1_BYTES;
 
-    private final Supplier<DirectoryDocuments> documents;
+    private final Supplier<List<AuthorityCertificate>> known;
+    private final Supplier<List<AuthorityCertificate>> own;
 
-    CertificateRoute(Supplier<DirectoryDocuments> documents) {
-        this.documents = documents;
+    /// @param known those of all authorities
+    /// @param own ours; a relay has none
+    public CertificateRoute(Supplier<List<AuthorityCertificate>> known, Supplier<List<AuthorityCertificate>> own) {
+        this.known = known;
+        this.own = own;
     }
 
     @Override
@@ -43,30 +44,21 @@ final class CertificateRoute implements DirRoute {
         if (since != null) {
             found.removeIf(one -> one.published().isBefore(since));
         }
-        reply.accept(found.isEmpty() ? DirAnswer.NOT_MODIFIED : answer(found, Encodings.streamed(request.accepted())));
-    }
-
-    private static DirAnswer answer(List<AuthorityCertificate> found, Compression encoding) {
         List<byte[]> texts = found.stream().map(AuthorityCertificate::encoded).toList();
-        long plainBytes = texts.stream().mapToLong(text -> text.length).sum();
-        return new DirAnswer.Document(
-                "text/plain",
-                encoding,
-                encoding == Compression.IDENTITY ? plainBytes : DirAnswer.LENGTH_UNKNOWN,
-                CACHE_SECONDS,
-                List.of(),
-                CompressedBody.of(new BytesBody(texts), encoding));
+        reply.accept(
+                texts.isEmpty()
+                        ? DirAnswer.NOT_MODIFIED
+                        : Documents.measured(texts, request.accepted(), CACHE_SECONDS));
     }
 
     /// Null where the path is none of those that exist.
     private @Nullable List<AuthorityCertificate> find(String what) {
-        List<AuthorityCertificate> all = documents.get().certificates();
+        List<AuthorityCertificate> all = known.get();
         if (what.equals("all")) {
             return new ArrayList<>(all);
         }
         if (what.equals("authority")) {
-            // Ours; we are none.
-            return new ArrayList<>();
+            return new ArrayList<>(own.get());
         }
         List<AuthorityCertificate> found = new ArrayList<>();
         if (what.startsWith("fp/")) {

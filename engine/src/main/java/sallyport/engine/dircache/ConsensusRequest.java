@@ -12,20 +12,21 @@ import sallyport.engine.netdoc.Flavor;
 /// What a request for the consensus asks for:
 /// `/tor/status-vote/current/consensus[-FLAVOR][/diff/HASH][/FP+FP...]`.
 ///
-/// @param signers fingerprints, or beginnings of them, of which more than half should have signed; null: no matter who
+/// @param signers fingerprints, or beginnings of them, of which more than half should have signed; null:
+/// no matter who
 /// @param diffsFrom digests of consensuses that the client has, upper-case hex
 /// @param isDiffOnly whether the whole consensus would not do
-record ConsensusRequest(Flavor flavor, @Nullable String signers, List<String> diffsFrom, boolean isDiffOnly) {
-    static final String PATH = DirRequest.CONSENSUS;
+public record ConsensusRequest(Flavor flavor, @Nullable String signers, List<String> diffsFrom, boolean isDiffOnly) {
+    public static final String PATH = DirRequest.CONSENSUS;
     private static final String DIFF = "diff/";
     private static final String HEADER = "X-Or-Diff-From-Consensus";
 
-    ConsensusRequest {
+    public ConsensusRequest {
         diffsFrom = List.copyOf(diffsFrom);
     }
 
     /// @throws Malformed where the hash in the path is none
-    static ConsensusRequest of(DirRequest request) throws Malformed {
+    public static ConsensusRequest of(DirRequest request) throws Malformed {
         String rest = request.path().substring(PATH.length());
         int slash = rest.indexOf('/');
         // As C tor, a flavor that does not exist is ns.
@@ -42,8 +43,9 @@ record ConsensusRequest(Flavor flavor, @Nullable String signers, List<String> di
         return new ConsensusRequest(flavor, signers, List.of(digest(end < 0 ? hash : hash.substring(0, end))), true);
     }
 
-    /// Whether more than half of the asked for are among those who signed. As C tor, by the beginnings of fingerprints.
-    boolean likes(List<String> signedBy) {
+    /// Whether more than half of the asked for are among those who signed. As C tor, by the beginnings of
+    /// fingerprints.
+    public boolean likes(List<String> signedBy) {
         if (signers == null) {
             return true;
         }

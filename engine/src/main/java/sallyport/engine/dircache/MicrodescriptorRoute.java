@@ -1,49 +1,34 @@
 package sallyport.engine.dircache;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import sallyport.engine.compress.Compression;
-import sallyport.engine.directory.DirectoryDocuments;
-import sallyport.engine.dirserver.BytesBody;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.dirserver.DirAnswer;
 import sallyport.engine.dirserver.DirRequest;
 import sallyport.engine.dirserver.DirRoute;
 
 /// `/tor/micro/d/B64-B64...`: microdescriptors by their digests.
-final class MicrodescriptorRoute implements DirRoute {
-    static final String PATH = "/tor/micro/d/";
+public final class MicrodescriptorRoute implements DirRoute {
+    public static final String PATH = "/tor/micro/d/";
     private static final int CACHE_SECONDS = 48 * 60 * 60;
 
-    private final Supplier<DirectoryDocuments> documents;
+    private final Source source;
 
-    MicrodescriptorRoute(Supplier<DirectoryDocuments> documents) {
-        this.documents = documents;
+    /// Where they are; from any thread, never waits.
+    public interface Source {
+        /// @param digest SHA-256 of the document, 32 bytes
+        byte @Nullable [] byDigest(byte[] digest);
+    }
+
+    public MicrodescriptorRoute(Source source) {
+        this.source = source;
     }
 
     @Override
     public void handle(DirRequest request, Consumer<DirAnswer> reply) {
-        DirectoryDocuments from = documents.get();
-        List<byte[]> texts = new ArrayList<>();
-        // C tor sends them from the last digest to the first.
-        for (byte[] digest :
-                Resources.sha256s(request.path().substring(PATH.length())).reversed()) {
-            byte[] text = from.microdescriptor(digest);
-            if (text != null) {
-                texts.add(text);
-            }
-        }
-        Compression encoding = Encodings.streamed(request.accepted());
+        List<byte[]> texts =
+                DescriptorRoute.each(Resources.sha256s(request.path().substring(PATH.length())), source::byDigest);
         reply.accept(
-                texts.isEmpty()
-                        ? DirAnswer.NOT_FOUND
-                        : new DirAnswer.Document(
-                                "text/plain",
-                                encoding,
-                                DirAnswer.LENGTH_UNKNOWN,
-                                CACHE_SECONDS,
-                                List.of(),
-                                CompressedBody.of(new BytesBody(texts), encoding)));
+                texts.isEmpty() ? DirAnswer.NOT_FOUND : Documents.answer(texts, request.accepted(), CACHE_SECONDS));
     }
 }

@@ -9,8 +9,9 @@ import java.util.TreeSet;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.bytes.Malformed;
 
-/// The digests that a path names. As C tor, what is none is passed over, each counts once, and they are sorted.
-final class Resources {
+/// The digests that a path names. As C tor, what is none is passed over, each counts once, and they are
+/// sorted.
+public final class Resources {
     static final int SHA1_BYTES = 20;
     static final int SHA256_BYTES = 32;
     // 32 bytes in base64 without padding.
@@ -21,7 +22,7 @@ final class Resources {
     private Resources() {}
 
     /// `HEX+HEX...`, 20 bytes each.
-    static List<byte[]> sha1s(String list) {
+    public static List<byte[]> sha1s(String list) {
         TreeSet<byte[]> found = new TreeSet<>(UNSIGNED);
         for (String one : list.split("\\+", -1)) {
             if (one.length() == 2 * SHA1_BYTES) {

@@ -8,14 +8,15 @@ import sallyport.engine.netdoc.Flavor;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 
-/// What the process knows of the network: one for all instances. Every answer is an immutable snapshot that any
-/// thread may keep; the fetcher alone replaces them.
+/// What the process knows of the network: one for all instances. Every answer is an immutable snapshot
+/// that any thread may keep; the fetcher alone replaces them.
 public final class DirectoryStore {
     private record Snapshot(
             @Nullable Consensus ns, @Nullable Consensus microdesc, RelayIndex index, NetworkParameters parameters) {}
 
     private volatile DirectoryDocuments documents = DirectoryDocuments.NONE;
     private volatile Snapshot snapshot = new Snapshot(null, null, RelayIndex.EMPTY, NetworkParameters.NONE);
+    private volatile Runnable whenReplaced = () -> {};
     // Under our lock.
     private Map<String, Integer> ownParameters = Map.of();
 
@@ -29,11 +30,12 @@ public final class DirectoryStore {
         return snapshot.parameters();
     }
 
-    /// What the operator sets instead of what is voted, by the names of the consensus' parameters (param-spec).
+    /// What the operator sets instead of what is voted, by the names of the consensus' parameters
+    /// (param-spec).
     public synchronized void ownParameters(Map<String, Integer> own) {
         ownParameters = Map.copyOf(own);
         Snapshot now = snapshot;
-        replace(now.ns(), now.microdesc(), now.index());
+        take(now.ns(), now.microdesc(), now.index());
     }
 
     /// The newest verified consensus of either flavor.
@@ -56,13 +58,24 @@ public final class DirectoryStore {
         return documents;
     }
 
+    /// Who hears, from the fetcher's task, that there may be a newer consensus or more texts. Set once,
+    /// before the fetcher starts.
+    public void whenReplaced(Runnable told) {
+        whenReplaced = told;
+    }
+
     /// Called once, before the fetcher starts.
     void documents(DirectoryDocuments from) {
         documents = from;
     }
 
     /// Called by the fetcher's one task.
-    synchronized void replace(@Nullable Consensus ns, @Nullable Consensus microdesc, RelayIndex index) {
+    void replace(@Nullable Consensus ns, @Nullable Consensus microdesc, RelayIndex index) {
+        take(ns, microdesc, index);
+        whenReplaced.run();
+    }
+
+    private synchronized void take(@Nullable Consensus ns, @Nullable Consensus microdesc, RelayIndex index) {
         NetworkParameters voted =
                 newest(ns, microdesc).map(Consensus::parameters).orElse(NetworkParameters.NONE);
         snapshot = new Snapshot(ns, microdesc, index, voted.under(ownParameters));

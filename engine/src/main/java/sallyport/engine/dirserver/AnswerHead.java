@@ -2,6 +2,7 @@ package sallyport.engine.dirserver;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Ip;
 
@@ -13,9 +14,10 @@ final class AnswerHead {
     static byte[] of(DirAnswer answer, Instant now, byte @Nullable [] toldAddress) {
         StringBuilder head = new StringBuilder("HTTP/1.0 ");
         switch (answer) {
-            case DirAnswer.Status(int status, String reason) -> {
+            case DirAnswer.Status(int status, String reason, List<String> headers) -> {
                 line(head, status + " " + reason);
                 line(head, "Date: " + HttpDates.format(now));
+                headers.forEach(header -> line(head, header));
             }
             case DirAnswer.Document document -> {
                 line(head, "200 OK");

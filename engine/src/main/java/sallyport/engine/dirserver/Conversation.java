@@ -12,8 +12,9 @@ import sallyport.engine.exit.FarEnd;
 import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.stream.DirClient;
 
-/// One request and its answer. To the stream it is what a server is to any other stream: bytes are written to it, and
-/// it is read only as fast as the windows of stream and circuit let go. Runs on the relay's loop.
+/// One request and its answer. To the stream it is what a server is to any other stream: bytes are
+/// written to it, and it is read only as fast as the windows of stream and circuit let go. Runs on the
+/// relay's loop.
 final class Conversation implements FarEnd {
     // As C tor's TestingDirConnectionMaxStall.
     private static final long STALL_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -32,7 +33,7 @@ final class Conversation implements FarEnd {
     private final Events events;
     private final long openedNanos;
     private Phase phase = Phase.READING;
-    private @Nullable RequestReader request = new RequestReader();
+    private @Nullable RequestReader request;
     private @Nullable DirBody body;
     private @Nullable ByteBuf output;
     private @Nullable ConsensusFetch fetch;
@@ -47,6 +48,7 @@ final class Conversation implements FarEnd {
         this.server = server;
         this.client = client;
         this.events = events;
+        this.request = new RequestReader(server.routes().bodyBytesMax());
         this.openedNanos = server.nowNanos();
         this.movedNanos = openedNanos;
         account();

@@ -12,7 +12,16 @@ public sealed interface DirAnswer {
     /// A status without a body, as C tor answers all that is no document.
     ///
     /// @param reason constant words of ours, ASCII
-    record Status(int status, String reason) implements DirAnswer {}
+    /// @param headers whole lines beyond the date, without line ends
+    record Status(int status, String reason, List<String> headers) implements DirAnswer {
+        public Status {
+            headers = List.copyOf(headers);
+        }
+
+        public Status(int status, String reason) {
+            this(status, reason, List.of());
+        }
+    }
 
     /// 200 with a document.
     ///

@@ -60,8 +60,8 @@ public record DirRequest(
         return method == Method.GET && path.startsWith(CONSENSUS);
     }
 
-    /// The value of the first header of that name; null where there is none. As C tor reads them: the name in any case,
-    /// then a colon and one space.
+    /// The value of the first header of that name; null where there is none. As C tor reads them: the
+    /// name in any case, then a colon and one space.
     public @Nullable String header(String name) {
         return header(head, name);
     }

@@ -17,7 +17,8 @@ import sallyport.engine.stream.DirClient;
 import sallyport.engine.stream.DirRequestHandler;
 import sallyport.engine.world.World;
 
-/// The directory server inside one relay: a conversation for each BEGIN_DIR stream. Lives on the relay's loop.
+/// The directory server inside one relay: a conversation for each BEGIN_DIR stream. Lives on the relay's
+/// loop.
 public final class DirServer implements DirRequestHandler {
     // As C tor's EnforceDistinctSubnets: who shares so many bytes with us is a neighbour.
     private static final int NEAR_BYTES_IPV4 = 3;
@@ -100,7 +101,8 @@ public final class DirServer implements DirRequestHandler {
         return AnswerHead.of(answer, now, told(client.address().ipForWire()));
     }
 
-    /// As C tor, a neighbour is not told its address: with a forwarded port it would be told the forwarder's.
+    /// As C tor, a neighbour is not told its address: with a forwarded port it would be told the
+    /// forwarder's.
     private byte @Nullable [] told(byte[] ip) {
         if (Ip.isInternal(ip)) {
             return null;

@@ -11,9 +11,6 @@ import sallyport.engine.bytes.Malformed;
 final class RequestReader {
     /// As C tor (MAX_HEADERS_SIZE).
     static final int HEAD_BYTES_MAX = 50_000;
-    /// Ours: onion-service descriptors have at most 50,000 bytes, and nothing else is taken; C tor gathers 16 MiB.
-    static final int BODY_BYTES_MAX = 128 * 1024;
-
     private static final int START_BYTES = 1024;
     private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
     private static final String CONTENT_LENGTH = "\r\nContent-Length: ";
@@ -22,10 +19,15 @@ final class RequestReader {
     private static final Pattern REQUEST_LINE = Pattern.compile(
             "[ \\t]*[^ \\t#]+[ \\t]+(?:https?://[^/ \\t#]*(?=/))?([^ \\t#]+)[ \\t]+HTTP/1\\.[0-9]{1,9}");
 
+    private final int bodyBytesMax;
     private byte[] bytes = new byte[START_BYTES];
     private int length;
     private int headLength;
     private int bodyLength;
+
+    RequestReader(int bodyBytesMax) {
+        this.bodyBytesMax = bodyBytesMax;
+    }
 
     /// Bytes of memory it takes.
     int heldBytes() {
@@ -37,7 +39,7 @@ final class RequestReader {
     /// @return whether the request is whole; what follows it is passed over
     /// @throws Malformed beyond the limits, or with a length that is no number
     boolean take(byte[] from, int offset, int count) throws Malformed {
-        int room = (headLength == 0 ? HEAD_BYTES_MAX : headLength) + BODY_BYTES_MAX - length;
+        int room = (headLength == 0 ? HEAD_BYTES_MAX : headLength) + bodyBytesMax - length;
         if (count > room) {
             throw new Malformed("a request too long");
         }
@@ -103,7 +105,7 @@ final class RequestReader {
         String head = head();
         int at = head.indexOf(CONTENT_LENGTH);
         if (at < 0) {
-            return Math.min(length - headLength, BODY_BYTES_MAX);
+            return Math.min(length - headLength, bodyBytesMax);
         }
         int start = at + CONTENT_LENGTH.length();
         String stated = head.substring(start, head.indexOf('\n', start)).strip();
@@ -113,7 +115,7 @@ final class RequestReader {
             throw new Malformed("a length that is no number");
         }
         int stands = Integer.parseInt(stated);
-        if (stands > BODY_BYTES_MAX) {
+        if (stands > bodyBytesMax) {
             throw new Malformed("a request's body too long");
         }
         return stands;

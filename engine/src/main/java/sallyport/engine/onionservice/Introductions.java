@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.bytes.ByteKey;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.DestroyReason;
@@ -63,15 +64,15 @@ final class Introductions {
     // From services
 
     void establish(OnionDuty duty, byte[] array, int at, int length) throws ProtocolViolation {
-        duty.needFit("ESTABLISH_INTRO on a circuit that is not fit");
+        duty.needFit(Tally.ESTABLISH_INTRO_UNSUITABLE, "ESTABLISH_INTRO on a circuit that is not fit");
         EstablishIntro request;
         try {
             request = EstablishIntro.decode(array, at, length);
         } catch (Malformed e) {
-            throw OnionDuty.violation("ESTABLISH_INTRO that cannot be read");
+            throw duty.violation(Tally.ESTABLISH_INTRO_MALFORMED, "ESTABLISH_INTRO that cannot be read");
         }
         if (!request.isFor(duty.circuit().nonce())) {
-            throw OnionDuty.violation("ESTABLISH_INTRO made for another circuit");
+            throw duty.violation(Tally.ESTABLISH_INTRO_MALFORMED, "ESTABLISH_INTRO made for another circuit");
         }
         if (proofs >= PROOFS_MAX || !prove(duty, request)) {
             throw ProtocolViolation.circuit(
@@ -100,7 +101,8 @@ final class Introductions {
         if (failure != null) {
             duty.circuit().ownBug(failure);
         } else if (isSigned == null || !isSigned) {
-            duty.circuit().fault(OnionDuty.violation("ESTABLISH_INTRO with a wrong signature"));
+            duty.circuit()
+                    .fault(duty.violation(Tally.ESTABLISH_INTRO_MALFORMED, "ESTABLISH_INTRO with a wrong signature"));
         } else {
             try {
                 established(duty, request);
@@ -120,6 +122,7 @@ final class Introductions {
         }
         points.put(key, new Point(duty, rate));
         duty.become(Role.INTRODUCTION_POINT, key);
+        duty.tally(Tally.ESTABLISH_INTRO_SUCCESS);
         duty.circuit().send(RelayCommand.INTRO_ESTABLISHED, INTRO_ESTABLISHED);
     }
 
@@ -131,40 +134,44 @@ final class Introductions {
 
     void introduce(OnionDuty client, byte[] array, int at, int length) throws ProtocolViolation {
         if (length < Introduce1.LEGACY_KEY_LENGTH) {
-            throw OnionDuty.violation("INTRODUCE1 too short");
+            throw client.violation(Tally.INTRODUCE1_MALFORMED, "INTRODUCE1 too short");
         }
-        client.needFit("INTRODUCE1 on a circuit that is not fit");
+        client.needFit(Tally.INTRODUCE1_REUSED, "INTRODUCE1 on a circuit that is not fit");
         // rend-spec-v3: "An introduction point MUST refuse a second INTRODUCE1 on a circuit", or one circuit would be
         // enough to flood a service.
         if (!client.introduceOnce()) {
-            throw OnionDuty.violation("INTRODUCE1 twice on one circuit");
+            throw client.violation(Tally.INTRODUCE1_REUSED, "INTRODUCE1 twice on one circuit");
         }
         if (client.circuit().isFromClient()) {
-            throw OnionDuty.violation("INTRODUCE1 of a single-hop client");
+            throw client.violation(Tally.INTRODUCE1_SINGLE_HOP, "INTRODUCE1 of a single-hop client");
         }
-        int status = introduced(array, at, length);
+        int status = introduced(client, array, at, length);
         client.circuit().send(RelayCommand.INTRODUCE_ACK, new byte[] {0, (byte) status, 0});
     }
 
-    private int introduced(byte[] array, int at, int length) {
+    private int introduced(OnionDuty client, byte[] array, int at, int length) {
         Introduce1 request;
         try {
             request = Introduce1.decode(array, at, length);
         } catch (Malformed e) {
+            client.tally(Tally.INTRODUCE1_MALFORMED);
             faults.count("INTRODUCE1 that cannot be read");
             return STATUS_BAD_FORMAT;
         }
         Point point = points.get(new ByteKey(request.authKey()));
         if (point == null) {
+            client.tally(Tally.INTRODUCE1_UNKNOWN_SERVICE);
             faults.count("INTRODUCE1 to no introduction point");
             return STATUS_UNKNOWN_ID;
         }
         if (!point.rate().take(parameters.get(), nowSecond())) {
             refused++;
+            client.tally(Tally.INTRODUCE1_RATE_LIMITED);
             faults.count("INTRODUCE1 beyond the rate of its introduction point");
             return STATUS_UNKNOWN_ID;
         }
         introduced++;
+        client.tally(Tally.INTRODUCE1_SUCCESS);
         point.duty().circuit().send(RelayCommand.INTRODUCE2, Arrays.copyOfRange(array, at, at + length));
         return STATUS_SUCCESS;
     }

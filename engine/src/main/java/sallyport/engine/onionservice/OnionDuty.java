@@ -2,6 +2,7 @@ package sallyport.engine.onionservice;
 
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.bytes.ByteKey;
 import sallyport.engine.cell.Cell;
 import sallyport.engine.cell.DestroyReason;
@@ -128,13 +129,24 @@ public final class OnionDuty {
     }
 
     /// For messages that only a plain circuit which ends here may send.
-    void needFit(String what) throws ProtocolViolation {
+    void needFit(Tally otherwise, String what) throws ProtocolViolation {
         if (!isPlain() || circuit.hasNextHop()) {
-            throw violation(what);
+            throw violation(otherwise, what);
         }
     }
 
-    static ProtocolViolation violation(String what) {
+    /// Counts what became of a message.
+    void tally(Tally outcome) {
+        faults.tallies().count(outcome);
+    }
+
+    /// The same, where the peer broke a rule.
+    ProtocolViolation violation(Tally outcome, String what) {
+        tally(outcome);
+        return violation(what);
+    }
+
+    private static ProtocolViolation violation(String what) {
         return ProtocolViolation.circuit(DestroyReason.TORPROTOCOL, what);
     }
 }

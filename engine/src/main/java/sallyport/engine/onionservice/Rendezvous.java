@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.OnionServiceActivity;
 import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.bytes.ByteKey;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
@@ -48,35 +49,39 @@ final class Rendezvous {
     void establish(OnionDuty client, byte[] array, int at, int length) throws ProtocolViolation {
         if (client.isPlain() && client.circuit().isFromClient() && refusesSingleHops()) {
             // As C tor: no answer, so that who tries has to wait.
+            client.tally(Tally.ESTABLISH_RENDEZVOUS_SINGLE_HOP);
             faults.count("ESTABLISH_RENDEZVOUS of a single-hop client");
             return;
         }
-        client.needFit("ESTABLISH_RENDEZVOUS on a circuit that is not fit");
+        client.needFit(Tally.ESTABLISH_RENDEZVOUS_UNSUITABLE, "ESTABLISH_RENDEZVOUS on a circuit that is not fit");
         if (length != COOKIE_LENGTH) {
-            throw OnionDuty.violation("ESTABLISH_RENDEZVOUS of another length");
+            throw client.violation(Tally.ESTABLISH_RENDEZVOUS_MALFORMED, "ESTABLISH_RENDEZVOUS of another length");
         }
         ByteKey cookie = cookie(array, at);
         if (points.putIfAbsent(cookie, client) != null) {
-            throw OnionDuty.violation("ESTABLISH_RENDEZVOUS with a cookie that is in use");
+            throw client.violation(
+                    Tally.ESTABLISH_RENDEZVOUS_DUPLICATE, "ESTABLISH_RENDEZVOUS with a cookie that is in use");
         }
         client.become(Role.RENDEZVOUS_POINT, cookie);
+        client.tally(Tally.ESTABLISH_RENDEZVOUS_SUCCESS);
         client.circuit().send(RelayCommand.RENDEZVOUS_ESTABLISHED, new byte[0]);
     }
 
     void join(OnionDuty service, byte[] array, int at, int length) throws ProtocolViolation {
-        service.needFit("RENDEZVOUS1 on a circuit that is not fit");
+        service.needFit(Tally.RENDEZVOUS1_UNSUITABLE, "RENDEZVOUS1 on a circuit that is not fit");
         if (length < COOKIE_LENGTH) {
-            throw OnionDuty.violation("RENDEZVOUS1 too short");
+            throw service.violation(Tally.RENDEZVOUS1_MALFORMED, "RENDEZVOUS1 too short");
         }
         OnionDuty client = points.remove(cookie(array, at));
         if (client == null) {
-            throw OnionDuty.violation("RENDEZVOUS1 with an unknown cookie");
+            throw service.violation(Tally.RENDEZVOUS1_UNKNOWN_COOKIE, "RENDEZVOUS1 with an unknown cookie");
         }
         byte[] answer = Arrays.copyOfRange(array, at + COOKIE_LENGTH, at + length);
         client.circuit().send(RelayCommand.RENDEZVOUS2, answer);
         service.joinWith(client);
         joined++;
         everJoined++;
+        service.tally(Tally.RENDEZVOUS1_SUCCESS);
     }
 
     /// A relay cell passes from one circuit of a pair to the other.

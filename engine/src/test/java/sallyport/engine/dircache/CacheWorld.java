@@ -17,8 +17,8 @@ import sallyport.engine.world.Workers;
 import sallyport.engine.world.World;
 import sallyport.engine.world.WorldOver;
 
-/// A world in which tasks and workers are done at once, by whoever starts them; files are real, and the clock is the
-/// test's.
+/// A world in which tasks and workers are done at once, by whoever starts them; files are real, and the
+/// clock is the test's.
 final class CacheWorld implements WorldOver, AutoCloseable {
     private final RealWorld real;
     Instant now;
@@ -47,6 +47,11 @@ final class CacheWorld implements WorldOver, AutoCloseable {
                 works++;
                 WorkDone.of(work, answer).run();
                 return true;
+            }
+
+            @Override
+            public int waiting(Kind kind) {
+                return 0;
             }
 
             @Override

@@ -29,6 +29,7 @@ import sallyport.engine.compress.Compression;
 import sallyport.engine.compress.Unpacked;
 import sallyport.engine.directory.CapturedDirectory;
 import sallyport.engine.dirserver.Dialogue;
+import sallyport.engine.dirserver.DirRoutes;
 import sallyport.engine.netdoc.AuthorityCertificate;
 import sallyport.engine.netdoc.Captured;
 import sallyport.engine.netdoc.ConsensusDiff;
@@ -130,6 +131,17 @@ class DirectoryCacheTest {
                 .contains("Content-Encoding: " + sent + "\r\n", "Vary: X-Or-Diff-From-Consensus\r\n", "Expires: ")
                 .doesNotContain("Content-Length");
         assertThat(body(path, "Accept-Encoding: " + accepted)).isEqualTo(text);
+    }
+
+    /// A full ledger costs diffs and encodings, never the consensus: it is in memory, and lies there
+    /// uncompressed.
+    @Test
+    void nothingIsWrittenBeyondTheCeiling() throws Exception {
+        cache = new DirectoryCache(world, CapturedDirectory.store(), new DirRoutes(), 1);
+        dialogue = new Dialogue(cache.routes(() -> own));
+        byte[] text = believe(FIRST, RELAYS);
+        assertThat(world.storage().list("dircache")).isEmpty();
+        assertThat(body(CONSENSUS + "-microdesc", "Accept-Encoding: deflate")).isEqualTo(text);
     }
 
     @Test

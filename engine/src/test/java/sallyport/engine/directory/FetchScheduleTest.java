@@ -50,20 +50,27 @@ class FetchScheduleTest {
         }
     }
 
+    /// A private network that votes each hour waits longer than one that votes each minute.
     @ParameterizedTest
-    @CsvSource({"true, 1000, 5000", "false, 10000, 600000"})
-    void waitsGrowAndStayBounded(boolean testing, long minMillis, long maxMillis) {
+    @CsvSource({"true, 0, 1000, 5000", "true, 20, 1000, 5000", "true, 3600, 1000, 60000", "false, 3600, 10000, 600000"})
+    void waitsGrowAndStayBounded(boolean testing, int interval, long minMillis, long maxMillis) {
         try (ManualWorld world = new ManualWorld(directory, START)) {
             FetchSchedule schedule = new FetchSchedule(testing, world.entropy());
+            if (interval > 0) {
+                schedule.after(consensus(interval, 3 * interval));
+            }
             Duration wait = Duration.ZERO;
             Duration sum = Duration.ZERO;
+            Duration longest = Duration.ZERO;
             for (int i = 0; i < 1000; i++) {
                 wait = schedule.retry(wait);
                 sum = sum.plus(wait);
+                longest = wait.compareTo(longest) > 0 ? wait : longest;
                 assertThat(wait.toMillis()).isBetween(minMillis, maxMillis);
             }
-            // Not stuck at the shortest wait.
+            // Not stuck at the shortest wait, and at the longest now and then.
             assertThat(sum.dividedBy(1000).toMillis()).isGreaterThan(2 * minMillis);
+            assertThat(longest.toMillis()).isEqualTo(maxMillis);
         }
     }
 }

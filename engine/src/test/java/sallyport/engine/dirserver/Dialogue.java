@@ -71,6 +71,10 @@ public final class Dialogue implements ClosedWorld, FarEnd.Events {
                 routes);
     }
 
+    DirServer server() {
+        return server;
+    }
+
     EventLoop loop() {
         return channel.eventLoop();
     }

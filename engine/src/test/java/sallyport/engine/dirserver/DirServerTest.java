@@ -68,6 +68,26 @@ class DirServerTest {
                         + DATE + "\r\n");
     }
 
+    /// An authority takes what relays refuse, and says so otherwise where it does not.
+    @Test
+    void anAuthoritysRoutesComeInFrontOfACaches() {
+        DirRoutes front = new DirRoutes()
+                .authoritative(DirRoutes.BODY_BYTES_MAX + 1)
+                .post("/tor/", this::note)
+                .getBelow("/tor/x/y", (_, reply) -> reply.accept(new DirAnswer.Status(200, "first")));
+        Dialogue authority = new Dialogue(new DirRoutes().with(front).getBelow("/tor/x", this::note));
+        assertThat(authority.ask("GET /tor/x/y HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 200 first\r\n");
+        assertThat(authority.ask(GET)).endsWith("hello\n");
+        answer = new DirAnswer.Status(200, "OK", List.of("X-Descriptor-Not-New: Yes"));
+        String upload = "POST /tor/ HTTP/1.0\r\nContent-Length: ";
+        assertThat(authority.ask(upload + "131073\r\n\r\n" + "a".repeat(131_073)))
+                .isEqualTo("HTTP/1.0 200 OK\r\n" + DATE + "X-Descriptor-Not-New: Yes\r\n\r\n");
+        assertThat(asked.getLast().body()).hasSize(131_073);
+        assertThat(authority.ask(upload + "131074\r\n\r\n")).isEmpty();
+        assertThat(authority.ask("POST /tor/other HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 404 Not found\r\n");
+        assertThat(authority.heldBytes()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -215,7 +215,7 @@ class DescriptorDirectoryTest implements ClosedWorld {
 
     private static String text(DirAnswer answer) {
         return switch (answer) {
-            case DirAnswer.Status(int status, String reason) -> status + " " + reason;
+            case DirAnswer.Status status -> status.status() + " " + status.reason();
             case DirAnswer.Document document -> "200 " + document.lengthBytes();
         };
     }
