@@ -1,6 +1,7 @@
 package sallyport.engine.circuit;
 
 import org.jspecify.annotations.Nullable;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.bytes.Reader;
 import sallyport.engine.cell.Cell;
@@ -8,13 +9,14 @@ import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.Extend2Body;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
+import sallyport.engine.limits.Shedding;
 import sallyport.engine.link.CircuitPort;
 import sallyport.engine.link.DialTarget;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.onionservice.OnionDuty;
 
-/// What a client's messages to us do to its circuit: they give it a next hop and take it away, have it padded, or
-/// concern the windows and streams that it has with us.
+/// What a client's messages to us do to its circuit: they give it a next hop and take it away, have it
+/// padded, or concern the windows and streams that it has with us.
 final class CircuitMessages {
     private final RelayCircuit circuit;
     private @Nullable NextHop next;
@@ -72,8 +74,10 @@ final class CircuitMessages {
                     RelayCommand.CONFLUX_LINKED,
                     RelayCommand.CONFLUX_LINKED_ACK,
                     RelayCommand.CONFLUX_SWITCH -> clientSide().onConflux(command, array, at, length);
-            case RelayCommand.DROP ->
+            case RelayCommand.DROP -> {
+                circuit.tally(Tally.DROP_RECEIVED);
                 circuit.circuits().settings().statistics().padding().dropRead();
+            }
             case RelayCommand.PADDING_NEGOTIATE -> padding().onNegotiate(array, at, length);
             case RelayCommand.EXTENDED,
                     RelayCommand.EXTENDED2,
@@ -157,8 +161,8 @@ final class CircuitMessages {
         return duty;
     }
 
-    /// Whether it is an introduction point, a rendezvous point, or joined with another circuit. C tor serves no names
-    /// and no directory on such.
+    /// Whether it is an introduction point, a rendezvous point, or joined with another circuit. C tor
+    /// serves no names and no directory on such.
     boolean hasOnionDuty() {
         return duty != null && !duty.isPlain();
     }
@@ -169,8 +173,8 @@ final class CircuitMessages {
         return next == null ? null : next.port();
     }
 
-    /// Where this cell goes, which is not for us and stays the caller's: to the next hop or to a joined circuit, whose
-    /// layer it then has; null: nowhere.
+    /// Where this cell goes, which is not for us and stays the caller's: to the next hop or to a joined
+    /// circuit, whose layer it then has; null: nowhere.
     @Nullable
     CircuitPort portFor(Cell cell) {
         CircuitPort to = nextPort();
@@ -218,6 +222,11 @@ final class CircuitMessages {
         if (clientSide != null) {
             clientSide.endStreamsThatMayNotLeave(policy);
         }
+    }
+
+    /// As what the circuit gives way when memory is short.
+    Shedding shedAs() {
+        return clientSide == null ? Shedding.CIRCUITS : clientSide.shedAs();
     }
 
     /// Streams that end here.

@@ -16,6 +16,7 @@ import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.Create2Body;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.limits.MemoryRelief;
+import sallyport.engine.limits.Shedding;
 import sallyport.engine.link.CreateHandler;
 import sallyport.engine.link.DialResult;
 import sallyport.engine.link.DialTarget;
@@ -49,6 +50,11 @@ public final class Circuits implements CreateHandler {
     // Ours: a circuit costs kilobytes and its CREATE_FAST one cell, so without a limit one link could fill the heap in
     // seconds. A bridge that carries thousands of people over one link stays below.
     static final int CIRCUITS_PER_LINK_MAX = 16_384;
+
+    // Ours: links differ, and half of all have more than an equal part.
+    private static final int GREEDY_PARTS = 2;
+    // Ours: about what one client has.
+    static final int FEW_CIRCUITS = 8;
 
     /// How circuits reach their next hop: [Links#dial], or a test.
     interface Dialer {
@@ -87,7 +93,7 @@ public final class Circuits implements CreateHandler {
         for (RelayCircuit circuit : open) {
             Long oldest = circuit.oldestNanos();
             if (oldest != null) {
-                offers.offer(oldest, circuit::closeForMemory);
+                offers.offer(circuit.shedAs(), oldest, circuit::closeForMemory);
             }
         }
     }
@@ -100,6 +106,11 @@ public final class Circuits implements CreateHandler {
     /// Open circuits, those included whose onion skin is being computed.
     public int open() {
         return open.size();
+    }
+
+    /// Their onion skins.
+    public OnionSkins onionSkins() {
+        return onionSkins;
     }
 
     /// Conflux sets whose legs end here.
@@ -117,7 +128,8 @@ public final class Circuits implements CreateHandler {
         return streams;
     }
 
-    /// Whether new circuits and streams are refused with HIBERNATING from here on; those that are open go on.
+    /// Whether new circuits and streams are refused with HIBERNATING from here on; those that are open go
+    /// on.
     public void refuseNew(boolean refuse) {
         assert loop.inEventLoop();
         closing = refuse;
@@ -158,7 +170,7 @@ public final class Circuits implements CreateHandler {
         if (closing) {
             return DestroyReason.HIBERNATING;
         }
-        if (!link.allowsCreate()) {
+        if (!link.allowsCreate() || isTooMuchNow(link)) {
             return DestroyReason.RESOURCELIMIT;
         }
         if (link.openCircuits() >= CIRCUITS_PER_LINK_MAX) {
@@ -173,6 +185,17 @@ public final class Circuits implements CreateHandler {
                 yield DestroyReason.TORPROTOCOL;
             }
         };
+    }
+
+    /// Memory is short, and this link has more than twice its part of the circuits: whoever floods us
+    /// pays first.
+    private boolean isTooMuchNow(Link link) {
+        if (!settings.limits().memory().relief().refuses(Shedding.NEW_HANDSHAKES)
+                || link.openCircuits() <= Math.max(FEW_CIRCUITS, GREEDY_PARTS * open.size() / link.ofAllLinks())) {
+            return false;
+        }
+        settings.faults().count("CREATE of a link with many circuits, while memory is short");
+        return true;
     }
 
     /// Null: answered, or nobody to answer.
@@ -240,7 +263,8 @@ public final class Circuits implements CreateHandler {
                 parameters.get("overload_onionskin_ntor_period_secs", 0, Integer.MAX_VALUE, OVERLOAD_PERIOD_SECONDS));
     }
 
-    /// Cells per SENDME on circuits whose client asks for congestion control; 0: it is not granted (proposal 324).
+    /// Cells per SENDME on circuits whose client asks for congestion control; 0: it is not granted
+    /// (proposal 324).
     private static int offeredIncrement(NetworkParameters parameters) {
         if (parameters.get("cc_alg", 0, 3, CC_ALG_VEGAS) == 0) {
             return 0;
@@ -248,8 +272,8 @@ public final class Circuits implements CreateHandler {
         return parameters.get("cc_sendme_inc", 1, 254, SENDME_INCREMENT_CELLS);
     }
 
-    /// Null when the link has closed or the id is taken: then there is nobody to tell. Null too when we have as many
-    /// circuits as we may; then the peer has been told.
+    /// Null when the link has closed or the id is taken: then there is nobody to tell. Null too when we
+    /// have as many circuits as we may; then the peer has been told.
     private @Nullable RelayCircuit newCircuit(Link link, int circuitId, boolean fast) {
         if (!settings.limits().circuits().tryAcquire()) {
             link.sendDestroy(circuitId, DestroyReason.RESOURCELIMIT);

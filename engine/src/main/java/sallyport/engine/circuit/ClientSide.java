@@ -17,6 +17,7 @@ import sallyport.engine.flow.PackageWindow;
 import sallyport.engine.flow.StreamSignalParameters;
 import sallyport.engine.flow.TagRandomness;
 import sallyport.engine.flow.VegasParameters;
+import sallyport.engine.limits.Shedding;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.relaycrypto.RelayLayer;
@@ -121,6 +122,11 @@ final class ClientSide implements LegCircuit {
     /// Streams that end here; those of a set count for its first leg.
     int openStreams() {
         return conflux.standsForStreams() ? streams.open() : 0;
+    }
+
+    /// As what the circuit gives way when memory is short.
+    Shedding shedAs() {
+        return streams.shedAs();
     }
 
     /// When the oldest byte came that streams or a set hold, in ticker nanoseconds; null where they hold

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.ConfluxLinkBody;
 import sallyport.engine.cell.ConfluxSwitchBody;
+import sallyport.engine.cell.DesiredUx;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.conflux.ConfluxParameters;
@@ -63,7 +64,8 @@ final class ConfluxSide {
         ByteBuffer nonce = ByteBuffer.wrap(body.nonce());
         LinkedStreams known = circuits.linked().get(nonce);
         LinkedStreams to = known == null ? new LinkedStreams(nonce, circuits, previous) : known;
-        byte[] answer = to.set().linked(body.nonce()).encode();
+        // As C tor's exits: for the latency that the client sees.
+        byte[] answer = to.set().state(body.nonce(), DesiredUx.MIN_LATENCY).encode();
         leg = to.set().link(side, body, side.nowMicros());
         linked = to;
         circuits.linked().add(to);

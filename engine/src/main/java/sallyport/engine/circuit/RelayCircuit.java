@@ -11,6 +11,7 @@ import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCellFormat;
 import sallyport.engine.cell.RelayCommand;
+import sallyport.engine.limits.Shedding;
 import sallyport.engine.link.CellReceiver;
 import sallyport.engine.link.CircuitPort;
 import sallyport.engine.link.Link;
@@ -21,8 +22,9 @@ import sallyport.engine.relaycrypto.CgoLayer;
 import sallyport.engine.relaycrypto.RelayLayer;
 import sallyport.engine.relaycrypto.Tor1Layer;
 
-/// A circuit through us. It begins at a CREATE cell, may get a next hop, may have streams of its own, and is closed
-/// exactly once. Runs on: the loop of its previous hop's link. As a [CellReceiver] it is the ear toward that hop.
+/// A circuit through us. It begins at a CREATE cell, may get a next hop, may have streams of its own, and
+/// is closed exactly once. Runs on: the loop of its previous hop's link. As a [CellReceiver] it is the
+/// ear toward that hop.
 final class RelayCircuit implements CellReceiver {
     // Specification: tor-spec "Handling relay_early cells".
     private static final int RELAY_EARLY_CELLS_MAX = 8;
@@ -102,12 +104,17 @@ final class RelayCircuit implements CellReceiver {
         return cells;
     }
 
-    /// When the oldest cell or byte came that waits anywhere in this circuit, in ticker nanoseconds; null where none
-    /// does.
+    /// When the oldest cell or byte came that waits anywhere in this circuit, in ticker nanoseconds; null
+    /// where none does.
     @Nullable
     Long oldestNanos() {
         Long oldest = earlier(oldestCell(previous), oldestCell(messages.nextPort()));
         return earlier(oldest, messages.oldestStreamNanos());
+    }
+
+    /// As what it gives way when memory is short.
+    Shedding shedAs() {
+        return messages.shedAs();
     }
 
     /// Streams that end here.
@@ -250,8 +257,8 @@ final class RelayCircuit implements CellReceiver {
         return null;
     }
 
-    /// Links that carry circuits of more than one hop are padded: those whose previous hop is a relay, and those that
-    /// have a next one.
+    /// Links that carry circuits of more than one hop are padded: those whose previous hop is a relay,
+    /// and those that have a next one.
     private void notePadding(boolean early) {
         if (!link.isClient() || messages.nextPort() != null) {
             link.onCircuitCell(early);
@@ -300,8 +307,8 @@ final class RelayCircuit implements CellReceiver {
         }
     }
 
-    /// Adds our layer to a cell of the next hop or of a joined circuit, which goes through the port that is returned;
-    /// null: the circuit has closed. It stays the caller's.
+    /// Adds our layer to a cell of the next hop or of a joined circuit, which goes through the port that
+    /// is returned; null: the circuit has closed. It stays the caller's.
     @Nullable
     CircuitPort sealBackward(Cell cell) {
         if (layer == null) {
@@ -405,8 +412,8 @@ final class RelayCircuit implements CellReceiver {
         return nonce;
     }
 
-    /// Cells one SENDME stands for, 1 to 254, where congestion control was negotiated; 0: fixed windows. Settled
-    /// before the first relay cell.
+    /// Cells one SENDME stands for, 1 to 254, where congestion control was negotiated; 0: fixed windows.
+    /// Settled before the first relay cell.
     int sendmeIncrement() {
         return sendmeIncrement;
     }

@@ -24,10 +24,12 @@ public sealed interface DnsAnswer {
     }
 
     /// Nothing usable.
-    ///
-    /// @param isTransient asking again later may help: SERVFAIL, truncated, timeout; otherwise no such name,
-    /// no such data, refused
-    record Failure(boolean isTransient, int ttlSeconds) implements DnsAnswer {}
+    record Failure(DnsFault why, int ttlSeconds) implements DnsAnswer {
+        /// Asking again later may help.
+        boolean isTransient() {
+            return why.isTransient();
+        }
+    }
 
     /// The address of an answer; null for any other.
     static byte @Nullable [] addressOf(@Nullable DnsAnswer answer) {

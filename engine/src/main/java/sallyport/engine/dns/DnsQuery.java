@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.world.World;
 
-/// One question for one type of record, asked until a server answers or the attempts are used up. An answer to an
-/// earlier attempt still counts.
+/// One question for one type of record, asked until a server answers or the attempts are used up. An
+/// answer to an earlier attempt still counts.
 final class DnsQuery implements DnsSocket.Asker {
     /// Takes the answer, exactly once.
     interface Done {
@@ -89,7 +89,7 @@ final class DnsQuery implements DnsSocket.Asker {
     }
 
     private void answeredOverTcp(@Nullable DnsResponse response) {
-        finish(response == null ? failed() : reader.read(response, type, world.entropy()));
+        finish(response == null ? failed(DnsFault.TRUNCATED) : reader.read(response, type, world.entropy()));
     }
 
     private void ask() {
@@ -97,7 +97,7 @@ final class DnsQuery implements DnsSocket.Asker {
         InetSocketAddress server =
                 upstreams.pick(settings.servers(), world.ticker().nanoTime());
         if (server == null) {
-            finish(failed());
+            finish(failed(DnsFault.TIMEOUT));
             return;
         }
         boolean ipv6 = server.getAddress() instanceof Inet6Address;
@@ -112,7 +112,7 @@ final class DnsQuery implements DnsSocket.Asker {
         if (mayAskAgain()) {
             ask();
         } else {
-            finish(failed());
+            finish(failed(DnsFault.TIMEOUT));
         }
     }
 
@@ -128,8 +128,8 @@ final class DnsQuery implements DnsSocket.Asker {
         return (int) Math.min(settings.timeoutMillis(), TimeUnit.NANOSECONDS.toMillis(Math.max(0, leftNanos())));
     }
 
-    private DnsAnswer failed() {
-        return new DnsAnswer.Failure(true, DnsTtl.clipAndFuzz(0, world.entropy()));
+    private DnsAnswer failed(DnsFault why) {
+        return new DnsAnswer.Failure(why, DnsTtl.clipAndFuzz(0, world.entropy()));
     }
 
     private void finish(DnsAnswer answer) {
@@ -157,7 +157,8 @@ final class DnsQuery implements DnsSocket.Asker {
         }
     }
 
-    /// draft-vixie-dnsext-dns0x20: the case of every letter is a random bit that a forger would have to guess.
+    /// draft-vixie-dnsext-dns0x20: the case of every letter is a random bit that a forger would have to
+    /// guess.
     private String inRandomCase() {
         byte[] random = world.entropy().secret((name.length() + 7) / 8);
         StringBuilder out = new StringBuilder(name.length());

@@ -14,7 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.world.Entropy;
 
-/// Reading a server's answer. As C tor, only the first record of the type asked for is used, wherever an alias leads.
+/// Reading a server's answer. As C tor, only the first record of the type asked for is used, wherever an
+/// alias leads.
 final class DnsReplies {
     /// What to make of an answer to a question for that type.
     interface Reader {
@@ -46,8 +47,7 @@ final class DnsReplies {
 
     static DnsAnswer read(DnsResponse response, DnsRecordType type, Entropy entropy) {
         if (!response.code().equals(DnsResponseCode.NOERROR)) {
-            boolean passing = response.code().equals(DnsResponseCode.SERVFAIL);
-            return new DnsAnswer.Failure(passing, DnsTtl.clipAndFuzz(0, entropy));
+            return new DnsAnswer.Failure(DnsFault.of(response), DnsTtl.clipAndFuzz(0, entropy));
         }
         for (int i = 0; i < response.count(DnsSection.ANSWER); i++) {
             DnsRecord record = response.recordAt(DnsSection.ANSWER, i);
@@ -58,7 +58,7 @@ final class DnsReplies {
                 }
             }
         }
-        return new DnsAnswer.Failure(false, DnsTtl.clipAndFuzz(0, entropy));
+        return new DnsAnswer.Failure(DnsFault.NO_DATA, DnsTtl.clipAndFuzz(0, entropy));
     }
 
     /// Every address of that type in the answer.

@@ -16,8 +16,9 @@ import sallyport.engine.limits.MemoryAccount;
 import sallyport.engine.limits.MemoryKind;
 import sallyport.engine.world.World;
 
-/// Finds addresses for names, and names for addresses, for one instance. Everything runs on the instance's loop.
-/// Equal names asked for at once share one question; answers are remembered per instance.
+/// Finds addresses for names, and names for addresses, for one instance. Everything runs on the
+/// instance's loop. Equal names asked for at once share one question; answers are remembered per
+/// instance.
 public final class Resolver {
     static final String OWN_BUG = "our own bug in a lookup";
 
@@ -28,8 +29,8 @@ public final class Resolver {
     private static final int SWEEP_SECONDS = 60;
     private static final long SECOND_NANOS = 1_000_000_000L;
 
-    private static final DnsAnswer NEVER = new DnsAnswer.Failure(false, DnsTtl.SHORT_SECONDS);
-    private static final DnsAnswer NOT_NOW = new DnsAnswer.Failure(true, DnsTtl.SHORT_SECONDS);
+    private static final DnsAnswer NEVER = new DnsAnswer.Failure(DnsFault.NOT_EXIST, DnsTtl.SHORT_SECONDS);
+    private static final DnsAnswer NOT_NOW = new DnsAnswer.Failure(DnsFault.TIMEOUT, DnsTtl.SHORT_SECONDS);
 
     private final World world;
     private final EventLoop loop;
@@ -213,7 +214,10 @@ public final class Resolver {
             faults.tallies().count(Tally.DNS_QUERY);
             own.add(new DnsQuery(world, loop, sockets, upstreams, now, name, type, DnsReplies::read, answer -> {
                 faults.tallies().count(kind(answer));
-                store.done(trust.isHijack(answer) ? new DnsAnswer.Failure(false, answer.ttlSeconds()) : answer);
+                store.done(
+                        trust.isHijack(answer)
+                                ? new DnsAnswer.Failure(DnsFault.NOT_EXIST, answer.ttlSeconds())
+                                : answer);
                 queries--;
                 share.over(1);
                 missing--;
@@ -226,8 +230,7 @@ public final class Resolver {
         private static Tally kind(DnsAnswer answer) {
             return switch (answer) {
                 case DnsAnswer.Address _, DnsAnswer.Name _ -> Tally.DNS_SUCCESS;
-                case DnsAnswer.Failure(boolean isTransient, int _) ->
-                    isTransient ? Tally.DNS_FAILED : Tally.DNS_NOT_EXIST;
+                case DnsAnswer.Failure(DnsFault why, int _) -> why.tally();
             };
         }
 

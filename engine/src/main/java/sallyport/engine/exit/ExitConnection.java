@@ -22,7 +22,6 @@ import sallyport.engine.limits.ThrottledReads;
 final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEnd {
     // 32 DATA cells of 498 bytes: a full read leaves no partial cell, and the buffer fits a 16 KiB size class.
     private static final int READ_BYTES = 32 * 498;
-    private static final int IPV6_BYTES = 16;
     // C tor gives up a connection held open for flushing when the system has taken nothing for 15 seconds.
     private static final int FLUSH_STALL_SECONDS = 15;
 
@@ -47,6 +46,8 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
     private final ExitThrottle writing;
     private long inputNanos;
 
+    private final boolean ipv6;
+
     /// Whether it counts as open; belongs to the dialer.
     boolean counted;
 
@@ -55,11 +56,16 @@ final class ExitConnection extends ChannelInboundHandlerAdapter implements FarEn
         this.dialer = dialer;
         this.loop = loop;
         this.events = events;
-        this.traffic = new ExitTraffic(dialer.statistics(), dialer.ticker(), ip.length == IPV6_BYTES, port);
+        this.ipv6 = ip.length == Ip.IPV6_BYTES;
+        this.traffic = new ExitTraffic(dialer.statistics(), dialer.ticker(), ipv6, port);
         boolean privateServer = Ip.isInternal(Ip.unmapped(ip));
         this.output = new ExitOutput(dialer.memory(), new QueueAge(dialer.ticker()), new Written());
         this.reading = new ExitThrottle(dialer.bandwidth().reading(), privateServer, true, this::readNow);
         this.writing = new ExitThrottle(dialer.bandwidth().writing(), privateServer, false, this::flushNow);
+    }
+
+    boolean isIpv6() {
+        return ipv6;
     }
 
     @Override

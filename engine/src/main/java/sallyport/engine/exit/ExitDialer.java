@@ -18,6 +18,7 @@ import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryAccount;
 import sallyport.engine.limits.MemoryRelief;
 import sallyport.engine.limits.RelayBandwidth;
+import sallyport.engine.limits.Shedding;
 import sallyport.engine.world.SocketErrno;
 import sallyport.engine.world.World;
 
@@ -37,6 +38,7 @@ public final class ExitDialer {
     private List<ExitConnection> unflushed = new ArrayList<>();
     private List<ExitConnection> flushing = new ArrayList<>();
     private int open;
+    private int openIpv6;
     private boolean dialing;
 
     /// @param relay our id, for the log
@@ -58,8 +60,9 @@ public final class ExitDialer {
         limits.memory().relief().from(this::offerLingering);
     }
 
-    /// Connects to `ip` (4 or 16 bytes) from the source address the settings name for its family; the result comes
-    /// through `events`, never before this method has returned. Where no FD is left it is a failure too.
+    /// Connects to `ip` (4 or 16 bytes) from the source address the settings name for its family; the
+    /// result comes through `events`, never before this method has returned. Where no FD is left it is a
+    /// failure too.
     public FarEnd dial(byte[] ip, int port, ExitSettings settings, FarEnd.Events events) {
         assert loop.inEventLoop();
         ExitConnection connection = new ExitConnection(this, loop, events, ip, port);
@@ -68,6 +71,8 @@ public final class ExitDialer {
             return connection;
         }
         open++;
+        openIpv6 += ip.length == Ip.IPV6_BYTES ? 1 : 0;
+        faults.tallies().count(ip.length == Ip.IPV6_BYTES ? Tally.EXIT_DIALED_IPV6 : Tally.EXIT_DIALED_IPV4);
         connection.counted = true;
         dialing = true;
         InetAddress server = Ip.inet(ip);
@@ -88,10 +93,16 @@ public final class ExitDialer {
         return open;
     }
 
+    /// Those of them over IPv6.
+    public int openIpv6() {
+        return openIpv6;
+    }
+
     void closed(ExitConnection connection) {
         if (connection.counted) {
             connection.counted = false;
             open--;
+            openIpv6 -= connection.isIpv6() ? 1 : 0;
             limits.fds().release();
         }
     }
@@ -124,7 +135,7 @@ public final class ExitDialer {
         for (ExitConnection connection : lingering) {
             Long oldest = connection.oldestNanos();
             if (oldest != null) {
-                offers.offer(oldest, connection::close);
+                offers.offer(Shedding.STREAMS, oldest, connection::close);
             }
         }
     }
@@ -161,8 +172,8 @@ public final class ExitDialer {
         }
     }
 
-    /// A socket that could not even be created reports from another thread, and what is found out at once from within
-    /// [#dial].
+    /// A socket that could not even be created reports from another thread, and what is found out at once
+    /// from within [#dial].
     private void connectDone(ExitConnection connection, @Nullable Throwable failure) {
         if (loop.inEventLoop() && !dialing) {
             settle(connection, failure);

@@ -13,11 +13,11 @@ import sallyport.engine.identity.RelayIdentity;
 import sallyport.engine.world.Workers;
 import sallyport.engine.world.World;
 
-/// The onion skins of one instance that wait to be computed: one queue for ntor and ntor-v3, first come, first served;
-/// what would come back too late is refused (C tor's rule: better refused than late).
+/// The onion skins of one instance that wait to be computed: one queue for ntor and ntor-v3, first come,
+/// first served; what would come back too late is refused (C tor's rule: better refused than late).
 ///
-/// The workers belong to all instances of the host. An instance hands them a few requests at a time and keeps the
-/// others here, so a flood at one instance delays another's requests by those few and no more.
+/// The workers belong to all instances of the host. An instance hands them a few requests at a time and
+/// keeps the others here, so a flood at one instance delays another's requests by those few and no more.
 ///
 /// Runs on: the instance's loop, answers included.
 public final class OnionSkins {
@@ -74,7 +74,8 @@ public final class OnionSkins {
         void failed(Throwable failure);
     }
 
-    /// @param offeredIncrement cells per SENDME for clients who ask for congestion control; 0: it is not granted
+    /// @param offeredIncrement cells per SENDME for clients who ask for congestion control; 0: it is not
+    /// granted
     /// @param delayMaxMillis the parameter `MaxOnionQueueDelay`
     /// @param cutoffSeconds the parameter `onion_queue_wait_cutoff`
     public record Terms(int offeredIncrement, int delayMaxMillis, int cutoffSeconds) {}
@@ -108,14 +109,20 @@ public final class OnionSkins {
         return true;
     }
 
-    /// Forgets a request that waits. One that is being computed ends by itself: its asker is not waiting any more.
+    /// Forgets a request that waits. One that is being computed ends by itself: its asker is not waiting
+    /// any more.
     public void cancel(Asker asker) {
         waiting.remove(asker);
     }
 
     /// Requests that no worker has seen.
-    int waiting() {
+    public int waiting() {
         return waiting.size();
+    }
+
+    /// Requests that workers have.
+    public int atWork() {
+        return atWork;
     }
 
     boolean hasRoom(int ahead, int delayMaxMillis) {

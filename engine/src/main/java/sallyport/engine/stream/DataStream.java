@@ -48,6 +48,7 @@ final class DataStream implements OpenStream, FarEnd.Events {
     private byte @Nullable [] ip;
     private int port;
     private long ttlSeconds;
+    private boolean directory;
     private boolean connected;
     private boolean ended;
     private boolean over;
@@ -78,10 +79,16 @@ final class DataStream implements OpenStream, FarEnd.Events {
 
     /// Opens a conversation with the directory inside this relay.
     void beginDirectory(DirRequestHandler handler) {
+        directory = true;
         far = handler.open(streams.context().dirClient(), this);
         if (far == null) {
             end(EndMessage.of(EndReason.NOTDIRECTORY));
         }
+    }
+
+    @Override
+    public boolean isDirectory() {
+        return directory;
     }
 
     @Override

@@ -51,6 +51,11 @@ final class LookupStream implements OpenStream {
     }
 
     @Override
+    public boolean isDirectory() {
+        return false;
+    }
+
+    @Override
     public boolean isConnected() {
         return false;
     }

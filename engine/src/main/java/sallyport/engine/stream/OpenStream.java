@@ -20,6 +20,9 @@ sealed interface OpenStream permits DataStream, LookupStream {
     /// Whether bytes may flow: CONNECTED has been sent.
     boolean isConnected();
 
+    /// Whether it leads to the directory inside this relay.
+    boolean isDirectory();
+
     /// The client, or its circuit, is done with it. Nothing may be sent any more.
     void abandon();
 

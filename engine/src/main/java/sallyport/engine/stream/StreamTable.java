@@ -50,6 +50,16 @@ final class StreamTable {
         }
     }
 
+    /// Whether any stream leads elsewhere than to the directory.
+    boolean leadsOut() {
+        for (OpenStream stream : streams) {
+            if (stream != null && !stream.isDirectory()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The earliest of what the streams answer; null where none holds anything.
     @Nullable
     Long oldestNanos() {

@@ -16,12 +16,13 @@ import sallyport.engine.cell.ResolvedMessage;
 import sallyport.engine.cell.StreamMessage;
 import sallyport.engine.dns.Lookup;
 import sallyport.engine.exit.ExitSettings;
+import sallyport.engine.flow.StreamCarrier;
 import sallyport.engine.flow.StreamFlow;
 import sallyport.engine.flow.StreamSignalParameters;
 import sallyport.engine.flow.StreamSignals;
 import sallyport.engine.flow.StreamWindows;
-import sallyport.engine.flow.TowardClient;
 import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.limits.Shedding;
 import sallyport.engine.netdoc.ExitPolicy;
 
 /// The streams of one circuit. Runs on the circuit's owner loop.
@@ -38,7 +39,7 @@ public final class Streams {
     static final String TOO_MANY_OPENING = "streams being opened beyond the limit of a circuit";
 
     private final StreamContext context;
-    private final TowardClient client;
+    private final StreamCarrier client;
     private final @Nullable StreamSignalParameters signals;
     private final StreamTable table = new StreamTable();
     /// Streams with something to package or room to read, waiting for their turn.
@@ -55,7 +56,7 @@ public final class Streams {
     private boolean closed;
 
     /// @param signals of a circuit with congestion control; null: its streams have fixed windows
-    public Streams(StreamContext context, TowardClient client, @Nullable StreamSignalParameters signals) {
+    public Streams(StreamContext context, StreamCarrier client, @Nullable StreamSignalParameters signals) {
         this.context = context;
         this.client = client;
         this.signals = signals;
@@ -169,6 +170,14 @@ public final class Streams {
         return table.size();
     }
 
+    /// As what a circuit with these streams gives way when memory is short.
+    public Shedding shedAs() {
+        if (table.size() == 0) {
+            return Shedding.CIRCUITS;
+        }
+        return table.leadsOut() ? Shedding.STREAMS : Shedding.DIRECTORY;
+    }
+
     /// What counts against [#OPENING_MAX].
     int opening() {
         return opening + forgotten;
@@ -178,7 +187,7 @@ public final class Streams {
         return context;
     }
 
-    TowardClient client() {
+    StreamCarrier client() {
         return client;
     }
 
@@ -195,6 +204,11 @@ public final class Streams {
     /// @param body borrowed
     void send(int streamId, int relayCommand, byte[] body) {
         if (!closed) {
+            if (relayCommand == RelayCommand.XOFF) {
+                context.faults().tallies().count(Tally.XOFF_SENT);
+            } else if (relayCommand == RelayCommand.XON) {
+                context.faults().tallies().count(Tally.XON_SENT);
+            }
             client.send(streamId, relayCommand, body);
         }
     }
@@ -317,7 +331,7 @@ public final class Streams {
             send(streamId, EndMessage.of(EndReason.HIBERNATING));
             return;
         }
-        if (!mayOpen()) {
+        if (!mayOpen() || context.memory().relief().refuses(Shedding.DIRECTORY)) {
             send(streamId, EndMessage.of(EndReason.RESOURCELIMIT));
             return;
         }
@@ -377,6 +391,7 @@ public final class Streams {
         boolean allowed = limiter.allows(context.parameters().get(), second);
         if (!allowed) {
             context.faults().count("too many streams of one circuit a second");
+            context.faults().tallies().count(Tally.DOS_STREAM_REJECTED);
         }
         return allowed;
     }

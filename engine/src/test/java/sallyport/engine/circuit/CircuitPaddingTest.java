@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.DestroyReason;
@@ -107,6 +108,7 @@ class CircuitPaddingTest {
             cells += client.read().size();
         }
         assertThat(cells).isBetween(8, 10);
+        assertThat(rig.tallied(Tally.DROP_RECEIVED)).isEqualTo(100);
     }
 
     @Test

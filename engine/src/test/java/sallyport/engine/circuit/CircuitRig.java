@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.accounting.StatisticKind;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
@@ -156,6 +157,10 @@ final class CircuitRig {
             world.work();
         }
         world.turn();
+    }
+
+    long tallied(Tally kind) {
+        return faults.tallies().snapshot().getOrDefault(kind, 0L);
     }
 
     /// Closes what is open and looks whether anything was lost.

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.RelayCommand;
@@ -78,7 +79,8 @@ class CongestionControlTest {
         source.release();
     }
 
-    /// The first window is 124 cells; in slow start every acknowledgement makes room for its 31 cells and 31 more.
+    /// The first window is 124 cells; in slow start every acknowledgement makes room for its 31 cells and
+    /// 31 more.
     @Test
     void theWindowGrowsWithEveryTagInOrder() {
         ByteBuf source = source(3000 * 498);
@@ -98,7 +100,8 @@ class CongestionControlTest {
         source.release();
     }
 
-    /// A link that takes nothing is the first sign of congestion: slow start ends before any time was measured.
+    /// A link that takes nothing is the first sign of congestion: slow start ends before any time was
+    /// measured.
     @Test
     void aFullQueueTowardTheClientEndsSlowStart() throws Malformed {
         rig.parameters.put("cc_cwnd_init", 500);
@@ -189,12 +192,16 @@ class CongestionControlTest {
                     .forEach(message -> signals.add(message.command()));
         }
         assertThat(signals).containsExactly(RelayCommand.XOFF);
+        assertThat(rig.tallied(Tally.XOFF_SENT)).isEqualTo(1);
+        assertThat(rig.tallied(Tally.XON_SENT)).isZero();
         server.drain();
         assertThat(client.read()).singleElement().satisfies(message -> {
             assertThat(message.command()).isEqualTo(RelayCommand.XON);
             // 996,000 bytes in the 196.8 ms since the 32nd cell, when they began to gather.
             assertThat(message.body()).isEqualTo(new XonBody(5060).encode());
         });
+        assertThat(rig.tallied(Tally.XOFF_SENT)).isEqualTo(1);
+        assertThat(rig.tallied(Tally.XON_SENT)).isEqualTo(1);
     }
 
     @Test

@@ -127,6 +127,38 @@ class FloodTest {
         rig.end(peer, next);
     }
 
+    /// New handshakes are the first to give way, and whoever has most of them: a link that floods us gets
+    /// no more circuits while memory is short, and everybody else does.
+    @Test
+    void whileMemoryIsShortALinkWithManyCircuitsGetsNoMore() throws Malformed {
+        FakeLinks.Peer greedy = rig.relay(false, 1);
+        FakeLinks.Peer other = rig.relay(false, 3);
+        FakeLinks.Peer person = rig.client();
+        for (int i = 1; i <= 2 * Circuits.FEW_CIRCUITS; i++) {
+            new TestClient(rig, greedy, i).createFast();
+        }
+        new TestClient(rig, other, 1).createFast();
+        rig.limits.memory().add(MemoryKind.STREAMS, LIMIT_BYTES + 1);
+        rig.settle();
+        rig.limits.memory().add(MemoryKind.STREAMS, -LIMIT_BYTES - 1);
+
+        int id = 100 | 1 << 31;
+        greedy.deliver(id, CellCommand.CREATE_FAST, CircuitRig.bytes(20, 1));
+        rig.settle();
+        assertThat(greedy.take()).singleElement().satisfies(cell -> {
+            assertThat(cell[4]).isEqualTo((byte) CellCommand.DESTROY);
+            assertThat(cell[5]).isEqualTo((byte) RESOURCELIMIT);
+        });
+        new TestClient(rig, other, 2).createFast();
+        new TestClient(rig, person, 1).createFast();
+        assertThat(rig.faults.snapshot())
+                .containsEntry("CREATE of a link with many circuits, while memory is short", 1L);
+
+        rig.world.advance(10);
+        new TestClient(rig, greedy, 101).createFast();
+        rig.end(greedy, other, person, next);
+    }
+
     /// What waits is counted to the byte, and leaves the account as it leaves.
     @Test
     void cellsAreCountedWhileTheyWait() throws Malformed {

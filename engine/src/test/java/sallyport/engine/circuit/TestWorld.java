@@ -43,6 +43,11 @@ public final class TestWorld implements ClosedWorld, Log, Loops, Entropy, Instan
         advance(seconds, TimeUnit.SECONDS);
     }
 
+    /// Lets time pass, and the loop do what is due.
+    public void advanceMillis(long millis) {
+        advance(millis, TimeUnit.MILLISECONDS);
+    }
+
     void advanceMicros(long micros) {
         advance(micros, TimeUnit.MICROSECONDS);
     }

@@ -31,9 +31,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import sallyport.engine.address.Ip;
 import sallyport.engine.world.World;
 
-/// A name server on loopback that behaves as the first label of the name says: `v4`, `v6`, `both`, `nx`, `fail`,
-/// `refused`, `nodata`, `silent`, `lost` (the first question), `wrongcase`, `wrongid`, `big` (truncated over UDP).
-/// A second label of the form `1-2-3-4` chooses the IPv4 address, otherwise it is 127.0.0.1.
+/// A name server on loopback that behaves as the first label of the name says: `v4`, `v6`, `both`, `nx`,
+/// `fail`, `refused`, `nodata`, `silent`, `lost` (the first question), `wrongcase`, `wrongid`, `big`
+/// (truncated over UDP). A second label of the form `1-2-3-4` chooses the IPv4 address, otherwise it is
+/// 127.0.0.1.
 public final class FakeDnsServer implements AutoCloseable {
     /// Every question as it came: `TYPE name.` in the case of its letters.
     public final List<String> questions = new CopyOnWriteArrayList<>();
@@ -136,6 +137,9 @@ public final class FakeDnsServer implements AutoCloseable {
             case "nx" -> response.setCode(DnsResponseCode.NXDOMAIN);
             case "fail" -> response.setCode(DnsResponseCode.SERVFAIL);
             case "refused" -> response.setCode(DnsResponseCode.REFUSED);
+            case "format" -> response.setCode(DnsResponseCode.FORMERR);
+            case "notimp" -> response.setCode(DnsResponseCode.NOTIMP);
+            case "strange" -> response.setCode(DnsResponseCode.YXDOMAIN);
             case "nodata" -> {}
             default -> {
                 if (question.type().equals(DnsRecordType.PTR)) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.TestLimits;
 import sallyport.engine.world.RealWorld;
@@ -71,14 +72,27 @@ class ResolverTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"nx, false", "nodata, false", "refused, false", "fail, true"})
-    void failuresAreTransientOrPermanent(String kind, boolean isTransient) throws Exception {
+    @CsvSource({
+        "nx, false, DNS_NOT_EXIST",
+        "nodata, false, DNS_NO_DATA",
+        "refused, false, DNS_REFUSED",
+        "format, false, DNS_FORMAT",
+        "notimp, false, DNS_NOT_IMPLEMENTED",
+        "strange, false, DNS_UNKNOWN",
+        "fail, true, DNS_SERVER_FAILED"
+    })
+    void failuresAreTransientOrPermanentAndCountedByKind(String kind, boolean isTransient, Tally tally)
+            throws Exception {
         Resolution found = resolve(kind + ".example");
         assertThat(found.ipv4())
                 .isInstanceOfSatisfying(
                         DnsAnswer.Failure.class,
                         failure -> assertThat(failure.isTransient()).isEqualTo(isTransient));
         assertThat(DnsAnswer.isTransientFailure(found.ipv6())).isEqualTo(isTransient);
+        assertThat(faults.tallies().snapshot())
+                .containsEntry(Tally.DNS_QUERY, 2L)
+                .containsEntry(tally, 2L)
+                .containsEntry(Tally.DNS_SUCCESS, 0L);
     }
 
     @ParameterizedTest
@@ -88,6 +102,9 @@ class ResolverTest {
         assertThat(DnsAnswer.isTransientFailure(resolve(kind + ".example").ipv4()))
                 .isTrue();
         assertThat(server.asked(kind + ".example")).isEqualTo(2);
+        assertThat(faults.tallies().snapshot())
+                .containsEntry(Tally.DNS_TIMEOUT, 1L)
+                .containsEntry(Tally.DNS_QUERY, 1L);
         if (!kind.equals("silent")) {
             await().until(() -> faults.snapshot().values().stream()
                             .mapToLong(Long::longValue)
@@ -218,7 +235,7 @@ class ResolverTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "a..b", "a b.example", "exämple.org", "a/b", ".a", "a\0b"})
     void impossibleNamesAreNeverAsked(String name) throws Exception {
-        assertThat(resolve(name).ipv4()).isEqualTo(new DnsAnswer.Failure(false, 300));
+        assertThat(resolve(name).ipv4()).isEqualTo(new DnsAnswer.Failure(DnsFault.NOT_EXIST, 300));
         assertThat(server.questions).isEmpty();
     }
 

@@ -17,7 +17,8 @@ import sallyport.engine.world.SteppedTicker;
 import sallyport.engine.world.WorkDone;
 import sallyport.engine.world.Workers;
 
-/// Worker threads that take simulated time for everything, first come, first served, and no real time at all.
+/// Worker threads that take simulated time for everything, first come, first served, and no real time at
+/// all.
 final class SimulatedWorkers implements ClosedWorld, Workers {
     private final Entropy entropy = new SeededEntropy(1);
     private final EventLoop loop = new EmbeddedChannel().eventLoop();
@@ -82,6 +83,11 @@ final class SimulatedWorkers implements ClosedWorld, Workers {
             }
             running.add(new Done(now + (looks > 1 ? costNanos : 0), tell));
         }
+    }
+
+    @Override
+    public int waiting(Kind kind) {
+        return queue.size();
     }
 
     @Override

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.cell.RelayCommand;
-import sallyport.engine.flow.TowardClient;
+import sallyport.engine.flow.StreamCarrier;
 
-/// A client behind a window: takes DATA while it lasts, remembers everything. Used on the loop; the lists may be read
-/// from a test's thread.
-final class FakeClient implements TowardClient {
+/// A client behind a window: takes DATA while it lasts, remembers everything. Used on the loop; the lists
+/// may be read from a test's thread.
+final class FakeClient implements StreamCarrier {
     /// `COMMAND ID HEX` of everything but DATA, in order.
     private final List<String> messages = new ArrayList<>();
     private final Map<Integer, ByteArrayOutputStream> data = new LinkedHashMap<>();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
@@ -79,6 +80,7 @@ class StreamSignalsTest {
         go.countDown();
         await().atMost(20, TimeUnit.SECONDS).until(() -> fixture.client.count(RelayCommand.XON, 1) >= 1);
         assertThat(fixture.client.count(RelayCommand.XOFF, 1)).isEqualTo(1);
+        assertThat(fixture.tallied(Tally.XOFF_SENT)).isEqualTo(1);
         assertThat(fixture.client.count(RelayCommand.SENDME, 1)).isZero();
         assertThat(held()).isZero();
         fixture.end(1);

@@ -25,6 +25,7 @@ import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.cell.ProtocolViolation;
 import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.exit.FarEnd;
+import sallyport.engine.limits.Shedding;
 
 /// Bytes through streams: windows, backpressure, order, and ends.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -312,6 +313,26 @@ class StreamsDataTest {
         assertThat(served.request.toByteArray()).containsExactly(1, 2, 3);
         assertThat(fixture.client.data(4)).containsExactly(9, 8, 7);
         fixture.directory = null;
+    }
+
+    /// A circuit gives way as what it carries; one that only fetches documents goes long before one with
+    /// a server.
+    @Test
+    void aCircuitGivesWayAsWhatItCarries() throws Exception {
+        FakeDirectory served = new FakeDirectory();
+        fixture.directory = (_, events) -> served.open(fixture, events);
+        assertThat(shedAs()).isEqualTo(Shedding.CIRCUITS);
+        fixture.message(RelayCommand.BEGIN_DIR, 4, new byte[0]);
+        assertThat(shedAs()).isEqualTo(Shedding.DIRECTORY);
+        open(5, fixture.serve(socket -> socket.getInputStream().readAllBytes()));
+        assertThat(shedAs()).isEqualTo(Shedding.STREAMS);
+        fixture.end(4);
+        fixture.end(5);
+        assertThat(shedAs()).isEqualTo(Shedding.CIRCUITS);
+    }
+
+    private Shedding shedAs() throws Exception {
+        return fixture.onLoop(() -> fixture.streams().shedAs());
     }
 
     private void open(int id, int port) throws ProtocolViolation {

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
+import sallyport.engine.accounting.Tally;
 import sallyport.engine.accounting.TestStatistics;
 import sallyport.engine.address.ClientAddress;
 import sallyport.engine.address.Ip;
@@ -243,6 +244,15 @@ final class StreamsFixture implements AutoCloseable {
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    long tallied(Tally kind) {
+        return faults.tallies().snapshot().getOrDefault(kind, 0L);
+    }
+
+    /// Connections to servers that are open over IPv6.
+    int exitsOverIpv6() {
+        return onLoop(dialer::openIpv6);
     }
 
     int open() {

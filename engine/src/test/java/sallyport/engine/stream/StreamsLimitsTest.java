@@ -12,7 +12,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.engine.cell.RelayCommand;
 import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.limits.Shedding;
 
 /// What streams hold is counted, and given back at once when memory is short.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -43,7 +45,8 @@ class StreamsLimitsTest {
         fixture.close();
     }
 
-    /// Servers that do not read: what the kernel does not take waits here, and leaves with the circuit, not after it.
+    /// Servers that do not read: what the kernel does not take waits here, and leaves with the circuit,
+    /// not after it.
     @Test
     void bytesForServersThatDoNotReadAreCountedAndDropped() throws Exception {
         int port = fixture.serve(_ -> over.await());
@@ -80,6 +83,28 @@ class StreamsLimitsTest {
         assertThat(fixture.onLoop(() -> fixture.limits.fds().used())).isZero();
         fixture.onLoop(() -> {
             fixture.limits.memory().add(MemoryKind.CELLS, -BUDGET_BYTES);
+            return null;
+        });
+    }
+
+    /// Memory was short, and the turn of directory requests had come: nobody begins one for a while.
+    @Test
+    void directoryRequestsAreRefusedWhileMemoryIsShort() throws Exception {
+        fixture.directory = (_, _) -> {
+            throw new AssertionError("nobody may ask the directory");
+        };
+        hold(BUDGET_BYTES + 1L);
+        await().atMost(30, TimeUnit.SECONDS)
+                .until(() ->
+                        fixture.onLoop(() -> fixture.limits.memory().relief().refuses(Shedding.DIRECTORY)));
+        fixture.message(RelayCommand.BEGIN_DIR, 1, new byte[0]);
+        assertThat(fixture.answer(1)).isEqualTo("3 0b");
+        hold(-BUDGET_BYTES - 1L);
+    }
+
+    private void hold(long bytes) throws Exception {
+        fixture.onLoop(() -> {
+            fixture.limits.memory().add(MemoryKind.CELLS, bytes);
             return null;
         });
     }
