@@ -46,6 +46,11 @@ module sallyport.engine {
     // Descriptors of relays that exist in directories alone, for a large private network.
     exports sallyport.engine.descriptor to
             sallyport.lab;
+    // What the embedded authorities answer.
+    exports sallyport.engine.dirserver to
+            sallyport.lab;
+    exports sallyport.engine.dircache to
+            sallyport.lab;
     // Certificates, digests and signatures, for the embedded authorities.
     exports sallyport.engine.cert to
             sallyport.lab;

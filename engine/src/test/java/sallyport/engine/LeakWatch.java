@@ -15,11 +15,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Fails a test class that leaked a reference-counted Netty object: after its last test everything unreachable is
-/// collected, and what was collected without having been released is reported with where it was last touched.
+/// Fails a test class that leaked a reference-counted Netty object: after its last test everything
+/// unreachable is collected, and what was collected without having been released is reported with where
+/// it was last touched. Where classes run side by side it may be the other one that leaked: the report
+/// tells where.
 ///
-/// Registered for all tests of the module (`META-INF/services`, `junit-platform.properties`). It installs its detectors
-/// before any Netty class asks for one, so it needs leak detection to be `paranoid`, as the build sets it.
+/// Registered for all tests of the module (`META-INF/services`, `junit-platform.properties`). It installs
+/// its detectors before any Netty class asks for one, so it needs leak detection to be `paranoid`, as the
+/// build sets it.
 public final class LeakWatch implements AfterAllCallback {
     // Ours: a collection that has not told its references after this time is reported as a failure, not waited for.
     private static final Duration COLLECTION_MAX = Duration.ofSeconds(20);
@@ -89,7 +92,8 @@ public final class LeakWatch implements AfterAllCallback {
             super(resource, samplingInterval);
         }
 
-        /// Takes what the collector found: a detector looks at its queue only when it starts to track something.
+        /// Takes what the collector found: a detector looks at its queue only when it starts to track
+        /// something.
         @SuppressWarnings("unchecked") // a detector reads no more than the identity of what it tracks
         void poll() {
             T tracked = (T) new Object();

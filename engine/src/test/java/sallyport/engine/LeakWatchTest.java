@@ -7,9 +7,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// A watch that sees nothing would let every leak pass. (That it runs after every class is shown by the build: take a
 /// `release()` out of any test.)
+@Isolated("what it leaks on purpose must not be found by the watch over another class")
 class LeakWatchTest {
     @Test
     void aBufferThatIsNeverReleasedIsReportedOnceWithItsPlace() {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class Ip {
     private Ip() {}
 
+    /// Length of an address of IPv6.
+    public static final int IPV6_BYTES = 16;
+
     /// The 4 or 16 bytes of a literal, with or without brackets around IPv6; null for anything else.
     public static byte @Nullable [] parse(String text) {
         boolean bracketed = text.startsWith("[") && text.endsWith("]");

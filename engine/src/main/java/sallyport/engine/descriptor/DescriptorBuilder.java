@@ -63,6 +63,7 @@ public final class DescriptorBuilder {
                         spec.nickname(),
                         spec.ipv4(),
                         spec.ipv6(),
+                        spec.dirPort(),
                         PLATFORM,
                         AdvertisedProtocols.LINE,
                         published,

@@ -15,10 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.Overload;
 import sallyport.engine.accounting.RelayStatistics;
+import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.directory.DirectoryStore;
@@ -58,11 +60,14 @@ public final class DescriptorPublisher {
     private volatile long startNanos;
     private volatile PublisherStatus status = PublisherStatus.NONE;
     private volatile Runnable whenAccepted = () -> {};
+    private volatile Elsewhere elsewhere = new Elsewhere(_ -> false);
+    private volatile Predicate<String> whenElsewhere = _ -> true;
 
     // Written by the task alone.
     private volatile @Nullable ServerDescriptor last;
     // Below: the task alone.
     private SortedSet<String> lastFamily = Collections.emptySortedSet();
+    private List<RelayAddress> lastPlaces = List.of();
     // As of the look before.
     private SortedSet<String> seenFamily = Collections.emptySortedSet();
     private String lastReason = "";
@@ -71,12 +76,16 @@ public final class DescriptorPublisher {
     private @Nullable Instant retryAt;
     private int accepted;
     private int asked;
+    private @Nullable Held held;
     private boolean toldPublished;
     private boolean toldExpired;
     private boolean toldListed;
     private boolean toldUnreachable;
     private String toldTooLong = "";
     private final Set<String> toldRefusals = new HashSet<>();
+
+    /// The newest descriptor that most authorities have, and the places that it names.
+    private record Held(List<RelayAddress> from, Instant published) {}
 
     /// @param relay our id, for the log
     /// @param spec asked each time: a change takes effect after [#changed]
@@ -160,6 +169,15 @@ public final class DescriptorPublisher {
         whenAccepted = listener;
     }
 
+    /// Who hears, on the publisher's task and before anything is published, at each look that finds the
+    /// relay's keys in use elsewhere. Before [#start].
+    ///
+    /// @param listener gets how that shows, in words, and says whether the relay is published all the same
+    public void whenElsewhere(OwnKeysProbe probe, Predicate<String> listener) {
+        elsewhere = new Elsewhere(probe);
+        whenElsewhere = listener;
+    }
+
     public PublisherStatus status() {
         return status;
     }
@@ -171,6 +189,10 @@ public final class DescriptorPublisher {
         Optional<Consensus> consensus = directory.consensus().filter(it -> it.isLive(now));
         KnownRelay listed =
                 consensus.isPresent() ? directory.index().byRsa(keys.identity().rsaDigest()) : null;
+        String rival = consensus.isPresent() && listed != null ? rival(consensus.get(), listed) : null;
+        if (rival != null && !whenElsewhere.test(rival)) {
+            return;
+        }
         String reason = rules.due(new PublishingRules.Known(
                 now,
                 uptime(),
@@ -190,6 +212,17 @@ public final class DescriptorPublisher {
         }
         notePublishedAndReachable();
         noteListing(consensus.isPresent(), listed);
+    }
+
+    /// How it shows that another host uses our keys; null where it does not.
+    private @Nullable String rival(Consensus consensus, KnownRelay listed) throws InterruptedException {
+        DescriptorSpec here = spec.get();
+        Held before = held;
+        return elsewhere.look(
+                consensus,
+                listed.orAddresses(),
+                here.orAddresses(),
+                before == null || !before.from().equals(here.orAddresses()) ? null : before.published());
     }
 
     /// Whether the signing key is still certified; says once when it is not any more.
@@ -231,6 +264,7 @@ public final class DescriptorPublisher {
         }
         last = fresh;
         lastFamily = said.family();
+        lastPlaces = said.orAddresses();
         lastReason = reason;
         missing.clear();
         failures = 0;
@@ -306,6 +340,9 @@ public final class DescriptorPublisher {
         failures = missing.isEmpty() ? 0 : failures + 1;
         retryAt =
                 missing.isEmpty() ? null : now.plus(rules.pauseAfter(failures)).plusMillis(jitterMillis());
+        if (2 * accepted > asked) {
+            held = new Held(lastPlaces, descriptor.published());
+        }
         status = new PublisherStatus(descriptor.published(), accepted, asked, status.flags());
         noteUnreachableAuthorities();
         if (accepted > 0) {

@@ -1,6 +1,7 @@
 package sallyport.engine.descriptor;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -19,6 +20,7 @@ import sallyport.engine.netdoc.ExitPolicy;
 /// @param bandwidth what it may carry, and what it promises of that
 /// @param hibernating whether it accepts nothing new at the moment
 /// @param directoryCache whether clients may ask it for directory documents
+/// @param dirPort where it answers HTTP at its IPv4 address; 0 where it does not
 public record DescriptorSpec(
         String nickname,
         RelayAddress ipv4,
@@ -29,7 +31,8 @@ public record DescriptorSpec(
         FamilyKeys familyKeys,
         BandwidthRates bandwidth,
         boolean hibernating,
-        boolean directoryCache) {
+        boolean directoryCache,
+        int dirPort) {
     // dir-spec "nickname": "between 1 and 19 alphanumeric characters ([A-Za-z0-9])".
     private static final Pattern NICKNAME = Pattern.compile("[A-Za-z0-9]{1,19}");
 
@@ -46,6 +49,11 @@ public record DescriptorSpec(
         }
     }
 
+    /// Where the relay is reached: one IPv4 address, and one of IPv6 where it has any.
+    List<RelayAddress> orAddresses() {
+        return ipv6 == null ? List.of(ipv4) : List.of(ipv4, ipv6);
+    }
+
     /// A relay that is awake, and has no quota to spare.
     public DescriptorSpec(
             String nickname,
@@ -56,7 +64,7 @@ public record DescriptorSpec(
             SortedSet<String> family,
             FamilyKeys familyKeys,
             BandwidthRates bandwidth) {
-        this(nickname, ipv4, ipv6, contact, policy, family, familyKeys, bandwidth, false, true);
+        this(nickname, ipv4, ipv6, contact, policy, family, familyKeys, bandwidth, false, true, 0);
     }
 
     /// A relay that belongs to no family and has no limits.

@@ -13,16 +13,20 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.dircache.DirectoryCache;
 import sallyport.engine.directory.Authorities;
+import sallyport.engine.directory.ConsensusListener;
 import sallyport.engine.directory.DirectoryFetcher;
 import sallyport.engine.directory.DirectoryStore;
 import sallyport.engine.directory.DirectoryUploader;
 import sallyport.engine.directory.EitherDirectoryTransport;
 import sallyport.engine.directory.HttpDirectoryTransport;
 import sallyport.engine.directory.TunnelDirectoryTransport;
+import sallyport.engine.dirserver.DirRoutes;
 import sallyport.engine.instance.FamilyRegister;
 import sallyport.engine.instance.HouseRules;
 import sallyport.engine.instance.InstanceReport;
@@ -34,10 +38,14 @@ import sallyport.engine.instance.OwnAddresses;
 import sallyport.engine.instance.RelayInstance;
 import sallyport.engine.instance.Surroundings;
 import sallyport.engine.limits.HostLimits;
+import sallyport.engine.limits.Sharing;
 import sallyport.engine.limits.Turns;
 import sallyport.engine.netdoc.Consensus;
+import sallyport.engine.netdoc.UnverifiedConsensus;
 import sallyport.engine.origin.DirectoryTunnel;
+import sallyport.engine.origin.LinksMaker;
 import sallyport.engine.world.Tasks;
+import sallyport.engine.world.Workers;
 import sallyport.engine.world.World;
 
 /// All relays of one process, and what they share: the loops, their cells and one directory. Called from
@@ -56,6 +64,7 @@ public final class EngineHost {
 
     private final World world;
     private final NetworkSpec network;
+    private final LinksMaker links;
     private final DirectoryStore directory;
     private final DirectoryCache cache;
     private final DirectoryFetcher fetcher;
@@ -71,13 +80,27 @@ public final class EngineHost {
     private final Map<String, Placed> relays = Collections.synchronizedMap(new LinkedHashMap<>());
     private Tasks.@Nullable Task nameServerChecks;
     private HijackDetection detection;
+    private volatile Sharing sharing;
     private volatile HouseRules rules;
+    private volatile ConsensusListener follower = (_, _) -> {};
 
     /// A relay, the loop it lives on, and its turn to start.
     private record Placed(RelayInstance relay, int loop, Turns.Turn turn, Tasks.Task starting) {}
 
     public EngineHost(World world, NetworkSpec network, ProcessSpec process) {
+        this(world, network, process, new DirRoutes());
+    }
+
+    /// @param before what its relays answer to directory requests, but for the consensus, otherwise than
+    /// from what the directory holds
+    public EngineHost(World world, NetworkSpec network, ProcessSpec process, DirRoutes before) {
+        this(world, network, process, before, LinksMaker.OVER_TLS);
+    }
+
+    /// With links of another kind.
+    public EngineHost(World world, NetworkSpec network, ProcessSpec process, DirRoutes before, LinksMaker links) {
         this.world = world;
+        this.links = links;
         this.network = network;
         Authorities authorities = new Authorities(network.authorities(), network.fallbacks());
         this.directory = new DirectoryStore();
@@ -86,7 +109,7 @@ public final class EngineHost {
         this.nameServers = new NameServers(
                 world, servers(process.resolver()), process.resolver().randomCase(), directory);
         this.detection = process.resolver().hijackDetection();
-        this.cache = new DirectoryCache(world, directory);
+        this.cache = new DirectoryCache(world, directory, before, process.directoryCacheMaxBytes());
         this.fetcher = new DirectoryFetcher(
                 world,
                 authorities,
@@ -96,9 +119,10 @@ public final class EngineHost {
                         world,
                         new HttpDirectoryTransport(world),
                         new TunnelDirectoryTransport(world, directory::index, this::anyTunnel)),
-                cache.listener());
+                this::believed);
         this.uploader = new DirectoryUploader(world, authorities);
         this.limits = HostLimits.of(world, process.memoryInQueuesMaxBytes());
+        this.sharing = process.sharing();
         this.starts = new Turns(process.startsAtOnce());
         this.selfTests = new Turns(process.startsAtOnce());
         for (EventLoop _ : world.loops().all()) {
@@ -108,12 +132,14 @@ public final class EngineHost {
 
     /// Starts the directory; relays follow by [#start].
     public synchronized void open() {
+        directory.whenReplaced(this::lookAtConsensus);
         world.log()
                 .info(
                         "",
                         "limits: " + (limits.memory().limitBytes() >> MIB_SHIFT) + " MiB in queues, "
                                 + limits.fds().total() + " links and exit connections, "
                                 + limits.circuits().total() + " circuits");
+        limits.follow(sharing);
         fetcher.start();
         startNameServerChecks();
     }
@@ -129,6 +155,11 @@ public final class EngineHost {
         return resolver.servers().isEmpty() ? world.network().systemResolvers() : resolver.servers();
     }
 
+    /// Takes no lock: a stop waits for the fetcher, whose task this is.
+    private void lookAtConsensus() {
+        List.copyOf(relays.values()).forEach(placed -> placed.relay().lookAtConsensus());
+    }
+
     private synchronized boolean letsOut() {
         return relays.values().stream().anyMatch(placed -> placed.relay().letsOut());
     }
@@ -137,8 +168,8 @@ public final class EngineHost {
         relays.values().forEach(placed -> placed.relay().stopExiting());
     }
 
-    /// Starts one relay in a task of its own when it is its turn, on the loop with the fewest relays. Its failure
-    /// touches no other relay.
+    /// Starts one relay in a task of its own when it is its turn, on the loop with the fewest relays. Its
+    /// failure touches no other relay.
     public synchronized void start(InstanceSpec spec) {
         if (relays.containsKey(spec.id())) {
             throw new IllegalStateException("relay " + spec.id() + " is there already");
@@ -163,7 +194,8 @@ public final class EngineHost {
                         network.testing(),
                         nameServers,
                         selfTests,
-                        () -> rules));
+                        () -> rules,
+                        links));
         // Here, not in the task: the order is that of the configuration.
         Turns.Turn turn = starts.ask();
         Tasks.Task starting = world.tasks().start("start of " + spec.id(), () -> start(relay, turn));
@@ -189,10 +221,11 @@ public final class EngineHost {
         return new UpdateOutcome(Differences.between(before, now), Differences.between(now, next), now);
     }
 
-    /// Follows a changed spec of the process, its memory excepted: that of the start stays. The system's name servers
-    /// are looked up again, and its addresses.
+    /// Follows a changed spec of the process, its memory excepted: that of the start stays. The system's
+    /// name servers are looked up again, and its addresses.
     public synchronized void update(ProcessSpec process) {
         rules = process.rules();
+        follow(process.sharing());
         relays.values().forEach(placed -> placed.relay().followInterfaces());
         directory.ownParameters(process.ownParameters());
         nameServers.replace(servers(process.resolver()), process.resolver().randomCase());
@@ -203,6 +236,15 @@ public final class EngineHost {
                 nameServerChecks = null;
             }
             startNameServerChecks();
+        }
+    }
+
+    private void follow(Sharing next) {
+        boolean promiseChanges = !next.bandwidth().equals(sharing.bandwidth());
+        sharing = next;
+        limits.follow(next);
+        if (promiseChanges) {
+            relays.values().forEach(placed -> placed.relay().bandwidthChanged());
         }
     }
 
@@ -233,8 +275,8 @@ public final class EngineHost {
         relays.put(spec.id(), place(spec));
     }
 
-    /// Has one relay take nothing new, and stops it once its circuits have ended, after `limit` at the latest.
-    /// Returns at once. Where it drains already, the new limit holds.
+    /// Has one relay take nothing new, and stops it once its circuits have ended, after `limit` at the
+    /// latest. Returns at once. Where it drains already, the new limit holds.
     ///
     /// @throws Refused where it is over
     public synchronized void drain(String id, Duration limit) throws Refused, InterruptedException {
@@ -331,8 +373,9 @@ public final class EngineHost {
                 .toList();
     }
 
-    /// What every relay is, holds and counts, in the order they were started. Takes no lock; waits for the loops, but
-    /// not long: a relay whose loop does not answer is reported without what only its loop knows.
+    /// What every relay is, holds and counts, in the order they were started. Takes no lock; waits for
+    /// the loops, but not long: a relay whose loop does not answer is reported without what only its loop
+    /// knows.
     public List<InstanceReport> reports() throws InterruptedException {
         Map<Turns.Turn, Integer> places = starts.places();
         List<CompletableFuture<InstanceReport>> asked = new ArrayList<>();
@@ -355,6 +398,11 @@ public final class EngineHost {
         return reports;
     }
 
+    /// How the event loops are, in their order. Waits for them, but not long.
+    public List<LoopReport> loops() throws InterruptedException {
+        return LoopWatch.look(world, pools, REPORT_LIMIT);
+    }
+
     /// What the process has for all of them.
     public HostReport report() {
         Optional<Consensus> consensus = directory.consensus();
@@ -362,8 +410,15 @@ public final class EngineHost {
                 limits.memory().heldBytes(),
                 limits.memory().limitBytes(),
                 limits.fds().total(),
+                limits.fds().free(),
                 limits.circuits().total(),
+                limits.circuits().free(),
                 pools.size(),
+                Stream.of(Workers.Kind.values()).collect(Collectors.toMap(kind -> kind, world.workers()::waiting)),
+                limits.bandwidth().isReadingShort(),
+                limits.bandwidth().isWritingShort(),
+                sharing,
+                cache.diskBytesMax(),
                 consensus.map(Consensus::validAfter),
                 consensus.map(Consensus::validUntil));
     }
@@ -379,6 +434,27 @@ public final class EngineHost {
                     .execute(() -> world.log().info("", "counts: loop=" + loop + " cells-held=" + pool.outstanding()));
         }
         relays.values().forEach(placed -> placed.relay().logCounts());
+    }
+
+    /// What its relays answer to directory requests, for a DirPort beside them.
+    public DirRoutes directoryRoutes() {
+        return cache.routes(() -> null);
+    }
+
+    /// Has somebody hear of each consensus that relays of this process believe, those of [#handOut]
+    /// excepted.
+    public void follow(ConsensusListener by) {
+        follower = by;
+    }
+
+    private void believed(UnverifiedConsensus document, Consensus verified) {
+        cache.listener().believed(document, verified);
+        follower.believed(document, verified);
+    }
+
+    /// Hands a consensus out that this process has made itself.
+    public void handOut(UnverifiedConsensus document, Consensus verified) {
+        cache.listener().believed(document, verified);
     }
 
     /// Leaves what is open on every relay as it is, and accepts nothing new; what follows is [#close].
@@ -407,6 +483,7 @@ public final class EngineHost {
         }
         fetcher.stop();
         cache.close();
+        limits.bandwidth().close();
     }
 
     /// A way to authorities over the links of whichever relay listens. Takes no lock: a stop waits for the

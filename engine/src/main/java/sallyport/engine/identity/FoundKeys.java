@@ -62,6 +62,11 @@ public record FoundKeys(RelayIdentity identity, Instant signingKeyExpires, boole
         }
 
         @Override
+        public long bytes(String name) throws IOException {
+            return storage.bytes(name);
+        }
+
+        @Override
         public List<String> list(String directory) throws IOException {
             return storage.list(directory);
         }

@@ -45,7 +45,7 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
         }
         // Every file is written before anything needs it: whatever write fails, the keys written before it stand, and
         // the next start goes on from there.
-        RSAPrivateCrtKey identity = rsa.isPresent() ? rsa.get() : createRsa(files);
+        RSAPrivateCrtKey identity = rsa.isPresent() ? rsa.get() : createRsa(files, entropy);
         try {
             if (!master.exists()) {
                 master = MasterKey.create(files, entropy);
@@ -152,8 +152,8 @@ record IdentityKeys(RSAPrivateCrtKey rsa, RelayIdentity identity, byte[] signing
         }
     }
 
-    static RSAPrivateCrtKey createRsa(KeyFiles files) throws KeyFileException {
-        RSAPrivateCrtKey key = Rsa.generate(Rsa.IDENTITY_BITS);
+    static RSAPrivateCrtKey createRsa(KeyFiles files, Entropy entropy) throws KeyFileException {
+        RSAPrivateCrtKey key = entropy.rsaKey(Rsa.IDENTITY_BITS);
         files.writeRsa(KeyFiles.RSA_IDENTITY, key);
         return key;
     }

@@ -46,7 +46,7 @@ final class LinkCredentialsMaker {
     }
 
     LinkCredentials make(IdentityKeys keys, Instant now) {
-        RSAPrivateCrtKey tlsKey = Rsa.generate(linkKeyBits);
+        RSAPrivateCrtKey tlsKey = entropy.rsaKey(linkKeyBits);
         String subject = host(".net");
         String issuer = host(".com");
         Duration fixed = wanted.get();

@@ -54,7 +54,7 @@ public final class OfflineKeys {
                 }
             }
             if (!files.exists(KeyFiles.RSA_IDENTITY)) {
-                IdentityKeys.createRsa(files);
+                IdentityKeys.createRsa(files, entropy);
             }
             MasterKey master = passphrase.length == 0
                     ? MasterKey.create(files, entropy)

@@ -39,7 +39,7 @@ record OnionKeyFiles(RSAPrivateCrtKey tap, OnionKeys keys, Instant rotated) {
             rotated = now.truncatedTo(ChronoUnit.SECONDS);
             writeRotated(relay, rotated);
         }
-        RSAPrivateCrtKey tapKey = tap.isPresent() ? tap.get() : writeTap(files);
+        RSAPrivateCrtKey tapKey = tap.isPresent() ? tap.get() : writeTap(files, entropy);
         if (ntor == null) {
             ntor = NtorKeyPair.fromRandom(entropy.secret(Curve25519.LENGTH));
             writeNtor(files, KeyFiles.NTOR_ONION, ntor);
@@ -57,7 +57,7 @@ record OnionKeyFiles(RSAPrivateCrtKey tap, OnionKeys keys, Instant rotated) {
         files.writeRsa(KeyFiles.TAP_ONION_OLD, tap);
         writeNtor(files, KeyFiles.NTOR_ONION_OLD, keys.current());
         writeRotated(relay, rotation);
-        RSAPrivateCrtKey freshTap = writeTap(files);
+        RSAPrivateCrtKey freshTap = writeTap(files, entropy);
         writeNtor(files, KeyFiles.NTOR_ONION, fresh);
         return new OnionKeyFiles(freshTap, new OnionKeys(fresh, keys.current()), rotation);
     }
@@ -99,8 +99,8 @@ record OnionKeyFiles(RSAPrivateCrtKey tap, OnionKeys keys, Instant rotated) {
                 new Writer().bytes(pair.secret()).bytes(pair.publicKey()).toBytes());
     }
 
-    private static RSAPrivateCrtKey writeTap(KeyFiles files) throws KeyFileException {
-        RSAPrivateCrtKey key = Rsa.generate(Rsa.IDENTITY_BITS);
+    private static RSAPrivateCrtKey writeTap(KeyFiles files, Entropy entropy) throws KeyFileException {
+        RSAPrivateCrtKey key = entropy.rsaKey(Rsa.IDENTITY_BITS);
         files.writeRsa(KeyFiles.TAP_ONION, key);
         return key;
     }

@@ -22,13 +22,13 @@ import sallyport.engine.exit.ExitDialer;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.limits.InstanceLimits;
-import sallyport.engine.link.CreateHandler;
 import sallyport.engine.link.LinkSettings;
 import sallyport.engine.link.Links;
 import sallyport.engine.link.ReachabilityListener;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.onionservice.DescriptorDirectory;
+import sallyport.engine.origin.LinksMaker;
 import sallyport.engine.stream.DirRequestHandler;
 import sallyport.engine.world.World;
 
@@ -71,16 +71,6 @@ public final class DataPlane {
             @Nullable DirRoutes directory,
             BooleanSupplier servesDirectory) {}
 
-    /// How links come to be.
-    @FunctionalInterface
-    public interface LinksMaker {
-        Links make(LinkSettings settings, CreateHandler creates);
-    }
-
-    public DataPlane(Parts parts, World world, EventLoop loop, CellPool pool) {
-        this(parts, world, loop, pool, (settings, creates) -> new Links(settings, world, loop, pool, creates));
-    }
-
     public DataPlane(Parts parts, World world, EventLoop loop, CellPool pool, LinksMaker maker) {
         this.parts = parts;
         resolver = new Resolver(
@@ -89,7 +79,7 @@ public final class DataPlane {
         onionDescriptors = new DescriptorDirectory(
                 world, loop, parts.relay, parts.parameters, parts.faults, parts.statistics, parts.limits.memory());
         circuits = new Circuits(circuitSettings(dirServer(world, loop)), world, loop, pool);
-        links = maker.make(linkSettings(), circuits);
+        links = maker.make(linkSettings(), world, loop, pool, circuits);
         circuits.useLinks(links);
     }
 

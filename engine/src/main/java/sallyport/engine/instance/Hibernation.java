@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import sallyport.engine.accounting.Accounting;
 import sallyport.engine.accounting.AccountingLines;
 import sallyport.engine.accounting.AccountingSpec;
@@ -14,11 +17,13 @@ import sallyport.engine.identity.KeyFileException;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.world.World;
 
-/// Holds one relay to its quota: looks once a second at what it has carried, keeps that in its `state` file, and has it
-/// sleep and wake up. Blocks: control tasks only.
+/// Holds one relay to its quota, where it has one: looks once a second at what it has carried, keeps that
+/// in its `state` file, and has it sleep and wake up. Blocks: control tasks only.
 final class Hibernation {
     // C tor looks once a second too.
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    // Ours: without a quota there is nothing to look at, and hundreds of relays need not wake up each second for it.
+    private static final Duration INTERVAL_WITHOUT = Duration.ofHours(1);
     // C tor's NOTE_INTERVAL and NOTE_BYTES; it writes its file a minute after it noted.
     private static final Duration SAVED_AT_LEAST = Duration.ofMinutes(10);
     private static final Duration SAVED_AT_MOST = Duration.ofMinutes(1);
@@ -32,7 +37,8 @@ final class Hibernation {
     private BandwidthHistory.Totals counted = new BandwidthHistory.Totals(0, 0);
     private Instant saved = Instant.EPOCH;
     private long savedBytes;
-    private boolean enabled;
+    private volatile boolean enabled;
+    private volatile CompletableFuture<Void> followed = new CompletableFuture<>();
 
     /// Who does what a change asks for.
     @FunctionalInterface
@@ -58,10 +64,13 @@ final class Hibernation {
         return accounting.state();
     }
 
-    /// Obeys this quota from now on.
+    /// Obeys this quota from now on; what was carried before counts by the old one.
     synchronized void follow(AccountingSpec spec, long bytesPerSecond) {
+        Instant now = now();
+        count(now);
         enabled = spec.isEnabled();
-        accounting.follow(spec, bytesPerSecond, now());
+        accounting.follow(spec, bytesPerSecond, now);
+        followed.complete(null);
     }
 
     synchronized Accounting.State state() {
@@ -76,28 +85,49 @@ final class Hibernation {
     void run(Sleeper sleeper) throws InterruptedException {
         Accounting.State told = state();
         while (true) {
+            followed = new CompletableFuture<>();
             Accounting.State next = look();
             if (next != told) {
                 told = next;
                 save();
                 sleeper.become(next, sleepsUntil());
             }
-            world.tasks().sleep(INTERVAL);
+            rest();
         }
+    }
+
+    private void rest() throws InterruptedException {
+        if (enabled) {
+            world.tasks().sleep(INTERVAL);
+            return;
+        }
+        try {
+            world.tasks().await(followed, INTERVAL_WITHOUT);
+        } catch (TimeoutException e) {
+            // Nothing has changed.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a quota that failed", e);
+        }
+    }
+
+    private Accounting.State count(Instant now) {
+        BandwidthHistory.Totals totals = history.totals();
+        Accounting.State state =
+                accounting.tick(totals.read() - counted.read(), totals.written() - counted.written(), now);
+        counted = totals;
+        return state;
     }
 
     private Accounting.State look() {
         boolean due;
         Accounting.State state;
         synchronized (this) {
-            BandwidthHistory.Totals totals = history.totals();
             Instant now = now();
-            state = accounting.tick(totals.read() - counted.read(), totals.written() - counted.written(), now);
-            counted = totals;
+            state = count(now);
             Duration since = Duration.between(saved, now).abs();
             due = enabled
                     && (since.compareTo(SAVED_AT_LEAST) >= 0
-                            || (since.compareTo(SAVED_AT_MOST) >= 0 && bytes(totals) - savedBytes >= SAVED_BYTES));
+                            || (since.compareTo(SAVED_AT_MOST) >= 0 && bytes(counted) - savedBytes >= SAVED_BYTES));
         }
         if (due) {
             save();

@@ -16,6 +16,8 @@ import sallyport.engine.limits.MemoryKind;
 /// @param load empty while it is not open, and where its loop did not answer in time
 /// @param publishing how far it has come with the authorities
 /// @param listing what the newest live consensus says; empty while there is none
+/// @param firstSeen since when it is listed; empty while it does not run and until a consensus has listed
+/// it
 /// @param overloaded the hour in which it last had more to do than it could; the descriptor says so too
 /// @param signingKeyExpires empty before the keys are read
 /// @param ownBugs exceptions that only a bug of ours explains, since the start
@@ -27,6 +29,7 @@ public record InstanceReport(
         Optional<Load> load,
         Publishing publishing,
         Optional<Listing> listing,
+        Optional<FirstSeen> firstSeen,
         Optional<Instant> overloaded,
         Optional<Instant> signingKeyExpires,
         long ownBugs,
@@ -40,6 +43,7 @@ public record InstanceReport(
                 load,
                 publishing,
                 listing,
+                firstSeen,
                 overloaded,
                 signingKeyExpires,
                 ownBugs,
@@ -55,6 +59,7 @@ public record InstanceReport(
                 Optional.of(carried),
                 publishing,
                 listing,
+                firstSeen,
                 overloaded,
                 signingKeyExpires,
                 ownBugs,
@@ -66,23 +71,55 @@ public record InstanceReport(
     /// @param links open, and on the way to it
     /// @param streams of all circuits, lookups included
     /// @param exitConnections that hold or wait for a socket
+    /// @param connections the links and exit connections by direction and family
     /// @param fds of links and exit connections, as the limit counts them
     /// @param bytesRead from links and servers, since the start
     /// @param bytesWritten to links and servers, since the start
     /// @param memoryBytes held in queues and caches, per purpose
+    /// @param shares what it has of what all relays share
     public record Load(
             int links,
             int circuits,
             int streams,
             int exitConnections,
+            Connections connections,
             int fds,
             long bytesRead,
             long bytesWritten,
-            Map<MemoryKind, Long> memoryBytes) {
+            Map<MemoryKind, Long> memoryBytes,
+            Shares shares) {
         public long memoryBytesHeld() {
             return memoryBytes.values().stream().mapToLong(Long::longValue).sum();
         }
     }
+
+    /// What a relay has of what the process has, and how often that was not enough.
+    ///
+    /// @param fdsGuaranteed that nobody else can take
+    /// @param fdsBorrowed of those for whoever comes first
+    /// @param circuitsGuaranteed as of FDs
+    /// @param circuitsBorrowed as of FDs
+    /// @param bandwidthBytesPerSecond what it gets when all relays are busy
+    /// @param freedBytes given back because memory was short, per purpose
+    /// @param onionSkinsWaiting that no worker has seen
+    /// @param onionSkinsAtWork that workers have
+    public record Shares(
+            int fdsGuaranteed,
+            int fdsBorrowed,
+            int circuitsGuaranteed,
+            int circuitsBorrowed,
+            long bandwidthBytesPerSecond,
+            Map<MemoryKind, Long> freedBytes,
+            int onionSkinsWaiting,
+            int onionSkinsAtWork) {
+        public Shares {
+            freedBytes = Map.copyOf(freedBytes);
+        }
+    }
+
+    /// Open connections, those that are being made included, by the family of the address.
+    public record Connections(
+            int dialedIpv4, int dialedIpv6, int acceptedIpv4, int acceptedIpv6, int exitsIpv4, int exitsIpv6) {}
 
     /// @param published when its newest descriptor was made; empty before the first
     /// @param accepted how many authorities hold that one
@@ -90,6 +127,13 @@ public record InstanceReport(
     public record Publishing(Optional<Instant> published, int accepted, int authorities) {
         static final Publishing NONE = new Publishing(Optional.empty(), 0, 0);
     }
+
+    /// What we know of when the network first saw the relay.
+    ///
+    /// @param listed when the first consensus that we saw it in began to hold
+    /// @param notBefore when the last one without it did; empty where every consensus that we saw lists
+    /// it, and so may many before
+    public record FirstSeen(Instant listed, Optional<Instant> notBefore) {}
 
     /// @param flags as voted, sorted; empty where the consensus does not list the relay
     /// @param weightKb in kB/s; 0 where it names none

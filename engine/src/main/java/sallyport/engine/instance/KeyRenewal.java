@@ -41,10 +41,17 @@ final class KeyRenewal {
         }
     }
 
+    /// How long the previous onion keys still serve: never longer than the current ones, even where
+    /// nobody voted on it.
+    static int graceDays(NetworkParameters voted, int rotationDays) {
+        int usual = Math.min(RelayKeys.ONION_GRACE_DAYS, rotationDays);
+        return rotationDays == 1 ? 1 : voted.get("onion-key-grace-period-days", 1, rotationDays, usual);
+    }
+
     private void renew() {
         NetworkParameters voted = parameters.get();
         int rotation = voted.get("onion-key-rotation-days", 1, 90, RelayKeys.ONION_ROTATION_DAYS);
-        int grace = voted.get("onion-key-grace-period-days", 1, rotation, RelayKeys.ONION_GRACE_DAYS);
+        int grace = graceDays(voted, rotation);
         try {
             if (keys.renewIfDue(rotation, grace)) {
                 publisher.changed("new keys");

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.accounting.Overload;
 import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.address.SourceAddresses;
@@ -18,6 +17,7 @@ import sallyport.engine.directory.HttpDirectoryTransport;
 import sallyport.engine.directory.TunnelDirectoryTransport;
 import sallyport.engine.exit.ExitSettings;
 import sallyport.engine.identity.RelayKeys;
+import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.origin.DirectoryTunnel;
 import sallyport.engine.world.World;
@@ -28,6 +28,7 @@ final class Publication {
     private final RelayKeys keys;
     private final Now now;
     private final Reachability reachability;
+    private final InstanceLimits limits;
     private final DescriptorPublisher publisher;
     private final Supplier<NetworkParameters> parameters;
 
@@ -42,13 +43,14 @@ final class Publication {
             RelayKeys keys,
             DirectoryTunnel tunnel,
             RelayStatistics statistics,
-            Overload overload,
+            InstanceLimits limits,
             Reachability reachability,
             Now now) {
         this.world = around.world();
         this.keys = keys;
         this.now = now;
         this.reachability = reachability;
+        this.limits = limits;
         this.parameters = around.directory()::parameters;
         DirectoryUploader uploader = around.uploader()
                 .over(new EitherDirectoryTransport(
@@ -61,7 +63,7 @@ final class Publication {
                 keys,
                 this::descriptorSpec,
                 statistics,
-                overload,
+                limits.overload(),
                 around.directory(),
                 (body, reason, to) -> {
                     InstanceSpec spec = now.spec().get();
@@ -118,12 +120,16 @@ final class Publication {
                 now.exit().get().policy(),
                 now.family().declared(spec.family(), keys.identity().fingerprint(), parameters.get()),
                 now.family().keys(),
-                spec.bandwidth(),
+                limits.bandwidth().promised(spec.bandwidth()),
                 now.sleeps().getAsBoolean(),
                 spec.servesDirectory()
                         && !spec.accounting()
                                 .forbidsDirectoryCache(
-                                        spec.bandwidth().advertised().bytesPerSecond(),
-                                        world.clock().instant()));
+                                        limits.bandwidth()
+                                                .promised(spec.bandwidth())
+                                                .advertised()
+                                                .bytesPerSecond(),
+                                        world.clock().instant()),
+                spec.publishing().dirPort());
     }
 }

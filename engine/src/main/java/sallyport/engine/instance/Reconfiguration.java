@@ -11,8 +11,8 @@ import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.link.Links;
 import sallyport.engine.world.World;
 
-/// What of a changed configuration one running relay can follow, as far as it may fail. Where it does, the old value
-/// stays and the log says why. Blocks: control tasks only.
+/// What of a changed configuration one running relay can follow, as far as it may fail. Where it does,
+/// the old value stays and the log says why. Blocks: control tasks only.
 final class Reconfiguration {
     private final World world;
     private final EventLoop loop;
@@ -30,9 +30,10 @@ final class Reconfiguration {
 
     /// As much of `next` as is possible.
     ///
-    /// @param sleeps where it does, it listens at new addresses when it wakes up
-    InstanceSpec possible(InstanceSpec next, InstanceSpec before, boolean sleeps) throws InterruptedException {
-        InstanceSpec possible = withFamily(withAddresses(next, before, sleeps), before);
+    /// @param deaf where it listens nowhere, as it sleeps or drains: it listens at new addresses when
+    /// that is over
+    InstanceSpec possible(InstanceSpec next, InstanceSpec before, boolean deaf) throws InterruptedException {
+        InstanceSpec possible = withFamily(withAddresses(next, before, deaf), before);
         if (!possible.nickname().equals(before.nickname())) {
             writeFingerprints(possible);
         }
@@ -56,11 +57,11 @@ final class Reconfiguration {
     }
 
     /// Listens where `next` wants it; with the old addresses where that cannot be.
-    private InstanceSpec withAddresses(InstanceSpec next, InstanceSpec before, boolean sleeps)
+    private InstanceSpec withAddresses(InstanceSpec next, InstanceSpec before, boolean deaf)
             throws InterruptedException {
         Set<RelayAddress> fresh = new HashSet<>(next.listening());
         fresh.removeAll(before.listening());
-        if (sleeps) {
+        if (deaf) {
             fresh.clear();
         }
         try {

@@ -50,6 +50,7 @@ public final class RelayInstance {
     private volatile String fingerprint = "";
     private volatile @Nullable Running running;
     private volatile boolean ending;
+    private String insistedOn = "";
 
     public RelayInstance(InstanceSpec spec, Surroundings around) {
         this.spec = spec;
@@ -94,6 +95,7 @@ public final class RelayInstance {
             Accounting.State first = wired.hibernation().restore(spec.accounting(), ownBytesPerSecond(spec));
             followRates(spec);
             running = wired;
+            lookAtConsensus();
             if (ending) {
                 return;
             }
@@ -126,6 +128,8 @@ public final class RelayInstance {
                 () -> ourselves(wired.keys()),
                 () -> !hibernates());
         wired.publisher().whenAccepted(() -> life.become(new InstanceState.Published()));
+        wired.publisher()
+                .whenElsewhere(new OwnKeysElsewhere(world, loop, wired.plane().links()), this::onElsewhere);
         tasks.add(wired.publisher().start());
         start("self-test", () -> selfTesting.run(this::onSelfTest));
         start(
@@ -135,6 +139,14 @@ public final class RelayInstance {
         followStatistics(spec.statistics());
         start("statistics", wired.statistics()::run);
         start("accounting", () -> wired.hibernation().run((next, until) -> becomeOrFail(wired, next, until)));
+    }
+
+    /// The directory holds a consensus that may be new. Blocks on the disk, rarely.
+    public void lookAtConsensus() {
+        Running now = running;
+        if (now != null) {
+            around.directory().consensus().ifPresent(now.listing()::look);
+        }
     }
 
     private void start(String name, Tasks.Body body) {
@@ -179,9 +191,9 @@ public final class RelayInstance {
     }
 
     /// Makes what can change at once follow `next`: policy, outbound exit addresses, nickname, contact,
-    /// family, bandwidth, address and ORPort. A new address is listened on before the old one is given up;
-    /// where that fails, or a family key is missing, the old value stays and the log says why. Blocks: control
-    /// tasks only.
+    /// family, bandwidth, address and ORPort. A new address is listened on before the old one is given
+    /// up; where that fails, or a family key is missing, the old value stays and the log says why.
+    /// Blocks: control tasks only.
     public void apply(InstanceSpec next) throws InterruptedException {
         Running now = running;
         InstanceSpec before = spec;
@@ -190,7 +202,8 @@ public final class RelayInstance {
             spec = next;
             return;
         }
-        InstanceSpec possible = now.reconfiguration().possible(next, before, hibernates());
+        boolean deaf = hibernates() || life.state() instanceof InstanceState.Draining;
+        InstanceSpec possible = now.reconfiguration().possible(next, before, deaf);
         exit = exitOf(possible);
         spec = possible;
         if (possible.exit().cutsStreams() && !possible.exit().equals(before.exit())) {
@@ -232,6 +245,14 @@ public final class RelayInstance {
         }
     }
 
+    /// What all relays may carry together has changed, and with it what this one promises.
+    public void bandwidthChanged() {
+        Running now = running;
+        if (now != null) {
+            now.publisher().changed("bandwidth has changed");
+        }
+    }
+
     /// What a relay may be expected to use of its quota at most.
     private static long ownBytesPerSecond(InstanceSpec spec) {
         return spec.bandwidth().all().atMost(spec.bandwidth().relayed()).bytesPerSecond();
@@ -241,15 +262,12 @@ public final class RelayInstance {
         try {
             become(now, next, until);
         } catch (IOException e) {
-            // Not here: this task is one of those that end.
-            world.tasks()
-                    .start(
-                            "end of " + spec.id(),
-                            () -> end(new InstanceState.Failed("it should go on working, and " + e.getMessage())));
+            endLater(new InstanceState.Failed("it should go on working, and " + e.getMessage()));
         }
     }
 
-    /// What the quota wants it to be. Waking up, it listens again. About to stop it heeds no quota, as C tor.
+    /// What the quota wants it to be. Waking up, it listens again. About to stop it heeds no quota, as C
+    /// tor.
     private void become(Running now, Accounting.State next, Instant until) throws IOException, InterruptedException {
         if (ending || life.state() instanceof InstanceState.Draining) {
             return;
@@ -317,8 +335,8 @@ public final class RelayInstance {
                 faults.snapshot());
     }
 
-    /// What the relay is, carries and counts. From any thread; the answer comes at once, or within `limit`, where the
-    /// loop has to say something.
+    /// What the relay is, carries and counts. From any thread; the answer comes at once, or within
+    /// `limit`, where the loop has to say something.
     public CompletableFuture<InstanceReport> report(Duration limit) {
         Running now = running;
         InstanceReport report = Reporting.withoutLoad(
@@ -328,8 +346,7 @@ public final class RelayInstance {
                 life.begin(),
                 faults,
                 limits.overload().seen().general(),
-                now == null ? null : now.keys(),
-                now == null ? null : now.publisher().status());
+                now);
         return now == null
                 ? CompletableFuture.completedFuture(report)
                 : Reporting.withLoad(report, loop, now.plane(), statistics.bandwidth(), limit);
@@ -349,8 +366,8 @@ public final class RelayInstance {
         world.log().info(spec.id(), "peers' faults: " + faults.snapshot());
     }
 
-    /// Accepts neither links nor circuits nor streams any more, until it is stopped; what is open goes on. A
-    /// relay that still starts, or wakes up, does not listen.
+    /// Accepts neither links nor circuits nor streams any more, until it is stopped; what is open goes
+    /// on. A relay that still starts, or wakes up, does not listen.
     public void acceptNothingNew() {
         // Before the look at what runs: a start looks the other way round, and one of both sees the other.
         ending = true;
@@ -360,16 +377,17 @@ public final class RelayInstance {
         }
     }
 
-    /// Accepts nothing new from now on; what is open goes on. Whoever asks for it stops the relay at `until`.
+    /// Accepts nothing new from now on; what is open goes on. Whoever asks for it stops the relay at
+    /// `until`. Returns when its ports are closed: somebody else may listen there.
     ///
     /// @return whether it drains; not where it has not begun to work, or has ended
-    public boolean drain(Instant until) {
+    public boolean drain(Instant until) throws InterruptedException {
         if (!life.become(new InstanceState.Draining(until))) {
             return false;
         }
         Running now = running;
         if (now != null) {
-            loop.execute(now.plane()::acceptNothingNew);
+            onLoop(now.plane()::acceptNothingNew, "did not close its ports in time");
         }
         return true;
     }
@@ -399,6 +417,28 @@ public final class RelayInstance {
         end(new InstanceState.Stopped());
     }
 
+    /// Another host runs with our keys. Of two that did, clients would reach now the one and now the
+    /// other, and both would publish against each other.
+    ///
+    /// @return whether to be published all the same
+    private boolean onElsewhere(String how) {
+        if (spec.publishing().insists()) {
+            if (!how.equals(insistedOn)) {
+                insistedOn = how;
+                world.log().warn(spec.id(), "its keys are in use elsewhere, and it insists: " + how);
+            }
+            return true;
+        }
+        endLater(new InstanceState.Failed("its keys are in use elsewhere: " + how
+                + "; end that relay and start this one again, or set identity-elsewhere = insist"));
+        return false;
+    }
+
+    /// Not at once: the task that finds that it must end is one of those that end.
+    private void endLater(InstanceState over) {
+        world.tasks().start("end of " + spec.id(), () -> end(over));
+    }
+
     /// Runs on: the instance's loop.
     private void onOwnBug() {
         if (!bugs.note(world.nanoTime())) {
@@ -406,7 +446,7 @@ public final class RelayInstance {
         }
         String why = "more than " + BugBurst.BUGS_MAX + " bugs of ours within " + BugBurst.WITHIN.toSeconds()
                 + " s, the first of each kind stands above";
-        world.tasks().start("quarantine of " + spec.id(), () -> end(new InstanceState.Quarantined(why)));
+        endLater(new InstanceState.Quarantined(why));
     }
 
     /// Closes all that is open. Whoever comes second waits for the first, and finds nothing left to close.
@@ -420,7 +460,7 @@ public final class RelayInstance {
         Running now = running;
         if (now != null) {
             running = null;
-            close(now);
+            onLoop(now.plane()::closeAll, "did not close it in time");
             now.history().save();
             now.hibernation().save();
         }
@@ -434,16 +474,12 @@ public final class RelayInstance {
         life.become(over);
     }
 
-    private void close(Running open) throws InterruptedException {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        loop.execute(() -> {
-            open.plane().closeAll();
-            closed.complete(null);
-        });
+    /// Runs it on the loop and waits for it, within limits.
+    private void onLoop(Runnable work, String late) throws InterruptedException {
         try {
-            world.tasks().await(closed, LOOP_ANSWER_LIMIT);
+            world.tasks().await(CompletableFuture.runAsync(work, loop), LOOP_ANSWER_LIMIT);
         } catch (ExecutionException | TimeoutException e) {
-            world.log().error(spec.id(), "its loop did not close it in time");
+            world.log().error(spec.id(), "its loop " + late);
         }
     }
 }

@@ -23,8 +23,7 @@ final class Reporting {
     /// What does not depend on the loop.
     ///
     /// @param started when this run began
-    /// @param keys null before they are read
-    /// @param publisher null before there is one
+    /// @param running null while it is not
     static InstanceReport withoutLoad(
             Surroundings around,
             InstanceSpec spec,
@@ -32,8 +31,9 @@ final class Reporting {
             Instant started,
             FaultCounters faults,
             @Nullable Instant overloaded,
-            @Nullable RelayKeys keys,
-            @Nullable PublisherStatus publisher) {
+            @Nullable Running running) {
+        RelayKeys keys = running == null ? null : running.keys();
+        PublisherStatus publisher = running == null ? null : running.publisher().status();
         return new InstanceReport(
                 status,
                 started,
@@ -46,6 +46,7 @@ final class Reporting {
                                 publisher.accepted(),
                                 publisher.authorities()),
                 keys == null ? Optional.empty() : listing(around, keys),
+                Optional.ofNullable(running).map(Running::listing).map(ListingKeeper::seen),
                 Optional.ofNullable(overloaded),
                 Optional.ofNullable(keys).map(RelayKeys::signingKeyExpires),
                 faults.ownBugs(),
@@ -70,10 +71,12 @@ final class Reporting {
                 counts.circuits(),
                 counts.streams(),
                 counts.exitConnections(),
+                counts.connections(),
                 counts.fds(),
                 bytes.read(),
                 bytes.written(),
-                counts.bytes());
+                counts.bytes(),
+                counts.shares());
     }
 
     private static Optional<InstanceReport.Listing> listing(Surroundings around, RelayKeys keys) {

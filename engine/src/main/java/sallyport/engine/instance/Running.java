@@ -18,6 +18,7 @@ import sallyport.engine.world.World;
 record Running(
         RelayKeys keys,
         HistoryKeeper history,
+        ListingKeeper listing,
         StatisticsKeeper statistics,
         Hibernation hibernation,
         DataPlane plane,
@@ -47,16 +48,19 @@ record Running(
         history.restore();
         StatisticsKeeper statisticsKeeper = new StatisticsKeeper(world, around.loop(), spec.id(), statistics);
         statisticsKeeper.restore();
+        ListingKeeper listing = new ListingKeeper(world.log(), spec.id(), keys);
+        listing.restore();
         DataPlane plane = plane(from, keys, now, documents);
         DirectoryTunnel tunnel = new DirectoryTunnel(world, around.loop(), plane.links());
         return new Running(
                 keys,
                 history,
+                listing,
                 statisticsKeeper,
                 new Hibernation(world, spec.id(), statistics.bandwidth(), keys),
                 plane,
                 tunnel,
-                new Publication(around, keys, tunnel, statistics, from.limits().overload(), from.reachability(), now),
+                new Publication(around, keys, tunnel, statistics, from.limits(), from.reachability(), now),
                 new Reconfiguration(world, around.loop(), keys, now.family(), plane.links()));
     }
 
@@ -85,7 +89,8 @@ record Running(
                         () -> now.spec().get().servesDirectory()),
                 around.world(),
                 around.loop(),
-                around.pool());
+                around.pool(),
+                around.links());
     }
 
     DescriptorPublisher publisher() {

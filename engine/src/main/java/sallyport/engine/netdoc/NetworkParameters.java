@@ -15,6 +15,11 @@ public final class NetworkParameters {
         this.values = Map.copyOf(values);
     }
 
+    /// What was voted, by name.
+    public Map<String, Integer> values() {
+        return values;
+    }
+
     /// These, but for what an operator sets: that is taken instead of what was voted.
     public NetworkParameters under(Map<String, Integer> own) {
         if (own.isEmpty()) {

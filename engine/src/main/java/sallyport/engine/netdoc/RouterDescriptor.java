@@ -89,7 +89,8 @@ public record RouterDescriptor(
         return out;
     }
 
-    static Unverified<RouterDescriptor> parse(byte[] text) throws Malformed {
+    /// Reads exactly one, whatever its length.
+    public static Unverified<RouterDescriptor> parse(byte[] text) throws Malformed {
         Items items = Items.read(text, 0, text.length, SYNTAX);
         byte[] digest = Hashes.sha1(through(text, RSA_SIGNATURE, '\n'));
         byte[] edDigest = Hashes.sha256(SIGNATURE_PREFIX, through(text, ED_SIGNATURE, ' '));

@@ -26,6 +26,7 @@ public record ServerDescriptorText(
         String nickname,
         RelayAddress ipv4,
         @Nullable RelayAddress ipv6,
+        int dirPort,
         String platform,
         String proto,
         Instant published,
@@ -62,7 +63,7 @@ public record ServerDescriptorText(
     /// The signed document in UTF-8, with the empty line behind it that C tor writes as well.
     public byte[] signed(DocumentSigner signer) {
         SignedText text = new SignedText()
-                .line("router " + nickname + " " + ipv4.host() + " " + ipv4.port() + " 0 0")
+                .line("router " + nickname + " " + ipv4.host() + " " + ipv4.port() + " 0 " + dirPort)
                 .line("identity-ed25519")
                 .object("ED25519 CERT", keys.signingCert())
                 .line("master-key-ed25519 " + Base64Text.unpadded(keys.ed25519()));

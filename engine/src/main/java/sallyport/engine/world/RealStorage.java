@@ -84,6 +84,15 @@ final class RealStorage implements Storage {
     }
 
     @Override
+    public long bytes(String name) throws IOException {
+        try {
+            return Files.size(path(name));
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
+    @Override
     public List<String> list(String directory) throws IOException {
         try (Stream<Path> entries = Files.list(path(directory))) {
             return entries.map(entry -> String.valueOf(entry.getFileName()))
@@ -110,8 +119,9 @@ final class RealStorage implements Storage {
         }
     }
 
-    /// Asks again and again instead of waiting in the kernel: that counts locks by process, so two processes whose
-    /// threads want different files look like a deadlock to it, and one of them would be refused.
+    /// Asks again and again instead of waiting in the kernel: that counts locks by process, so two
+    /// processes whose threads want different files look like a deadlock to it, and one of them would be
+    /// refused.
     private static FileLock waitForLock(FileChannel channel) throws IOException {
         while (true) {
             FileLock lock = channel.tryLock();

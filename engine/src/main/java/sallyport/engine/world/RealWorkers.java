@@ -39,6 +39,11 @@ final class RealWorkers implements Workers {
         return pool(kind).getCorePoolSize();
     }
 
+    @Override
+    public int waiting(Kind kind) {
+        return pool(kind).getQueue().size();
+    }
+
     void close() {
         pools.values().forEach(ThreadPoolExecutor::shutdownNow);
     }

@@ -50,6 +50,7 @@ class DescriptorPublisherTest {
     private TreeSet<String> family = new TreeSet<>();
     private ExitPolicy policy = ExitPolicy.REJECT_ALL;
     private String refusal = "told to";
+    private String place = "192.0.2.7";
     private final List<String> uploads = new ArrayList<>();
     private final List<String> published = new ArrayList<>();
 
@@ -364,16 +365,64 @@ class DescriptorPublisherTest {
         assertThat(lines).hasSize(2);
     }
 
+    /// The consensus lists what is not ours: before anything is published whoever answers there counts,
+    /// after it the time, and a move begins anew.
+    @Test
+    void whoseKeysAreInUseElsewhereIsNotPublishedUnlessItInsists() throws Exception {
+        List<String> found = new ArrayList<>();
+        boolean[] insists = {false};
+        boolean[] answers = {true};
+        publisher.whenElsewhere(_ -> answers[0], how -> {
+            found.add(how);
+            return insists[0];
+        });
+        publisher.reachable();
+        place = "203.0.113.1";
+        lists();
+        publisher.step();
+        assertThat(found).singleElement().asString().contains("answers there");
+        assertThat(uploads).isEmpty();
+
+        pass(Duration.ofHours(1));
+        lists();
+        insists[0] = true;
+        publisher.step();
+        assertThat(uploads).hasSize(1);
+        found.clear();
+
+        insists[0] = false;
+        pass(Duration.ofHours(2));
+        lists();
+        publisher.step();
+        assertThat(found).as("two consensuses later").isEmpty();
+        pass(Duration.ofHours(1));
+        lists();
+        publisher.step();
+        assertThat(found).singleElement().asString().contains("published there after");
+
+        found.clear();
+        answers[0] = false;
+        place = "203.0.113.2";
+        publisher.moved();
+        publisher.changed("configuration changed");
+        publisher.step();
+        assertThat(found).as("at another place").isEmpty();
+    }
+
+    /// The consensus of this very moment has the relay at 192.0.2.7.
+    private void lists() {
+        KnownNetwork.lists(directory, clock.instant(), keys.identity().rsaDigest(), Set.of("Running"));
+    }
+
     private void pass(Duration time) {
         clock.advance(time);
         ticker.advance(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private DescriptorPublisher publisher(boolean testing) {
-        RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("192.0.2.7", 9001));
         Supplier<DescriptorSpec> spec = () -> new DescriptorSpec(
                 "Nick1",
-                address,
+                Objects.requireNonNull(RelayAddress.parseIp(place, 9001)),
                 null,
                 "",
                 policy,
@@ -381,7 +430,8 @@ class DescriptorPublisherTest {
                 FamilyKeys.NONE,
                 BandwidthRates.UNLIMITED,
                 hibernating,
-                true);
+                true,
+                0);
         World world = world();
         statistics = TestStatistics.none(world);
         return new DescriptorPublisher(

@@ -34,19 +34,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.accounting.BugBurst;
 import sallyport.engine.address.RelayAddress;
+import sallyport.engine.dircache.DirectoryCache;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.instance.HouseRules;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.instance.TestSpecs;
+import sallyport.engine.limits.Sharing;
 import sallyport.engine.world.Entropy;
 import sallyport.engine.world.RealWorld;
 import sallyport.engine.world.World;
 import sallyport.engine.world.WorldOver;
 
-/// Three relays with their ORPorts on loopback, in a network whose authority is not there: what becomes of one of them
-/// does not concern the others.
+/// Three relays with their ORPorts on loopback, in a network whose authority is not there: what becomes
+/// of one of them does not concern the others.
 @NullMarked
 class RelayLifeTest {
     private static final int RELAYS = 3;
@@ -105,7 +107,14 @@ class RelayLifeTest {
                         true,
                         List.of(Authority.parse("nobody orport=1 v3ident=0123456789ABCDEF0123456789ABCDEF01234567"
                                 + " 127.0.0.1:1 89ABCDEF0123456789ABCDEF0123456789ABCDEF"))),
-                new ProcessSpec(0, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT, startsAtOnce));
+                new ProcessSpec(
+                        0,
+                        DirectoryCache.DISK_BYTES_MAX,
+                        ResolverSpec.SYSTEM,
+                        Map.of(),
+                        HouseRules.DEFAULT,
+                        Sharing.DEFAULT,
+                        startsAtOnce));
     }
 
     private void awaitKeys() {
@@ -122,8 +131,8 @@ class RelayLifeTest {
         real.close();
     }
 
-    /// Each accepted link of one relay throws: the peer sees a closed link, until the relay is quarantined. Its
-    /// neighbours shake hands before, during and after.
+    /// Each accepted link of one relay throws: the peer sees a closed link, until the relay is
+    /// quarantined. Its neighbours shake hands before, during and after.
     @Test
     void aRelayThatFailsAgainAndAgainIsQuarantinedAlone() throws Exception {
         for (int i = 0; i < RELAYS; i++) {
@@ -154,7 +163,8 @@ class RelayLifeTest {
         assertThat(host.status()).extracting(InstanceStatus::id).containsExactly("r0", "r1", "r2");
     }
 
-    /// One at a time, as it is said here: the others say how many are before them, and none of them holds up a stop.
+    /// One at a time, as it is said here: the others say how many are before them, and none of them holds
+    /// up a stop.
     @Test
     void relaysWaitInTheOrderOfTheConfiguration() throws Exception {
         host.close();
@@ -212,7 +222,36 @@ class RelayLifeTest {
         assertThat(host.status()).extracting(InstanceStatus::id).containsExactly("r0", "r1");
     }
 
-    /// Whether the relay's side of a link handshake comes; it closes the link instead where it meets a bug of ours.
+    /// As the supervisor has two relays swap their places: both closed, both told, both called back.
+    @Test
+    void relaysSwapTheirPlaces() throws Exception {
+        List<InstanceSpec> swapped = List.of(at(0, port(1)), at(1, port(0)));
+        for (InstanceSpec relay : swapped) {
+            host.drain(relay.id(), DRAIN);
+            assertThatThrownBy(() -> greeted(relay.id().equals("r0") ? 0 : 1)).isInstanceOf(IOException.class);
+        }
+        for (InstanceSpec relay : swapped) {
+            assertThat(host.update(relay).now().orAddresses()).isEqualTo(relay.orAddresses());
+        }
+        for (InstanceSpec relay : swapped) {
+            host.start(relay.id());
+        }
+        awaitState(0, "bootstrapping");
+        awaitState(1, "bootstrapping");
+        assertThat(greeted(0)).isTrue();
+        assertThat(greeted(1)).isTrue();
+        assertThat(host.reports().getFirst().orAddresses())
+                .isEqualTo(swapped.getFirst().orAddresses());
+        assertThat(lines).noneMatch(line -> line.contains("cannot listen"));
+    }
+
+    private InstanceSpec at(int relay, int port) {
+        return TestSpecs.of(
+                "r" + relay, "Nick" + relay, Objects.requireNonNull(RelayAddress.parseIp("127.0.0.1", port)));
+    }
+
+    /// Whether the relay's side of a link handshake comes; it closes the link instead where it meets a
+    /// bug of ours.
     ///
     /// @throws IOException where nothing listens
     private boolean greeted(int relay) throws Exception {

@@ -16,6 +16,16 @@ public final class TestSpecs {
 
     /// The same with a quota.
     public static InstanceSpec of(String id, String nickname, RelayAddress address, AccountingSpec accounting) {
+        return of(id, nickname, address, accounting, PublishingSpec.ORDINARY);
+    }
+
+    /// The same, published after another proof.
+    public static InstanceSpec of(String id, String nickname, RelayAddress address, PublishingSpec publishing) {
+        return of(id, nickname, address, AccountingSpec.NONE, publishing);
+    }
+
+    private static InstanceSpec of(
+            String id, String nickname, RelayAddress address, AccountingSpec accounting, PublishingSpec publishing) {
         return new InstanceSpec(
                 id,
                 nickname,
@@ -30,6 +40,6 @@ public final class TestSpecs {
                 StatisticsSpec.DEFAULT,
                 BandwidthRates.UNLIMITED,
                 accounting,
-                PublishingSpec.ORDINARY);
+                publishing);
     }
 }

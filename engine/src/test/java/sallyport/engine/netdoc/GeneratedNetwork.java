@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.crypto.Hashes;
 import sallyport.engine.crypto.Rsa;
+import sallyport.engine.world.DrawnRsaKeys;
 
 /// A network made up by the test: authorities with keys of their own who sign whatever the test wants.
 @NullMarked
@@ -43,9 +45,18 @@ public final class GeneratedNetwork {
     private final List<Signer> signers = new ArrayList<>();
 
     public GeneratedNetwork(int authorities) {
+        this(authorities, _ -> Rsa.generate(1024));
+    }
+
+    private GeneratedNetwork(int authorities, IntFunction<RSAPrivateCrtKey> keys) {
         for (int i = 0; i < authorities; i++) {
-            signers.add(new Signer(Rsa.generate(1024), Rsa.generate(1024)));
+            signers.add(new Signer(keys.apply(2 * i), keys.apply(2 * i + 1)));
         }
+    }
+
+    /// One whose authorities have the same keys in every run.
+    public static GeneratedNetwork sameEachTime(int authorities) {
+        return new GeneratedNetwork(authorities, number -> DrawnRsaKeys.of(1024, number));
     }
 
     public Set<String> idents() {

@@ -200,6 +200,23 @@ final class SimChannel extends AbstractChannel {
         }
     }
 
+    /// Its process is gone; the kernel tells the other end.
+    void crash() {
+        state = State.CLOSED;
+        if (!finSent) {
+            finSent = true;
+            sendReset();
+        }
+        arrived.clear();
+        network.closed(this);
+    }
+
+    /// The other end, once both know each other.
+    @Nullable
+    SimChannel peer() {
+        return peer;
+    }
+
     /// The path is cut: both ends hear of it by themselves.
     void cut() {
         arriveReset();

@@ -25,6 +25,7 @@ final class SimLoop extends AbstractScheduledEventExecutor implements EventLoop 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final Queue<Runnable> turnEnds = new ArrayDeque<>();
     private boolean turning;
+    private boolean dead;
     private long wakeNanos = NO_WAKE;
 
     SimLoop(SimWorld world, String name) {
@@ -34,6 +35,9 @@ final class SimLoop extends AbstractScheduledEventExecutor implements EventLoop 
 
     /// One turn, in which `happened` comes first.
     void turn(Runnable happened) {
+        if (dead) {
+            return;
+        }
         turning = true;
         try {
             happened.run();
@@ -57,13 +61,20 @@ final class SimLoop extends AbstractScheduledEventExecutor implements EventLoop 
         arm();
     }
 
+    /// Nothing happens on it any more.
+    void die() {
+        dead = true;
+        tasks.clear();
+        turnEnds.clear();
+    }
+
     void afterTurn(Runnable work) {
         turnEnds.add(work);
         arm();
     }
 
     private void arm() {
-        if (turning) {
+        if (turning || dead) {
             return;
         }
         long next = nextScheduledTaskDeadlineNanos();

@@ -13,6 +13,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +40,13 @@ final class SimNetwork implements ClosedNetwork {
             int linkWindowBytes,
             int serverWindowBytes,
             int stallsPerMille,
-            long stallNanosMax) {}
+            long stallNanosMax) {
+        /// Fast lines without stalls, for long lives.
+        static final Weather FAIR = new Weather(5_000_000, 60_000_000, 100_000, 262_144, 262_144, 0, 1);
+    }
 
     private static final int FIRST_PORT = 20_000;
+    private static final int PORT_MAX = 65_535;
     // Into how many pieces a write falls apart at most, on average.
     private static final int PIECES = 4;
 
@@ -54,7 +59,11 @@ final class SimNetwork implements ClosedNetwork {
     private final Set<InetSocketAddress> blackHoles = new LinkedHashSet<>();
     private final Set<SimChannel> open = new LinkedHashSet<>();
     private final Set<SimDatagram> sockets = new LinkedHashSet<>();
+    // Local ends that were drawn and not closed.
+    private final Set<InetSocketAddress> taken = new HashSet<>();
     private final Map<InetSocketAddress, SimDns> nameServers = new HashMap<>();
+    private List<SimMachine> island = List.of();
+    private int slowness = 1;
     private int channels;
     private int ports = FIRST_PORT;
 
@@ -115,7 +124,7 @@ final class SimNetwork implements ClosedNetwork {
 
     /// When something sent now arrives.
     long arrivalNanos() {
-        long nanos = random.nextLong(weather.latencyNanosMin, weather.latencyNanosMax + 1);
+        long nanos = slowness * random.nextLong(weather.latencyNanosMin, weather.latencyNanosMax + 1);
         if (random.nextInt(1000) < weather.stallsPerMille) {
             nanos += random.nextLong(weather.stallNanosMax);
         }
@@ -135,12 +144,57 @@ final class SimNetwork implements ClosedNetwork {
         world.trace().add(world.nanos(), where, what, amount);
     }
 
+    /// All connections that end at one of its loops break, and nobody listens there any more.
+    void crash(SimMachine machine) {
+        for (SimChannel channel : List.copyOf(open)) {
+            if (machine.owns(channel.loop())) {
+                channel.crash();
+            }
+        }
+        for (SimDatagram socket : List.copyOf(sockets)) {
+            if (machine.owns(socket.loop())) {
+                closed(socket);
+            }
+        }
+        listeners.values().removeIf(listener -> machine.owns(listener.loop()));
+    }
+
+    void cut(SimMachine machine) {
+        for (SimChannel channel : List.copyOf(open)) {
+            if (machine.owns(channel.loop())) {
+                at(soon(), channel, channel::cut);
+            }
+        }
+    }
+
+    /// Between these machines and all others nothing passes any more, until the island is another one.
+    void part(List<SimMachine> machines) {
+        island = List.copyOf(machines);
+        for (SimChannel channel : List.copyOf(open)) {
+            SimChannel peer = channel.peer();
+            if (peer != null && isParted(channel.loop(), peer.loop())) {
+                at(soon(), channel, channel::cut);
+            }
+        }
+    }
+
+    /// Everything takes so many times as long on its way.
+    void slow(int factor) {
+        slowness = factor;
+    }
+
+    private boolean isParted(SimLoop one, SimLoop other) {
+        return island.stream().anyMatch(machine -> machine.owns(one))
+                != island.stream().anyMatch(machine -> machine.owns(other));
+    }
+
     void opened(SimChannel channel) {
         open.add(channel);
     }
 
     void closed(SimChannel channel) {
         open.remove(channel);
+        taken.remove(channel.localAddress());
     }
 
     void opened(SimDatagram socket) {
@@ -149,11 +203,22 @@ final class SimNetwork implements ClosedNetwork {
 
     void closed(SimDatagram socket) {
         sockets.remove(socket);
+        taken.remove(socket.localAddress());
     }
 
+    /// A long life needs more ports than there are: they are given in turn, and none that is held still.
     InetSocketAddress bindSource(@Nullable InetSocketAddress wanted) {
+        if (wanted != null && wanted.getPort() != 0) {
+            return wanted;
+        }
         InetAddress ip = wanted == null ? InetAddress.getLoopbackAddress() : wanted.getAddress();
-        return new InetSocketAddress(ip, wanted == null || wanted.getPort() == 0 ? ports++ : wanted.getPort());
+        while (true) {
+            InetSocketAddress next = new InetSocketAddress(ip, ports);
+            ports = ports == PORT_MAX ? FIRST_PORT : ports + 1;
+            if (taken.add(next)) {
+                return next;
+            }
+        }
     }
 
     void bind(InetSocketAddress address, SimListener listener) throws BindException {
@@ -173,6 +238,9 @@ final class SimNetwork implements ClosedNetwork {
         SimListener listener = listeners.get(to);
         if (listener == null) {
             at(arrivalNanos(), dialing, () -> dialing.connectFailed(new ConnectException("Connection refused")));
+            return;
+        }
+        if (isParted(dialing.loop(), listener.loop())) {
             return;
         }
         world.at(arrivalNanos(), listener.loop(), "net", () -> {

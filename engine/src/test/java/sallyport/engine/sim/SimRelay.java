@@ -87,7 +87,8 @@ final class SimRelay {
                 world,
                 loop,
                 pool,
-                (settings, creates) -> ClearLinks.of(settings, world, loop, pool, creates, around.credentialsAt()));
+                (settings, _, _, _, creates) ->
+                        ClearLinks.of(settings, world, loop, pool, creates, around.credentialsAt()));
     }
 
     void start() {

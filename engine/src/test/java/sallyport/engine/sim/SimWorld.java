@@ -2,6 +2,7 @@ package sallyport.engine.sim;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Ticker;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.world.ClosedWorld;
 import sallyport.engine.world.Entropy;
@@ -20,10 +22,12 @@ import sallyport.engine.world.SteppedTicker;
 import sallyport.engine.world.WorkDone;
 import sallyport.engine.world.Workers;
 
-/// The whole outside in one queue of events, ordered by a time that nobody waits for. Whatever happens was drawn from
-/// the seed, so the same seed does the same again, event by event, and [#trace] says whether it did.
-final class SimWorld implements ClosedWorld, Loops, Workers, Log {
+/// The whole outside in one queue of events, ordered by a time that nobody waits for. Whatever happens
+/// was drawn from the seed, so the same seed does the same again, event by event, and [#trace] says
+/// whether it did.
+public final class SimWorld implements ClosedWorld, Loops, Workers, Log {
     private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+    private static final Temper USUAL = new Temper(50_000_000, 50);
     // What a loop needs until it turns again, at most.
     private static final long TURN_NANOS_MAX = 20_000;
     // How far apart things may happen that one turn still finds together.
@@ -55,8 +59,28 @@ final class SimWorld implements ClosedWorld, Loops, Workers, Log {
     private long order;
     private long done;
     private @Nullable String failure;
+    private final Instant start;
+    private final List<SimMachine> machines = new ArrayList<>();
+    private LogReader reader = (_, _, _, _) -> {};
+
+    /// Hears what machines log.
+    @FunctionalInterface
+    public interface LogReader {
+        void read(String machine, Level level, String relay, String text);
+    }
+
+    /// A world in which machines may settle, from a moment on; its network is one of fast lines without
+    /// stalls.
+    public SimWorld(long seed, Instant start, Trace trace) {
+        this(seed, 0, USUAL, SimNetwork.Weather.FAIR, trace, start);
+    }
 
     SimWorld(long seed, int loops, Temper temper, SimNetwork.Weather weather, Trace trace) {
+        this(seed, loops, temper, weather, trace, START);
+    }
+
+    private SimWorld(long seed, int loops, Temper temper, SimNetwork.Weather weather, Trace trace, Instant start) {
+        this.start = start;
         SplittableRandom root = new SplittableRandom(seed);
         this.random = root.split();
         this.entropy = new SeededEntropy(root.nextLong());
@@ -69,6 +93,69 @@ final class SimWorld implements ClosedWorld, Loops, Workers, Log {
         network = new SimNetwork(this, root.split(), weather);
     }
 
+    /// Ends of TCP connections that somebody holds.
+    public int connections() {
+        return network.open().size();
+    }
+
+    /// Cuts a part of the machines off from all others: their connections break, and who dials gets no
+    /// answer.
+    ///
+    /// @param island who stays connected among themselves; nobody for a whole network again
+    public void part(List<SimMachine> island) {
+        network.part(island);
+    }
+
+    /// Lets everything take so many times as long on its way.
+    public void slow(int factor) {
+        network.slow(factor);
+    }
+
+    /// Has somebody hear what machines log from now on.
+    public void read(LogReader by) {
+        reader = by;
+    }
+
+    /// Lets time pass, and all that happens in it. Ends early where the seed has failed.
+    public void run(Duration time) {
+        long until = nanos + time.toNanos();
+        boolean more = true;
+        while (more && failure == null) {
+            more = step(until);
+        }
+    }
+
+    /// The same, until a condition holds; it is looked at every virtual second.
+    ///
+    /// @return whether it does
+    public boolean runUntil(BooleanSupplier condition, Duration limit) {
+        long until = nanos + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (nanos >= until || failure != null) {
+                return false;
+            }
+            run(Duration.ofSeconds(1));
+        }
+        return true;
+    }
+
+    void settle(SimMachine machine) {
+        machines.add(machine);
+    }
+
+    void leave(SimMachine machine) {
+        machines.remove(machine);
+    }
+
+    void said(String machine, Level level, String relay, String text) {
+        trace.add(nanos, machine, relay + " " + level + " " + text, 0);
+        reader.read(machine, level, relay, text);
+    }
+
+    long between(long min, long max) {
+        return random.nextLong(min, max);
+    }
+
     /// Where clients, servers and name servers live: nobody's loop.
     SimLoop outside() {
         return outside;
@@ -78,12 +165,12 @@ final class SimWorld implements ClosedWorld, Loops, Workers, Log {
         return (SimLoop) engineLoops.get(number);
     }
 
-    long nanos() {
+    public long nanos() {
         return nanos;
     }
 
     /// Events so far.
-    long done() {
+    public long done() {
         return done;
     }
 
@@ -95,7 +182,8 @@ final class SimWorld implements ClosedWorld, Loops, Workers, Log {
         return random.nextLong(1, TURN_NANOS_MAX);
     }
 
-    /// Lets something happen on a loop at a time; what happens at the same time happens in the order of the calls.
+    /// Lets something happen on a loop at a time; what happens at the same time happens in the order of
+    /// the calls.
     void at(long when, SimLoop loop, String what, Runnable run) {
         events.add(new Event(Math.max(when, nanos), order++, loop, what, run));
     }
@@ -141,8 +229,8 @@ final class SimWorld implements ClosedWorld, Loops, Workers, Log {
         }
     }
 
-    @Nullable
-    String failure() {
+    /// Why the seed has failed; null while it has not.
+    public @Nullable String failure() {
         return failure;
     }
 
@@ -164,6 +252,11 @@ final class SimWorld implements ClosedWorld, Loops, Workers, Log {
                 "worker",
                 () -> WorkDone.of(work, answer).run());
         return true;
+    }
+
+    @Override
+    public int waiting(Kind kind) {
+        return 0;
     }
 
     @Override
@@ -193,7 +286,7 @@ final class SimWorld implements ClosedWorld, Loops, Workers, Log {
 
     @Override
     public InstantSource clock() {
-        return () -> START.plusNanos(nanos);
+        return () -> start.plusNanos(nanos);
     }
 
     @Override

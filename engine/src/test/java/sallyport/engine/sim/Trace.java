@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// What happened, in order, as one number; and its last lines in words where somebody wants to read them.
-final class Trace {
+public final class Trace {
     private static final int LINES_MAX = 200;
     private static final long FNV_PRIME = 0x100000001b3L;
 
@@ -12,7 +12,7 @@ final class Trace {
     private final Deque<String> lines = new ArrayDeque<>();
     private long hash = 0xcbf29ce484222325L;
 
-    Trace(boolean inWords) {
+    public Trace(boolean inWords) {
         this.inWords = inWords;
     }
 
@@ -27,11 +27,11 @@ final class Trace {
     }
 
     /// Equal for equal runs.
-    long hash() {
+    public long hash() {
         return hash;
     }
 
-    String lastLines() {
+    public String lastLines() {
         return String.join("\n", lines);
     }
 

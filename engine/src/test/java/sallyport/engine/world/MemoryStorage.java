@@ -61,6 +61,12 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
+    public synchronized long bytes(String name) {
+        byte[] content = files.get(name);
+        return content == null ? 0 : content.length;
+    }
+
+    @Override
     public synchronized List<String> list(String directory) {
         String prefix = directory + "/";
         return files.keySet().stream()

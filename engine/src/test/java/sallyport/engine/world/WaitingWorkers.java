@@ -23,6 +23,11 @@ public final class WaitingWorkers implements Workers {
     }
 
     @Override
+    public int waiting(Kind kind) {
+        return jobs.size();
+    }
+
+    @Override
     public int threads(Kind kind) {
         return 1;
     }
