@@ -92,6 +92,8 @@ public final class ConfigReader {
                 ? relays(file, network.testing(), family, statistics, problems)
                 : fleet.relays().stream().map(PooledReader.Relay::spec).toList();
         FamilyReader.checkSize(file, family, relays.size());
+        SharingReader.check(
+                file, process.process().sharing(), fleet == null ? relays.size() : fleet.mostOnOneHost(), problems);
         String host = fleet == null ? "" : choice.choose(fleet.hosts(), problems);
         Notes.ofFile(file);
         file.finish();

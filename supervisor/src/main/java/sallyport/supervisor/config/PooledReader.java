@@ -50,6 +50,16 @@ final class PooledReader {
             List<Relay> relays,
             List<EffectiveRelay> effective,
             List<Campaign> campaigns) {
+        /// How many relays the host has that has most.
+        int mostOnOneHost() {
+            return hosts.stream()
+                    .mapToInt(host -> (int) relays.stream()
+                            .filter(relay -> relay.host().equals(host))
+                            .count())
+                    .max()
+                    .orElse(0);
+        }
+
         /// The family that the relays of a host declare: those of all other hosts whose keys are known
         /// belong to it.
         FamilySpec familyOn(String host, FamilySpec said) {

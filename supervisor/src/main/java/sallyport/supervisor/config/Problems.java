@@ -14,35 +14,40 @@ final class Problems {
     private final String absoluteFile;
     private final UnaryOperator<String> keys;
     private final Collection<Problem> found;
+    private final Columns columns;
 
     /// @param file as the operator named it
     /// @param absoluteFile as the parser names it in origins
     Problems(String file, String absoluteFile) {
-        this(file, absoluteFile, UnaryOperator.identity(), new LinkedHashSet<>());
+        this(file, absoluteFile, UnaryOperator.identity(), new LinkedHashSet<>(), new Columns());
     }
 
-    private Problems(String file, String absoluteFile, UnaryOperator<String> keys, Collection<Problem> found) {
+    private Problems(
+            String file, String absoluteFile, UnaryOperator<String> keys, Collection<Problem> found, Columns columns) {
         this.file = file;
         this.absoluteFile = absoluteFile;
         this.keys = keys;
         this.found = found;
+        this.columns = columns;
     }
 
     /// The same collection for who reads a section that was merged of several.
     ///
     /// @param names tells for a key of that section the key of the file that it stands at
     Problems naming(UnaryOperator<String> names) {
-        return new Problems(file, absoluteFile, names, found);
+        return new Problems(file, absoluteFile, names, found, columns);
     }
 
     void add(@Nullable ConfigOrigin origin, String key, String what, String fix) {
         int line = origin == null ? 0 : Math.max(0, origin.lineNumber());
-        found.add(new Problem(fileOf(origin), line, keys.apply(key), what, fix));
+        String named = keys.apply(key);
+        String text = origin == null || origin.filename() == null ? absoluteFile : origin.filename();
+        found.add(new Problem(fileOf(origin), line, columns.of(text, line, named), named, what, fix));
     }
 
     /// A problem of another file that belongs to the configuration.
     void addIn(String other, int line, String what, String fix) {
-        found.add(new Problem(other, line, "", what, fix));
+        found.add(new Problem(other, line, 0, "", what, fix));
     }
 
     boolean isEmpty() {

@@ -2,6 +2,7 @@ package sallyport.supervisor.config;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.AccountingSpec;
@@ -18,6 +19,9 @@ final class RelayReader {
     static final Pattern NICKNAME = Pattern.compile("[A-Za-z0-9]{1,19}");
     // Ours: the id names a directory and a label of metrics.
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    /// Whether a relay insists on its keys.
+    private static final Map<String, Boolean> ELSEWHERE = Map.of("refuse", false, "insist", true);
 
     private RelayReader() {}
 
@@ -44,8 +48,8 @@ final class RelayReader {
         String contact = ContactReader.read(section, family, relays);
         BandwidthRates bandwidth = BandwidthReader.read(section, testing);
         AccountingSpec accounting = AccountingReader.read(section);
-        PublishingSpec publishing =
-                new PublishingSpec(section.flag("publish", true), section.flag("assume-reachable", false));
+        PublishingSpec publishing = new PublishingSpec(
+                section.flag("publish", true), section.flag("assume-reachable", false), insists(section), 0);
         Notes.ofRelays(section, "");
         section.finish();
         if (nickname == null || id == null || addresses == null) {
@@ -66,6 +70,11 @@ final class RelayReader {
                 bandwidth,
                 accounting,
                 publishing);
+    }
+
+    private static boolean insists(Section section) {
+        Value value = section.optional("identity-elsewhere");
+        return value != null && value.word(ELSEWHERE, false);
     }
 
     private static @Nullable String nickname(Section section, Taken taken) {

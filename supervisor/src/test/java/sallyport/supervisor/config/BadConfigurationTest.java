@@ -55,7 +55,7 @@ class BadConfigurationTest {
         Path occupied = Files.writeString(directory.resolve("occupied"), "a file");
         assertThat(report(goodExceptDirectory(occupied.resolve("data")), new ConfigReader())
                         .getFirst())
-                .endsWith(":1: data-directory: cannot be made, " + occupied
+                .endsWith(":1:1: data-directory: cannot be made, " + occupied
                         + " is not a directory; name a directory, or remove that file");
 
         Path fresh = directory.resolve("fresh/data");

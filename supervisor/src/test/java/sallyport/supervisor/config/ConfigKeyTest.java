@@ -22,6 +22,7 @@ class ConfigKeyTest {
             "family",
             "process",
             "process.metrics",
+            "process.bandwidth",
             "statistics",
             "dos",
             "dos.circuits",
@@ -88,7 +89,11 @@ class ConfigKeyTest {
         assertThat(names("maxmeminqueues")).containsExactly("process.memory-in-queues-max");
         assertThat(names("rate"))
                 .containsExactly(
-                        "dos.circuits.rate", "dos.connections.rate", "dos.streams.rate", "relays[].bandwidth.rate");
+                        "process.bandwidth.rate",
+                        "dos.circuits.rate",
+                        "dos.connections.rate",
+                        "dos.streams.rate",
+                        "relays[].bandwidth.rate");
         assertThat(names("nothing-like-it")).isEmpty();
         assertThat(ConfigKey.nearest("exitpolcy")).isEqualTo("exit-policy");
         assertThat(ConfigKey.nearest(UNKNOWN)).isNull();

@@ -39,6 +39,7 @@ import sallyport.engine.instance.PublishingSpec;
 import sallyport.engine.instance.StatisticsSpec;
 import sallyport.engine.limits.BandwidthRates;
 import sallyport.engine.limits.Rate;
+import sallyport.engine.limits.Sharing;
 
 class ConfigReaderTest {
     // Maven runs tests in the module's directory.
@@ -86,7 +87,7 @@ class ConfigReaderTest {
                     contact = "ops[]example.org"
                     bandwidth { rate = 20 MiB, burst = 30 MiB, relay-rate = 10 MiB, relay-burst = 15 MiB,
                       advertised-max = 5 MiB, connection-rate = 100 kB, connection-burst = 1 MB, count-private = false }
-                    publish = false, assume-reachable = true
+                    publish = false, assume-reachable = true, identity-elsewhere = insist
                     accounting { max = 500 GiB, start = "week 7 06:30", rule = sum }
                   }
                 ]
@@ -150,7 +151,7 @@ class ConfigReaderTest {
                                 new AccountingStart(
                                         AccountingStart.Unit.WEEK, 7, LocalTime.of(6, 30), ZoneId.systemDefault()),
                                 AccountingRule.SUM),
-                        new PublishingSpec(false, true)));
+                        new PublishingSpec(false, true, true, 0)));
     }
 
     /// The order is CIISS's, whatever the file's, and each relay publishes its part of what the host has.
@@ -187,9 +188,11 @@ class ConfigReaderTest {
         assertThat(fleet.process())
                 .isEqualTo(new ProcessSpec(
                         0,
+                        512 << 20,
                         new ResolverSpec(List.of(), true, new HijackDetection(true, HijackDetection.PUBLIC_NAMES)),
                         Map.of(),
                         HouseRules.DEFAULT,
+                        Sharing.DEFAULT,
                         ProcessSpec.STARTS_AT_ONCE));
         assertThat(fleet.network().authorities()).hasSizeGreaterThanOrEqualTo(9);
         assertThat(fleet.relays())
