@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/// The history of a host, below `DATA-DIRECTORY/applied/`: one directory for each state, whose number is its name. It
-/// comes there under that name with a single rename, so every state that can be seen is whole; the highest number
-/// rules.
+/// The history of a host, below `DATA-DIRECTORY/applied/`: one directory for each state, whose number is
+/// its name. It comes there under that name with a single rename, so every state that can be seen is
+/// whole; the highest number rules.
 public final class AppliedStates {
     private static final String DIRECTORY = "applied";
     private static final String CONFIGURATION = "sallyport.conf";
@@ -25,6 +25,10 @@ public final class AppliedStates {
     private static final String RUNNING = "running";
     // A name that is no number: never taken for a state.
     private static final String NEXT = "next";
+    // The same.
+    private static final String OLD = "old";
+    // Ours: two a week for a year; a state of 250 relays has some 100 kB.
+    static final int KEPT = 100;
 
     private final Path directory;
     private final DurableFiles files;
@@ -117,8 +121,8 @@ public final class AppliedStates {
         files.replace(directory.resolve(RUNNING), number + "\n");
     }
 
-    /// Lays a state down where nobody takes it for one yet; returns its configuration as a file, with its lock beside
-    /// it.
+    /// Lays a state down where nobody takes it for one yet; returns its configuration as a file, with its
+    /// lock beside it.
     Path prepare(AppliedState state) throws IOException {
         make();
         Path next = directory.resolve(NEXT);
@@ -133,6 +137,20 @@ public final class AppliedStates {
     /// Makes the prepared state the latest.
     void commit(int number) throws IOException {
         files.rename(directory.resolve(NEXT), directory.resolve(name(number)));
+    }
+
+    /// Forgets the oldest of more than [#KEPT] states. What runs, the newest and the one before it stay
+    /// whatever happens: a rollback needs them. A state that is half gone has no number any more.
+    void prune() throws IOException {
+        List<Integer> numbers = numbers();
+        int running = running();
+        for (int number : numbers.subList(0, Math.max(0, numbers.size() - KEPT))) {
+            if (number != running) {
+                files.remove(directory.resolve(OLD));
+                files.rename(directory.resolve(name(number)), directory.resolve(OLD));
+                files.remove(directory.resolve(OLD));
+            }
+        }
     }
 
     DurableFiles files() {

@@ -112,7 +112,17 @@ public final class Applier {
         }
         states.files().replace(lockFile, known.text());
         states.commit(state.number());
+        prune();
         return state;
+    }
+
+    /// What cannot be forgotten now is at the next apply; the state itself is there.
+    private void prune() {
+        try {
+            states.prune();
+        } catch (IOException e) {
+            return;
+        }
     }
 
     private Lock withFingerprints(Lock lock, FleetSpec host) throws IOException {

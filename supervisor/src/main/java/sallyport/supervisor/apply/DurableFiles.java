@@ -13,10 +13,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// Files that are there whole or not at all, also after a power cut: what is renamed was synced before, and the
-/// directory
-/// is synced after.
-final class DurableFiles {
+/// Files that are there whole or not at all, also after a power cut: what is renamed was synced before,
+/// and the directory is synced after.
+public final class DurableFiles {
     /// What a test does between two steps, to see what is left when the process ends there.
     @FunctionalInterface
     interface Between {
@@ -28,12 +27,16 @@ final class DurableFiles {
 
     private final Between between;
 
+    public DurableFiles() {
+        this(Between.NOTHING);
+    }
+
     DurableFiles(Between between) {
         this.between = between;
     }
 
     /// Replaces the file.
-    void replace(Path file, String text) throws IOException {
+    public void replace(Path file, String text) throws IOException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         write(fresh, text);
         rename(fresh, file);
@@ -63,16 +66,23 @@ final class DurableFiles {
     /// Makes an empty directory, whatever was there.
     void fresh(Path directory) throws IOException {
         between.steps("make " + directory.getFileName());
-        if (Files.exists(directory)) {
-            List<Path> old;
-            try (Stream<Path> walk = Files.walk(directory)) {
-                old = walk.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path path : old) {
-                Files.delete(path);
-            }
-        }
+        remove(directory);
         Files.createDirectories(directory);
+    }
+
+    /// Removes a directory with all that is in it, if it is there.
+    void remove(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        between.steps("remove " + directory.getFileName());
+        List<Path> old;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            old = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : old) {
+            Files.delete(path);
+        }
     }
 
     void sync(Path directory) throws IOException {

@@ -58,7 +58,7 @@ final class AddressCheck implements Check {
         return addresses.stream().anyMatch(Inet6Address.class::isInstance);
     }
 
-    private static boolean leadsNowhere(Machine machine) {
+    static boolean leadsNowhere(Machine machine) {
         return machine.text(IPV6_ROUTES)
                 .map(routes -> !DEFAULT_ROUTE.matcher(routes).find())
                 .orElse(true);

@@ -6,8 +6,16 @@ import sallyport.supervisor.config.FleetSpec;
 
 /// Asks all questions.
 public final class Doctor {
-    private static final List<Check> CHECKS =
-            List.of(new AddressCheck(), new ResolverCheck(), new RoomCheck(), new KernelCheck(), new ConductCheck());
+    private static final List<Check> CHECKS = List.of(
+            new AddressCheck(),
+            new PolicyCheck(),
+            new ClockCheck(),
+            new ResolverCheck(),
+            new RoomCheck(),
+            new DiskCheck(),
+            new KernelCheck(),
+            new ConductCheck(),
+            new BackupCheck());
 
     private Doctor() {}
 

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import sallyport.engine.bytes.Base64Text;
 import sallyport.engine.bytes.Hex;
@@ -21,7 +25,16 @@ import sallyport.supervisor.doctor.IdentityFacts.Listed;
 /// misshapen is left out.
 ///
 /// @param families whom a relay declares, by its fingerprint
-public record ListedRelays(List<Listed> relays, Map<String, List<String>> families) {
+/// @param flags of each relay, by its fingerprint
+/// @param validAfter when the consensus begins to hold; empty where there is none
+public record ListedRelays(
+        List<Listed> relays,
+        Map<String, List<String>> families,
+        Map<String, Set<String>> flags,
+        Optional<Instant> validAfter) {
+    /// Nothing is known.
+    static final ListedRelays NONE = new ListedRelays(List.of(), Map.of(), Map.of(), Optional.empty());
+
     private static final String CONSENSUS = "directory/cached-microdesc-consensus";
     private static final String MICRODESCRIPTORS = "directory/cached-microdescs";
     // nickname, identity, date, time, address, ORPort, DirPort behind the keyword (dir-spec 3.4.1, "microdesc").
@@ -31,11 +44,13 @@ public record ListedRelays(List<Listed> relays, Map<String, List<String>> famili
     public static ListedRelays in(Path dataDirectory) throws IOException {
         Path consensus = dataDirectory.resolve(CONSENSUS);
         if (!Files.exists(consensus)) {
-            return new ListedRelays(List.of(), Map.of());
+            return NONE;
         }
         Map<String, List<String>> byDigest = families(dataDirectory.resolve(MICRODESCRIPTORS));
         List<Listed> relays = new ArrayList<>();
         Map<String, List<String>> families = new HashMap<>();
+        Map<String, Set<String>> flags = new HashMap<>();
+        Optional<Instant> validAfter = Optional.empty();
         for (String line :
                 Files.readString(consensus, StandardCharsets.ISO_8859_1).split("\n", -1)) {
             String[] words = line.split(" ", -1);
@@ -46,9 +61,21 @@ public record ListedRelays(List<Listed> relays, Map<String, List<String>> famili
                     && !relays.isEmpty()
                     && byDigest.containsKey(words[1])) {
                 families.put(relays.getLast().fingerprint(), byDigest.getOrDefault(words[1], List.of()));
+            } else if (words[0].equals("s") && !relays.isEmpty()) {
+                flags.put(relays.getLast().fingerprint(), Set.of(Arrays.copyOfRange(words, 1, words.length)));
+            } else if (words[0].equals("valid-after") && words.length == 3) {
+                validAfter = time(words[1] + "T" + words[2] + "Z");
             }
         }
-        return new ListedRelays(relays, families);
+        return new ListedRelays(relays, families, flags, validAfter);
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     private static void add(String[] words, List<Listed> relays) {

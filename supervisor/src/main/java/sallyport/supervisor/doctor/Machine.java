@@ -2,8 +2,10 @@ package sallyport.supervisor.doctor;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import sallyport.supervisor.budget.DiskUse;
 import sallyport.supervisor.budget.Proc;
 
 /// What the doctor can see of a machine. Every answer is of the moment.
@@ -24,6 +26,24 @@ public interface Machine {
     /// Files below this directory that are named secret, and that somebody else than their owner may read
     /// or write; none where there is no such directory.
     List<Path> secretsOpenToOthers(Path directory);
+
+    /// What its clock says.
+    Instant now();
+
+    /// Whether a program runs that sets the clock; true also where that cannot be seen.
+    boolean setsClock();
+
+    /// When the file was changed last; empty when there is none.
+    Optional<Instant> changed(Path file);
+
+    /// When the newest identity of a relay or a family in this data directory was made; empty without any.
+    Optional<Instant> newestIdentity(Path dataDirectory);
+
+    /// What the last consensus says that the process of this data directory fetched.
+    ListedRelays listed(Path dataDirectory);
+
+    /// What lies in the data directory and is left beside it; empty where it cannot be seen.
+    Optional<DiskUse> disk(Path dataDirectory);
 
     /// A kernel's setting, as `net.ipv4.tcp_timestamps`.
     default Optional<String> sysctl(String name) {

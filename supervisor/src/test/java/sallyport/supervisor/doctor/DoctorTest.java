@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.supervisor.budget.DiskUse;
 import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.FleetSpec;
 
@@ -24,6 +28,8 @@ class DoctorTest {
     private static final String IPV6_DEFAULT =
             "00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001"
                     + " 00000400 00000001 00000000 00000003     eth0\n";
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
     @TempDir
     Path directory;
@@ -86,6 +92,19 @@ class DoctorTest {
                 .containsExactly("D134");
     }
 
+    /// What the cache has already it does not need again.
+    @Test
+    void theDiskHasRoomForWhatMayStillBeWritten() throws Exception {
+        machine.free = (256 + 100 << 20) - 1;
+        String small = "process.directory-cache-max = 100 MiB";
+        assertThat(examine(small)).extracting(Finding::id).containsExactly("D135");
+        machine.free++;
+        assertThat(examine(small)).isEmpty();
+        assertThat(examine("")).extracting(Finding::id).containsExactly("D135");
+        machine.cached = Map.of(DiskUse.Part.DIRECTORY_CACHE, 412L << 20);
+        assertThat(examine("")).isEmpty();
+    }
+
     @Test
     void portsAreManyAndThoseOfRelaysKeptFree() throws Exception {
         machine.sysctl("net.ipv4.ip_local_port_range", "8000 60999");
@@ -122,6 +141,64 @@ class DoctorTest {
                 .containsExactly("D153");
     }
 
+    @Test
+    void aClockThatIsWrongOrLeftAloneIsSaid() throws Exception {
+        machine.listed = listed(NOW.plus(Duration.ofMinutes(15)), Map.of());
+        assertThat(examine("")).isEmpty();
+        machine.listed = listed(NOW.plus(Duration.ofMinutes(16)), Map.of());
+        assertThat(examine("").getFirst().what())
+                .isEqualTo("the clock says 2026-11-22T12:00:00Z, and a consensus that was verified here begins at"
+                        + " 2026-11-22T12:16:00Z");
+        machine.setsClock = false;
+        assertThat(examine("")).extracting(Finding::severity).containsExactly(Severity.ERROR, Severity.NOTE);
+    }
+
+    @Test
+    void identitiesWithoutABackupAreSaid() throws Exception {
+        machine.identity = Optional.of(NOW.minus(Duration.ofDays(300)));
+        assertThat(examine("").getFirst().what()).isEqualTo("nothing says that the keys were ever backed up");
+        assertThat(examine("").getFirst().next()).endsWith("then: touch /var/lib/sallyport/last-backup");
+        machine.backup = Optional.of(NOW.minus(Duration.ofDays(301)));
+        assertThat(examine("").getFirst().what()).startsWith("keys were made at 2026-01-26T12:00:00Z, after");
+        machine.backup = Optional.of(NOW.minus(Duration.ofDays(181)));
+        assertThat(examine("").getFirst().severity()).isEqualTo(Severity.NOTE);
+        machine.backup = Optional.of(NOW.minus(Duration.ofDays(179)));
+        assertThat(examine("")).isEmpty();
+    }
+
+    /// A policy is a promise: to clients who choose by it, and to authorities who test it.
+    @Test
+    void whatPoliciesPromiseIsComparedWithWhatIs() throws Exception {
+        String exits = "contact = x, exit-policy = reduced, exit-policy-reject-private = true, ipv6-exit = true,";
+        assertThat(examine("", exits)).isEmpty();
+        machine.texts.remove("/proc/net/ipv6_route");
+        assertThat(examine("", exits)).extracting(Finding::id).containsExactly("D113", "D114");
+        machine.texts.put("/proc/net/ipv6_route", IPV6_DEFAULT);
+
+        String fingerprint = "A".repeat(40);
+        machine.texts.put("/var/lib/sallyport/relays/a/fingerprint", "a " + fingerprint + "\n");
+        machine.listed = listed(NOW, Map.of(fingerprint, Set.of("Running", "Exit")));
+        assertThat(examine("", exits)).isEmpty();
+        machine.listed = listed(NOW, Map.of(fingerprint, Set.of("Running")));
+        assertThat(examine("", exits).getFirst().what())
+                .isEqualTo("a lets clients out to 80 and 443, and the consensus says no exit");
+        machine.listed = listed(NOW, Map.of(fingerprint, Set.of("Valid")));
+        assertThat(examine("", exits))
+                .as("what does not run is judged by nobody")
+                .isEmpty();
+        machine.listed = listed(NOW, Map.of(fingerprint, Set.of("Running", "BadExit", "Exit")));
+        assertThat(examine("", exits).getFirst().severity()).isEqualTo(Severity.ERROR);
+        machine.listed = listed(NOW, Map.of(fingerprint, Set.of("Running", "Exit")));
+        assertThat(examine("", "contact = x, exit-policy = [\"reject *:*\"],")
+                        .getFirst()
+                        .what())
+                .isEqualTo("a does not let clients out to 80 and 443, and the consensus says Exit");
+    }
+
+    private static ListedRelays listed(Instant validAfter, Map<String, Set<String>> flags) {
+        return new ListedRelays(List.of(), Map.of(), flags, Optional.of(validAfter));
+    }
+
     /// The real one, as far as any machine has it.
     @Test
     void thisMachineAnswers() throws Exception {
@@ -139,6 +216,19 @@ class DoctorTest {
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         assertThat(real.secretsOpenToOthers(directory)).isEmpty();
         assertThat(real.secretsOpenToOthers(directory.resolve("none"))).isEmpty();
+
+        assertThat(real.newestIdentity(directory)).isEmpty();
+        Path keys = Files.createDirectories(directory.resolve("relays/a/keys"));
+        Files.setLastModifiedTime(Files.writeString(keys.resolve("secret_onion_key_ntor"), "x"), FileTime.from(NOW));
+        assertThat(real.newestIdentity(directory))
+                .as("an onion key needs no backup")
+                .isEmpty();
+        Files.setLastModifiedTime(Files.writeString(keys.resolve("secret_id_key"), "x"), FileTime.from(NOW));
+        assertThat(real.newestIdentity(directory)).contains(NOW);
+        assertThat(real.changed(directory.resolve("none"))).isEmpty();
+        assertThat(real.listed(directory)).isEqualTo(ListedRelays.NONE);
+        assertThat(real.now())
+                .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
     }
 
     private List<Finding> examine(String lines) throws Exception {
@@ -159,11 +249,17 @@ class DoctorTest {
     }
 
     private static final class FakeMachine implements Machine {
+        Map<DiskUse.Part, Long> cached = Map.of();
+        long free = 10L << 30;
         final Map<String, String> texts = new HashMap<>();
         final Set<String> addresses = new HashSet<>();
         final List<Path> open = new ArrayList<>();
         long fds = 1 << 20;
         long memory = 64L << 30;
+        boolean setsClock = true;
+        Optional<Instant> identity = Optional.empty();
+        Optional<Instant> backup = Optional.empty();
+        ListedRelays listed = ListedRelays.NONE;
 
         void sysctl(String name, String value) {
             texts.put("/proc/sys/" + name.replace('.', '/'), value + "\n");
@@ -187,6 +283,36 @@ class DoctorTest {
         @Override
         public Optional<Long> memoryBytes() {
             return Optional.of(memory);
+        }
+
+        @Override
+        public Instant now() {
+            return NOW;
+        }
+
+        @Override
+        public boolean setsClock() {
+            return setsClock;
+        }
+
+        @Override
+        public Optional<Instant> changed(Path file) {
+            return file.equals(Path.of("/var/lib/sallyport/last-backup")) ? backup : Optional.empty();
+        }
+
+        @Override
+        public Optional<DiskUse> disk(Path dataDirectory) {
+            return Optional.of(new DiskUse(cached, free));
+        }
+
+        @Override
+        public Optional<Instant> newestIdentity(Path dataDirectory) {
+            return identity;
+        }
+
+        @Override
+        public ListedRelays listed(Path dataDirectory) {
+            return listed;
         }
 
         @Override
