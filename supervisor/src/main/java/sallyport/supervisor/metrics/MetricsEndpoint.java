@@ -57,7 +57,8 @@ public final class MetricsEndpoint implements AutoCloseable {
 
     /// Listens.
     ///
-    /// @throws IOException with a message for the operator: a token that is no secret, an address that is taken
+    /// @throws IOException with a message for the operator: a token that is no secret, an address that is
+    /// taken
     public static MetricsEndpoint open(MetricsSpec spec, String version, Operations operations) throws IOException {
         String token = token(spec.tokenFile());
         try {
@@ -106,7 +107,8 @@ public final class MetricsEndpoint implements AutoCloseable {
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 exchange.sendResponseHeaders(405, -1);
             } else {
-                byte[] page = RelayMetrics.page(version, operations.host(), operations.relays())
+                byte[] page = RelayMetrics.page(
+                                version, operations.host(), operations.loops(), operations.disk(), operations.relays())
                         .getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().add("Content-Type", TYPE);
                 exchange.sendResponseHeaders(200, page.length);

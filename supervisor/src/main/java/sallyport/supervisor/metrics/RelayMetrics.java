@@ -2,28 +2,28 @@ package sallyport.supervisor.metrics;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import sallyport.engine.accounting.Tally;
 import sallyport.engine.host.HostReport;
+import sallyport.engine.host.LoopReport;
 import sallyport.engine.instance.InstanceReport;
+import sallyport.supervisor.budget.DiskUse;
 import sallyport.supervisor.metrics.Exposition.MetricType;
 
 /// All that is exposed: `docs/metrics.md`. Sums of whole relays, never anything about clients or
 /// destinations.
 final class RelayMetrics {
-    // C tor's, in its order.
-    private static final List<String> FLAGS =
-            List.of("Fast", "Exit", "Authority", "Stable", "HSDir", "Running", "V2Dir", "Sybil", "Guard");
     private static final List<String> BAD_FLAGS = List.of("BadExit", "MiddleOnly", "Sybil");
 
     private RelayMetrics() {}
 
     /// The whole page.
-    static String page(String version, HostReport host, List<InstanceReport> relays) {
+    static String page(
+            String version, HostReport host, List<LoopReport> loops, DiskUse disk, List<InstanceReport> relays) {
         Exposition page = new Exposition();
         process(page, version, host);
+        ShareMetrics.add(page, host, loops);
+        ShareMetrics.add(page, host, disk);
         for (InstanceReport relay : relays) {
-            asCTor(page, relay);
+            CTorMetrics.add(page, relay);
             ours(page, relay);
         }
         return page.toString();
@@ -47,140 +47,13 @@ final class RelayMetrics {
                         "Circuits that all relays may have",
                         host.circuitsMax())
                 .add("sallyport_event_loops", MetricType.GAUGE, "Event loops that the relays share", host.loops());
+
         host.consensusValidUntil()
                 .ifPresent(until -> page.add(
                         "sallyport_consensus_valid_until_timestamp_seconds",
                         MetricType.GAUGE,
                         "When the newest verified consensus ends",
                         until.getEpochSecond()));
-    }
-
-    /// Names, labels and types are those of C tor's MetricsPort.
-    private static void asCTor(Exposition page, InstanceReport report) {
-        String relay = report.status().id();
-        report.load().ifPresent(load -> {
-            page.add(
-                            "tor_relay_load_socket_total",
-                            MetricType.GAUGE,
-                            "Sockets of links and exit connections",
-                            load.fds(),
-                            "relay",
-                            relay,
-                            "state",
-                            "opened")
-                    .add(
-                            "tor_relay_circuits_total",
-                            MetricType.GAUGE,
-                            "Open circuits",
-                            load.circuits(),
-                            "relay",
-                            relay,
-                            "state",
-                            "opened");
-            traffic(page, relay, "read", load.bytesRead());
-            traffic(page, relay, "written", load.bytesWritten());
-        });
-        Set<String> flags = report.listing().map(InstanceReport.Listing::flags).orElse(Set.of());
-        for (String flag : FLAGS) {
-            page.add(
-                    "tor_relay_flag",
-                    MetricType.GAUGE,
-                    "1 for each flag that the consensus gives the relay",
-                    flags.contains(flag) ? 1 : 0,
-                    "relay",
-                    relay,
-                    "type",
-                    flag);
-        }
-        streams(page, report, "BEGIN", Tally.STREAM_BEGIN);
-        streams(page, report, "BEGIN_DIR", Tally.STREAM_BEGIN_DIR);
-        streams(page, report, "RESOLVE", Tally.STREAM_RESOLVE);
-        skins(page, report, "fast", "processed", Tally.SKIN_FAST);
-        skins(page, report, "ntor", "processed", Tally.SKIN_NTOR);
-        skins(page, report, "ntor", "dropped", Tally.SKIN_NTOR_DROPPED);
-        skins(page, report, "ntor_v3", "processed", Tally.SKIN_NTOR_V3);
-        skins(page, report, "ntor_v3", "dropped", Tally.SKIN_NTOR_V3_DROPPED);
-        dns(page, report, "success", Tally.DNS_SUCCESS);
-        dns(page, report, "notexist", Tally.DNS_NOT_EXIST);
-        counter(page, report, "tor_relay_exit_dns_query_total", "Questions to name servers", Tally.DNS_QUERY);
-        counter(
-                page,
-                report,
-                "tor_relay_load_tcp_exhaustion_total",
-                "Connections that the system had no local port for",
-                Tally.PORT_MISSING);
-        counter(page, report, "tor_relay_destroy_cell_total", "DESTROY cells of peers", Tally.DESTROY_RECEIVED);
-        counter(
-                page,
-                report,
-                "tor_relay_circ_proto_violation_total",
-                "Circuits closed because a peer broke the protocol",
-                Tally.CIRCUIT_VIOLATION);
-        page.add(
-                "tor_bug_reached_count",
-                MetricType.COUNTER,
-                "Exceptions that only a bug of ours explains",
-                report.ownBugs(),
-                "relay",
-                relay);
-        // C tor has it under OfflineMasterKey alone; who watches it wants it of every relay.
-        report.signingKeyExpires()
-                .ifPresent(end -> gauge(
-                        page,
-                        report,
-                        "tor_relay_signing_cert_expiry_timestamp",
-                        "When the certificate of the relay's signing key ends",
-                        end.getEpochSecond()));
-    }
-
-    private static void traffic(Exposition page, String relay, String direction, long bytes) {
-        page.add(
-                "tor_relay_traffic_bytes",
-                MetricType.COUNTER,
-                "Bytes of links and exit connections",
-                bytes,
-                "relay",
-                relay,
-                "direction",
-                direction);
-    }
-
-    private static void streams(Exposition page, InstanceReport report, String type, Tally tally) {
-        page.add(
-                "tor_relay_streams_total",
-                MetricType.COUNTER,
-                "What clients asked for, by the message",
-                count(report, tally),
-                "relay",
-                report.status().id(),
-                "type",
-                type);
-    }
-
-    private static void skins(Exposition page, InstanceReport report, String type, String action, Tally tally) {
-        page.add(
-                "tor_relay_load_onionskins_total",
-                MetricType.COUNTER,
-                "Onion skins that were computed, and that were given up",
-                count(report, tally),
-                "relay",
-                report.status().id(),
-                "type",
-                type,
-                "action",
-                action);
-    }
-
-    private static void dns(Exposition page, InstanceReport report, String reason, Tally tally) {
-        page.add(
-                "tor_relay_exit_dns_error_total",
-                MetricType.COUNTER,
-                "Answers of name servers by what they say, good ones included",
-                count(report, tally),
-                "relay",
-                report.status().id(),
-                "reason",
-                reason);
     }
 
     private static void ours(Exposition page, InstanceReport report) {
@@ -235,6 +108,7 @@ final class RelayMetrics {
             }
         });
         report.load().ifPresent(load -> {
+            ShareMetrics.add(page, relay, load.shares());
             gauge(page, report, "sallyport_relay_links", "Links, those included that are being made", load.links());
             gauge(page, report, "sallyport_relay_streams", "Open streams, lookups included", load.streams());
             gauge(page, report, "sallyport_relay_exit_connections", "Connections to servers", load.exitConnections());
@@ -249,12 +123,6 @@ final class RelayMetrics {
                             "kind",
                             kind.name().toLowerCase(Locale.ROOT)));
         });
-        counter(
-                page,
-                report,
-                "sallyport_relay_dns_failures_total",
-                "Questions without an answer, timeouts included",
-                Tally.DNS_FAILED);
         page.add(
                 "sallyport_relay_own_bugs_total",
                 MetricType.COUNTER,
@@ -276,19 +144,5 @@ final class RelayMetrics {
 
     private static void gauge(Exposition page, InstanceReport report, String name, String help, long value) {
         page.add(name, MetricType.GAUGE, help, value, "relay", report.status().id());
-    }
-
-    private static void counter(Exposition page, InstanceReport report, String name, String help, Tally tally) {
-        page.add(
-                name,
-                MetricType.COUNTER,
-                help,
-                count(report, tally),
-                "relay",
-                report.status().id());
-    }
-
-    private static long count(InstanceReport report, Tally tally) {
-        return report.tallies().getOrDefault(tally, 0L);
     }
 }

@@ -24,14 +24,20 @@ public final class PlanText {
 
     private PlanText() {}
 
-    /// One line each.
+    /// What it does and what follows; many steps of one kind share a line.
     public static List<String> forPeople(Plan plan) {
+        return forPeople(plan, false);
+    }
+
+    /// @param all whether each step has a line of its own
+    public static List<String> forPeople(Plan plan, boolean all) {
         List<String> lines = new ArrayList<>();
         lines.add("host " + plan.host() + ", "
                 + (plan.base() == 0 ? "nothing applied so far" : "from state " + plan.base()));
-        for (Step step : plan.steps()) {
-            lines.add(
-                    "  " + sign(step.kind()) + " " + (step.relay().isEmpty() ? "" : step.relay() + "  ") + step.what());
+        List<String> steps = StepLines.of(plan.steps(), all);
+        lines.addAll(steps);
+        if (steps.size() < plan.steps().size()) {
+            lines.add("    (sallyport plan --all shows each)");
         }
         if (plan.isEmpty()) {
             lines.add("nothing to do");
@@ -99,16 +105,5 @@ public final class PlanText {
         } catch (ConfigException e) {
             throw new IllegalArgumentException("is no plan that `sallyport plan -o` wrote", e);
         }
-    }
-
-    private static String sign(Kind kind) {
-        return switch (kind) {
-            case CREATE -> "+";
-            case REMOVE -> "-";
-            case MOVE -> ">";
-            case CHANGE -> "~";
-            case RESTART -> "!";
-            case ELSEWHERE, RECORD -> "*";
-        };
     }
 }

@@ -127,7 +127,7 @@ public final class Planner {
             }
             case Change.Process(var _, List<String> keys) ->
                 steps.add(new Step(Kind.CHANGE, "", String.join(", ", keys)));
-            case Change.Again _, Change.Await _ -> {} // of states, which a plan does not look at
+            case Change.Again _, Change.Await _, Change.Exchange _ -> {} // of what runs, which a plan does not look at
             case Change.Restart(String relay, List<String> keys) ->
                 steps.add(new Step(Kind.RESTART, relay, String.join(", ", keys)));
         }

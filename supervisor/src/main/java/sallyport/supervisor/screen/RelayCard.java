@@ -30,8 +30,11 @@ public final class RelayCard {
         row(lines, "overloaded", relay.has("overloaded") ? "YES, in the hour from " + relay.text("overloaded") : "no");
         lines.add("the consensus says");
         row(lines, "listed", relay.has("consensus") ? (consensus.flag("listed") ? "yes" : "NO") : "no consensus yet");
-        row(lines, "flags", consensus.texts("flags").isEmpty() ? "-" : String.join(" ", consensus.texts("flags")));
-        row(lines, "weight", consensus.number("weight_kb") + " kB/s");
+        List<String> flags = new ArrayList<>(RelayTable.loud(consensus.texts("flags")));
+        flags.addAll(consensus.texts("flags"));
+        row(lines, "flags", flags.isEmpty() ? "-" : String.join(" ", flags));
+        row(lines, "weight", consensus.flag("listed") ? consensus.number("weight_kb") + " kB/s" : "-");
+        row(lines, "first seen", firstSeen(relay));
         lines.add("it carries");
         if (relay.has("load")) {
             row(
@@ -60,6 +63,16 @@ public final class RelayCard {
                 + (relay.has("place") ? ", number " + relay.text("place") + " in line" : "")
                 + (relay.has("until") ? ", until " + relay.text("until") : "")
                 + (relay.has("why") ? ": " + relay.text("why") : "");
+    }
+
+    /// No consensus says it; what we know is what we have watched.
+    private static String firstSeen(Fields relay) {
+        if (!relay.has("first_seen")) {
+            return "-";
+        }
+        return relay.has("first_seen_not_before")
+                ? relay.text("first_seen") + ", not before " + relay.text("first_seen_not_before")
+                : relay.text("first_seen") + " or before: in the first consensus that was looked at";
     }
 
     private static String bytes(Fields load, String direction) {

@@ -1,5 +1,7 @@
 package sallyport.supervisor.screen;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,18 +24,18 @@ public final class RelayTable {
 
     /// The table with its head, in the order of the configuration.
     public static List<String> lines(Fields status) {
-        return lines(status.all("relays"));
+        return lines(status, status.all("relays"));
     }
 
     /// The same in another order; equals stay in theirs.
     public static List<String> lines(Fields status, Comparator<Fields> order) {
-        return lines(status.all("relays").stream().sorted(order).toList());
+        return lines(status, status.all("relays").stream().sorted(order).toList());
     }
 
-    private static List<String> lines(List<Fields> relays) {
+    private static List<String> lines(Fields status, List<Fields> relays) {
         List<String> lines = new ArrayList<>();
         lines.add(head());
-        relays.forEach(relay -> lines.add(line(relay)));
+        relays.forEach(relay -> lines.add(line(relay, status.text("time"))));
         return lines;
     }
 
@@ -41,7 +43,8 @@ public final class RelayTable {
         return line("RELAY", "STATE", "UP", "LINKS", "CIRC", "STRM", "READ", "WRITE", "MEM", "CONSENSUS");
     }
 
-    static String line(Fields relay) {
+    /// @param now the moment of the answer
+    static String line(Fields relay, String now) {
         Fields load = relay.in("load");
         boolean open = relay.has("load");
         String state = relay.has("place") ? "start " + relay.text("place") : relay.text("state");
@@ -55,15 +58,16 @@ public final class RelayTable {
                 load.has("read_bytes_per_second") ? Units.bytes(load.number("read_bytes_per_second")) : "-",
                 load.has("written_bytes_per_second") ? Units.bytes(load.number("written_bytes_per_second")) : "-",
                 open ? Units.bytes(load.number("memory_bytes")) : "-",
-                consensus(relay));
+                consensus(relay, now));
     }
 
-    /// What one should see first comes first: bad flags in capitals, then that it is overloaded, then the rest.
-    static String consensus(Fields relay) {
+    /// What one should see first comes first: bad flags in capitals, then that it is overloaded, then the
+    /// rest.
+    static String consensus(Fields relay, String now) {
         List<String> words = new ArrayList<>();
         Fields consensus = relay.in("consensus");
         List<String> flags = consensus.texts("flags");
-        LOUD.stream().filter(flags::contains).forEach(flag -> words.add("!" + flag.toUpperCase(Locale.ROOT)));
+        words.addAll(loud(flags));
         if (relay.has("overloaded")) {
             words.add("!LOAD");
         }
@@ -75,15 +79,27 @@ public final class RelayTable {
             StringBuilder letters = new StringBuilder();
             QUIET.stream().filter(flags::contains).forEach(flag -> letters.append(flag.charAt(0)));
             words.add(letters + " " + consensus.number("weight_kb"));
+            if (relay.has("first_seen")) {
+                words.add(Units.time(Duration.between(Instant.parse(relay.text("first_seen")), Instant.parse(now))
+                        .toSeconds()));
+            }
         }
         return String.join(" ", words);
+    }
+
+    /// What the consensus warns of, so that nobody overlooks it.
+    static List<String> loud(List<String> flags) {
+        return LOUD.stream()
+                .filter(flags::contains)
+                .map(flag -> "!" + flag.toUpperCase(Locale.ROOT))
+                .toList();
     }
 
     /// What the columns mean.
     public static List<String> legend() {
         return List.of(
                 "READ, WRITE: bytes a second. MEM: bytes in queues. CONSENSUS: first letters of",
-                "flags, and weight in kB/s; - not listed, ? no consensus, ! look at it.");
+                "flags, weight in kB/s, listed since; - not listed, ? no consensus, ! look at it.");
     }
 
     private static String line(Object... cells) {

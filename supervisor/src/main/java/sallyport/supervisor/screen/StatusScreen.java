@@ -31,6 +31,21 @@ public final class StatusScreen {
         lines.add("traffic " + Units.bytes(read) + "/s read, " + Units.bytes(written) + "/s written; queues "
                 + Units.bytes(process.number("memory_bytes")) + " of "
                 + Units.bytes(process.number("memory_bytes_max")));
+        if (process.has("bandwidth_bytes_per_second")) {
+            lines.add("limit   " + Units.bytes(process.number("bandwidth_bytes_per_second"))
+                    + "/s read, as much written, by all relays together");
+        }
+        if (process.has("disk_bytes")) {
+            Fields disk = process.in("disk_bytes");
+            lines.add("disk    cache " + Units.bytes(disk.number("directory_cache")) + " of "
+                    + Units.bytes(process.number("disk_directory_cache_bytes_max")) + ", directory "
+                    + Units.bytes(disk.number("directory")) + ", history " + Units.bytes(disk.number("history"))
+                    + ", applied " + Units.bytes(disk.number("applied")) + "; free "
+                    + Units.bytes(process.number("disk_free_bytes")));
+        }
+        if (process.has("shedding")) {
+            lines.add("sheds   " + String.join(" ", process.texts("shedding")));
+        }
         lines.add(consensus(process, status));
         Fields restarting = status.in("restarting");
         if (restarting.has("now")) {

@@ -92,6 +92,23 @@ class RelayMetricsTest {
                 .containsEntry("sallyport_relay_state[relay=two, state=quarantined]", 1.0)
                 .containsEntry("sallyport_relay_bad_flag[kind=Sybil, relay=two]", 1.0)
                 .containsEntry("sallyport_relay_memory_bytes[kind=cells, relay=one]", 1500.0)
+                .containsEntry("tor_relay_load_oom_bytes_total[relay=one, subsys=dns]", 70.0)
+                .containsEntry("tor_relay_load_oom_bytes_total[relay=one, subsys=cell]", 0.0)
+                .containsEntry("sallyport_relay_memory_freed_bytes_total[kind=dns, relay=one]", 70.0)
+                .containsEntry("sallyport_relay_sockets_share[kind=guaranteed, relay=one]", 100.0)
+                .containsEntry("sallyport_relay_sockets_share[kind=borrowed, relay=one]", 3.0)
+                .containsEntry("sallyport_relay_bandwidth_share_bytes_per_second[relay=one]", (double) (1 << 20))
+                .containsEntry("sallyport_relay_onionskins[kind=waiting, relay=one]", 4.0)
+                .containsEntry("sallyport_loop_lag_microseconds[loop=0]", 1500.0)
+                .containsEntry("sallyport_loop_pending_tasks[loop=0]", 3.0)
+                .containsEntry("sallyport_loop_cells_held[loop=0]", 40.0)
+                .containsEntry("sallyport_workers_waiting[kind=bulk]", 6.0)
+                .containsEntry("sallyport_sockets_common_free[]", 77.0)
+                .containsEntry("sallyport_disk_bytes[kind=applied]", 3000.0)
+                .containsEntry("sallyport_disk_free_bytes[]", (double) (1L << 33))
+                .containsEntry("sallyport_disk_directory_cache_limit_bytes[]", (double) (512 << 20))
+                .containsEntry("sallyport_bandwidth_limit_bytes_per_second[]", (double) (10 << 20))
+                .containsEntry("sallyport_bandwidth_short[direction=read]", 1.0)
                 .containsEntry("sallyport_relay_peer_faults_total[relay=one]", 3.0)
                 .containsKey("tor_relay_signing_cert_expiry_timestamp[relay=one]")
                 .containsKey("tor_bug_reached_count[relay=two]")
@@ -103,10 +120,22 @@ class RelayMetricsTest {
     @Test
     void labelsAreThoseThatMayBe() {
         relays.put("one", new InstanceState.Published(), 10, "Exit", "Running");
-        String text = RelayMetrics.page("1.2.3", relays.host(), relays.relays());
+        String text = RelayMetrics.page("1.2.3", relays.host(), relays.loops(), relays.disk(), relays.relays());
         assertThat(LABEL.matcher(text).results().map(label -> label.group(1)))
                 .isNotEmpty()
-                .isSubsetOf("relay", "kind", "state", "type", "direction", "action", "reason", "version");
+                .isSubsetOf(
+                        "relay",
+                        "kind",
+                        "loop",
+                        "subsys",
+                        "state",
+                        "type",
+                        "direction",
+                        "action",
+                        "reason",
+                        "family",
+                        "side",
+                        "version");
     }
 
     @Test
@@ -118,7 +147,7 @@ class RelayMetricsTest {
     }
 
     private Page page() {
-        return Page.of(RelayMetrics.page("1.2.3", relays.host(), relays.relays()));
+        return Page.of(RelayMetrics.page("1.2.3", relays.host(), relays.loops(), relays.disk(), relays.relays()));
     }
 
     private static String resource() throws Exception {

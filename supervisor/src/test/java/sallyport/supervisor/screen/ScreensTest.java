@@ -9,14 +9,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sallyport.engine.limits.Shedding;
 
 /// What people see fits into 80 columns, and what they should see comes first.
 class ScreensTest {
+    private static final String NOW = "2026-11-22T12:00:00Z";
+
     @Test
     void aRowFitsWithTheLargestNumbers() {
         Fields relay = relay(
                 "a-very-long-id-of-a-relay", "bootstrapping", Long.MAX_VALUE, "BadExit", "Running", "Exit", "Fast");
-        String row = RelayTable.line(relay);
+        String row = RelayTable.line(relay, NOW);
         assertThat(row).hasSizeLessThanOrEqualTo(RelayTable.COLUMNS).startsWith("a-very-lon~ bootstrap ");
         assertThat(row).contains("!BADEXIT");
         assertThat(RelayTable.head()).hasSizeLessThanOrEqualTo(RelayTable.COLUMNS);
@@ -25,13 +28,36 @@ class ScreensTest {
 
     @Test
     void badFlagsComeBeforeTheRest() {
-        assertThat(RelayTable.consensus(relay("a", "published", 1, "Exit", "Fast", "Running", "V2Dir", "Valid")))
+        assertThat(RelayTable.consensus(relay("a", "published", 1, "Exit", "Fast", "Running", "V2Dir", "Valid"), NOW))
                 .isEqualTo("REF 1200");
-        assertThat(RelayTable.consensus(relay("a", "published", 1, "Sybil", "MiddleOnly", "Running")))
+        assertThat(RelayTable.consensus(relay("a", "published", 1, "Sybil", "MiddleOnly", "Running"), NOW))
                 .isEqualTo("!MIDDLEONLY !SYBIL R 1200");
-        assertThat(RelayTable.consensus(new Fields(Map.of()))).isEqualTo("?");
-        assertThat(RelayTable.consensus(new Fields(Map.of("consensus", Map.of("listed", false)))))
+        assertThat(RelayCard.lines(relay("a", "published", 1, "BadExit", "Running")))
+                .contains("  flags              !BADEXIT BadExit Running", "  weight             1200 kB/s");
+        assertThat(RelayTable.consensus(new Fields(Map.of()), NOW)).isEqualTo("?");
+        assertThat(RelayTable.consensus(new Fields(Map.of("consensus", Map.of("listed", false))), NOW))
                 .isEqualTo("-");
+    }
+
+    /// How long the network knows it is what an operator of new relays looks for, at the end of the row.
+    @Test
+    void sinceWhenARelayIsListedIsShownAsFarAsItIsKnown() {
+        Fields young = new Fields(Map.of(
+                "id",
+                "a",
+                "first_seen",
+                "2026-11-19T12:00:00Z",
+                "first_seen_not_before",
+                "2026-11-19T11:00:00Z",
+                "consensus",
+                Map.of("listed", true, "flags", List.of("Running"), "weight_kb", 20)));
+        assertThat(RelayTable.consensus(young, NOW)).isEqualTo("R 20 3d");
+        assertThat(RelayCard.lines(young))
+                .contains("  first seen         2026-11-19T12:00:00Z, not before 2026-11-19T11:00:00Z");
+        assertThat(RelayCard.lines(new Fields(Map.of("id", "a", "first_seen", "2026-11-19T12:00:00Z"))))
+                .as("listed already when we came")
+                .contains(
+                        "  first seen         2026-11-19T12:00:00Z or before: in the first consensus that was looked at");
     }
 
     @ParameterizedTest
@@ -79,10 +105,21 @@ class ScreensTest {
     @Test
     void aRelayThatSaysNothingIsShownAllTheSame() {
         assertThat(RelayCard.lines(new Fields(Map.of("id", "one", "state", "failed", "why", "no key"))))
-                .contains("one", "  listed             no consensus yet")
+                .contains("one", "  listed             no consensus yet", "  weight             -")
                 .anyMatch(line -> line.endsWith(": no key"));
         assertThat(StatusScreen.head(new Fields(Map.of("time", "2026-11-22T12:00:00Z"))))
                 .contains("consensus none yet");
+    }
+
+    /// An operator sees what is shared and who gives way first, in 80 columns.
+    @Test
+    void theProcessSaysWhatIsSharedAndWhoGivesWay() {
+        Map<String, Object> process =
+                Map.of("bandwidth_bytes_per_second", 100L << 20, "shedding", Shedding.words(Shedding.DEFAULT));
+        assertThat(StatusScreen.head(new Fields(Map.of("time", "2026-11-22T12:00:00Z", "process", process))))
+                .contains(
+                        "limit   100M/s read, as much written, by all relays together",
+                        "sheds   new-handshakes stuck-links caches stalled directory circuits streams");
     }
 
     private static Fields relay(String id, String state, long number, String... flags) {
