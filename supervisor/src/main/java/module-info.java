@@ -1,5 +1,5 @@
-/// What an operator sees: `main`, the configuration and the verbs.
-/// The compiler holds these walls; at run time everything is on the class path (docs/decisions/0003).
+/// What an operator sees: `main`, the configuration and the verbs. The compiler holds these walls; at run
+/// time everything is on the class path (docs/decisions/0003).
 module sallyport.supervisor {
     requires com.fasterxml.jackson.core;
     requires info.picocli;
@@ -15,6 +15,9 @@ module sallyport.supervisor {
 
     // The lab contributes verbs, found as services of this type.
     exports sallyport.supervisor.launch to
+            sallyport.lab;
+    // The demo asks the process it runs.
+    exports sallyport.supervisor.admin to
             sallyport.lab;
 
     uses sallyport.supervisor.launch.Verb;

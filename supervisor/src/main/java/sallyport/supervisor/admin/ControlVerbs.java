@@ -10,14 +10,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.host.HostReport;
+import sallyport.engine.host.LoopReport;
 import sallyport.engine.host.Refused;
 import sallyport.engine.instance.InstanceReport;
+import sallyport.engine.limits.BandwidthBudget;
+import sallyport.engine.limits.Rate;
+import sallyport.engine.limits.Shedding;
 import sallyport.engine.world.Log;
 import sallyport.supervisor.admin.Answer.Outcome;
+import sallyport.supervisor.budget.DiskUse;
 
 /// What each request of the control socket does: `docs/control.md`. Thread-safe.
 public final class ControlVerbs {
@@ -122,14 +128,14 @@ public final class ControlVerbs {
         }
         Map<String, @Nullable Object> answer = Answer.of(findings ? Outcome.FINDINGS : Outcome.OK);
         answer.put("time", clock.instant());
-        answer.put("process", process(operations.host()));
+        answer.put("process", process(operations.host(), operations.loops(), operations.disk()));
         answer.put("restarting", restarting.progress());
         answer.put("applying", operations.applying().map(ApplyJson::of).orElse(null));
         answer.put(RELAYS, relays);
         return answer;
     }
 
-    private Map<String, @Nullable Object> process(HostReport host) {
+    private Map<String, @Nullable Object> process(HostReport host, List<LoopReport> loops, DiskUse disk) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("version", process.version());
         object.put("pid", process.pid());
@@ -138,8 +144,25 @@ public final class ControlVerbs {
         object.put("memory_bytes", host.memoryBytesHeld());
         object.put("memory_bytes_max", host.memoryBytesMax());
         object.put("sockets_max", host.fdsMax());
+        object.put("sockets_common_free", host.fdsFree());
         object.put("circuits_max", host.circuitsMax());
+        object.put("circuits_common_free", host.circuitsFree());
         object.put("loops", host.loops());
+        object.put(
+                "loop_lag_micros",
+                loops.stream()
+                        .map(loop -> TimeUnit.NANOSECONDS.toMicros(loop.lagNanos()))
+                        .toList());
+        Rate bandwidth = host.sharing().bandwidth();
+        boolean limited = !bandwidth.equals(BandwidthBudget.NO_LIMIT);
+        object.put("bandwidth_bytes_per_second", limited ? bandwidth.bytesPerSecond() : null);
+        object.put("bandwidth_burst_bytes", limited ? bandwidth.burstBytes() : null);
+        Map<String, @Nullable Object> parts = new LinkedHashMap<>();
+        disk.bytes().forEach((part, bytes) -> parts.put(part.word().replace('-', '_'), bytes));
+        object.put("disk_bytes", parts);
+        object.put("disk_directory_cache_bytes_max", host.directoryCacheMaxBytes());
+        object.put("disk_free_bytes", disk.freeBytes());
+        object.put("shedding", Shedding.words(host.sharing().shedding()));
         object.put("consensus_valid_after", host.consensusValidAfter().orElse(null));
         object.put("consensus_valid_until", host.consensusValidUntil().orElse(null));
         return object;

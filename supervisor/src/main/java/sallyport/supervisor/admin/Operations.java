@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import sallyport.engine.host.HostReport;
+import sallyport.engine.host.LoopReport;
 import sallyport.engine.host.Refused;
 import sallyport.engine.instance.InstanceReport;
 import sallyport.engine.world.Log;
+import sallyport.supervisor.budget.DiskUse;
 import sallyport.supervisor.fleet.RolloutProgress;
 
 /// What the control socket can ask of the running relays. From any thread; relays are named by their ids,
@@ -14,6 +16,12 @@ import sallyport.supervisor.fleet.RolloutProgress;
 public interface Operations {
     /// Of the process as a whole.
     HostReport host();
+
+    /// Of what lies on the disk, within the last minute.
+    DiskUse disk();
+
+    /// Of every event loop. Waits for them, for a moment at most.
+    List<LoopReport> loops() throws InterruptedException;
 
     /// Of every relay, in the order of the configuration. Waits for the loops, for a moment at most.
     List<InstanceReport> relays() throws InterruptedException;

@@ -41,6 +41,12 @@ final class RelayJson {
         relay.put("load", report.load().map(load -> load(load, rates)).orElse(null));
         relay.put("published", published(report.publishing()));
         relay.put("consensus", report.listing().map(RelayJson::listing).orElse(null));
+        relay.put(
+                "first_seen",
+                report.firstSeen().map(InstanceReport.FirstSeen::listed).orElse(null));
+        relay.put(
+                "first_seen_not_before",
+                report.firstSeen().flatMap(InstanceReport.FirstSeen::notBefore).orElse(null));
         relay.put("overloaded", report.overloaded().orElse(null));
         relay.put("signing_key_expires", report.signingKeyExpires().orElse(null));
         relay.put("own_bugs", report.ownBugs());
@@ -97,6 +103,13 @@ final class RelayJson {
         Map<String, @Nullable Object> memory = new LinkedHashMap<>();
         load.memoryBytes().forEach((kind, bytes) -> memory.put(kind.name().toLowerCase(Locale.ROOT), bytes));
         object.put("memory", memory);
+        Map<String, @Nullable Object> shares = new LinkedHashMap<>();
+        shares.put("sockets_guaranteed", load.shares().fdsGuaranteed());
+        shares.put("sockets_borrowed", load.shares().fdsBorrowed());
+        shares.put("circuits_guaranteed", load.shares().circuitsGuaranteed());
+        shares.put("circuits_borrowed", load.shares().circuitsBorrowed());
+        shares.put("bandwidth_bytes_per_second", load.shares().bandwidthBytesPerSecond());
+        object.put("shares", shares);
         return object;
     }
 

@@ -19,6 +19,18 @@ public sealed interface Change {
         public Update {
             keys = List.copyOf(keys);
         }
+
+        /// Whether the relay gets another place.
+        boolean moves() {
+            return keys.stream().anyMatch(Reload.PLACE_KEYS::contains);
+        }
+    }
+
+    /// Running relays that take the places of one another.
+    record Exchange(List<Update> moves) implements Change {
+        public Exchange {
+            moves = List.copyOf(moves);
+        }
     }
 
     /// What all relays share changes without closing anything.

@@ -17,6 +17,9 @@ import sallyport.supervisor.config.FleetSpec;
 
 /// The relays of the process and what they are at the moment. Used by one thread at a time.
 public final class Fleet {
+    // Ours: they are called back in the same turn; if we fail in between, they stop.
+    private static final Duration EXCHANGE_LIMIT = Duration.ofMinutes(5);
+
     private final Relays relays;
     private final Log log;
     private final Map<String, InstanceSpec> running = new LinkedHashMap<>();
@@ -42,7 +45,7 @@ public final class Fleet {
     /// at the next reload. A relay that could not start is tried again. All at once; [Rollout] takes its
     /// time.
     public void reload(FleetSpec wanted) throws InterruptedException {
-        List<Change> changes = Reload.between(running(), wanted);
+        List<Change> changes = Exchanges.among(Reload.between(running(), wanted), running);
         for (Change change : changes) {
             apply(change);
         }
@@ -57,7 +60,7 @@ public final class Fleet {
     /// leaves, then what had failed or is still on its way, then what moves and comes.
     List<Change> begin(FleetSpec wanted) throws InterruptedException {
         callOff(wanted);
-        List<Change> all = Reload.between(running(), wanted);
+        List<Change> all = Exchanges.among(Reload.between(running(), wanted), running);
         List<Change> going = new ArrayList<>();
         List<Change> coming = new ArrayList<>();
         Set<String> changing = new HashSet<>();
@@ -68,10 +71,14 @@ public final class Fleet {
                     changing.add(relay.id());
                 }
                 case Change.Add _ -> coming.add(change);
-                case Change.Update(InstanceSpec relay, List<String> keys)
-                when movesBy(keys) -> {
+                case Change.Update move
+                when move.moves() -> {
                     coming.add(change);
-                    changing.add(relay.id());
+                    changing.add(move.spec().id());
+                }
+                case Change.Exchange(List<Change.Update> moves) -> {
+                    coming.add(change);
+                    moves.forEach(move -> changing.add(move.spec().id()));
                 }
                 default -> apply(change);
             }
@@ -92,10 +99,6 @@ public final class Fleet {
         });
         later.addAll(coming);
         return later;
-    }
-
-    private static boolean movesBy(List<String> keys) {
-        return keys.stream().anyMatch(Reload.PLACE_KEYS::contains);
     }
 
     private static boolean isOnItsWay(InstanceState now) {
@@ -213,9 +216,37 @@ public final class Fleet {
                 relays.remove(failed.id());
                 relays.start(failed);
             }
+            case Change.Exchange(List<Change.Update> moves) -> {
+                return exchange(moves);
+            }
             case Change.Await _ -> {}
         }
         return true;
+    }
+
+    /// All of them close their ports, and only then does each listen at its new place. What is open goes
+    /// on; who has no circuit starts anew.
+    private boolean exchange(List<Change.Update> moves) throws InterruptedException {
+        Map<String, InstanceState> before = states();
+        List<String> open = moves.stream()
+                .map(move -> move.spec().id())
+                .filter(id -> {
+                    InstanceState state = before.get(id);
+                    return state != null && !state.isOver();
+                })
+                .toList();
+        for (String id : open) {
+            log.info(id, "reload: it takes the place of another relay, and is closed until that one has given it up");
+            relays.drain(id, EXCHANGE_LIMIT);
+        }
+        boolean moved = true;
+        for (Change.Update move : moves) {
+            moved &= apply(move);
+        }
+        for (String id : open) {
+            relays.start(id);
+        }
+        return moved;
     }
 
     private void waits(String relay, String key) {

@@ -83,6 +83,11 @@ public final class Reload {
                 "assume-reachable",
                 running.publishing().assumesReachable(),
                 wanted.publishing().assumesReachable());
+        note(
+                live,
+                "identity-elsewhere",
+                running.publishing().insists(),
+                wanted.publishing().insists());
         note(live, "address", ips(running), ips(wanted));
         note(live, "or-port", port(running), port(wanted));
         note(live, "listen", running.listeningElsewhere(), wanted.listeningElsewhere());
@@ -129,6 +134,11 @@ public final class Reload {
                 wanted.process().memoryInQueuesMaxBytes());
         note(
                 keys,
+                "process.directory-cache-max",
+                running.process().directoryCacheMaxBytes(),
+                wanted.process().directoryCacheMaxBytes());
+        note(
+                keys,
                 "process.starts-at-once",
                 running.process().startsAtOnce(),
                 wanted.process().startsAtOnce());
@@ -153,6 +163,16 @@ public final class Reload {
                 old.hijackDetection().names(),
                 now.hijackDetection().names());
         noteRules(keys, running.rules(), wanted.rules());
+        note(
+                keys,
+                "process.bandwidth",
+                running.sharing().bandwidth(),
+                wanted.sharing().bandwidth());
+        note(
+                keys,
+                "process.shedding",
+                running.sharing().shedding(),
+                wanted.sharing().shedding());
         Map<String, Integer> before = running.ownParameters();
         Map<String, Integer> after = wanted.ownParameters();
         Stream.concat(before.keySet().stream(), after.keySet().stream())

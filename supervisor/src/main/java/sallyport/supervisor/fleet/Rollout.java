@@ -126,9 +126,10 @@ public final class Rollout {
         fleet.log().info("", "reload: " + name() + ": " + some(ids()));
         List<String> refused = new ArrayList<>();
         for (Change change : batches.get(batch - 1)) {
-            excused.remove(idOf(change));
+            List<String> those = idsOf(change);
+            those.forEach(excused::remove);
             if (!fleet.apply(change)) {
-                refused.add(idOf(change) + " cannot listen at its new place, the log says why");
+                refused.add(String.join(" or ", those) + " cannot listen at its new place, the log says why");
             }
         }
         progress = at(Phase.AT_WORK, ids(), name() + ": " + some(ids()));
@@ -210,18 +211,22 @@ public final class Rollout {
     }
 
     private List<String> ids() {
-        return batches.get(batch - 1).stream().map(Rollout::idOf).toList();
+        return batches.get(batch - 1).stream()
+                .flatMap(change -> idsOf(change).stream())
+                .toList();
     }
 
-    private static String idOf(Change change) {
+    private static List<String> idsOf(Change change) {
         return switch (change) {
-            case Change.Add(InstanceSpec spec) -> spec.id();
-            case Change.Again(InstanceSpec spec) -> spec.id();
-            case Change.Await(String relay) -> relay;
-            case Change.Remove(InstanceSpec spec) -> spec.id();
-            case Change.Update(InstanceSpec spec, List<String> _) -> spec.id();
-            case Change.Process _ -> "";
-            case Change.Restart(String relay, List<String> _) -> relay;
+            case Change.Add(InstanceSpec spec) -> List.of(spec.id());
+            case Change.Again(InstanceSpec spec) -> List.of(spec.id());
+            case Change.Await(String relay) -> List.of(relay);
+            case Change.Remove(InstanceSpec spec) -> List.of(spec.id());
+            case Change.Update(InstanceSpec spec, List<String> _) -> List.of(spec.id());
+            case Change.Exchange(List<Change.Update> moves) ->
+                moves.stream().map(move -> move.spec().id()).toList();
+            case Change.Process _ -> List.of();
+            case Change.Restart(String relay, List<String> _) -> List.of(relay);
         };
     }
 

@@ -2,11 +2,14 @@ package sallyport.supervisor.launch;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sallyport.engine.instance.PublishedPorts;
@@ -33,6 +36,9 @@ final class ConfigEffective implements Callable<Integer> {
     @Parameters(paramLabel = "RELAY", arity = "0..*", description = "Ids of relays; without any, all are shown.")
     private List<String> ids = List.of();
 
+    @Option(names = "--json", description = "Prints one JSON object instead of text.")
+    private boolean json;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
@@ -46,11 +52,43 @@ final class ConfigEffective implements Callable<Integer> {
                 .filter(id -> relays.stream().noneMatch(relay -> relay.id().equals(id)))
                 .toList();
         unknown.forEach(id -> err.println(config.file() + " has no relay " + id));
-        relays.stream()
+        List<EffectiveRelay> shown = relays.stream()
                 .filter(relay -> ids.isEmpty() || ids.contains(relay.id()))
                 .filter(relay -> config.host().isEmpty() || relay.host().equals(config.host()))
-                .forEach(relay -> show(relay, reading.get(), out));
+                .toList();
+        if (json) {
+            new JsonAnswer()
+                    .with(
+                            "relays",
+                            shown.stream()
+                                    .map(relay -> object(relay, reading.get()))
+                                    .toList())
+                    .print(out);
+        } else {
+            shown.forEach(relay -> show(relay, reading.get(), out));
+        }
         return unknown.isEmpty() ? ExitCode.OK : ExitCode.ERROR;
+    }
+
+    private static Map<String, @Nullable Object> object(EffectiveRelay relay, FleetReading reading) {
+        return JsonAnswer.object(
+                "id", relay.id(),
+                "host", relay.host(),
+                "settings",
+                        relay.settings().stream()
+                                .map(setting -> JsonAnswer.object(
+                                        "key", setting.key(),
+                                        "value", setting.text(),
+                                        "place", setting.place(),
+                                        "note", setting.note()))
+                                .toList(),
+                "clients_see", ports(relay, reading).orElse(null));
+    }
+
+    private static Optional<String> ports(EffectiveRelay relay, FleetReading reading) {
+        return reading.relay(relay.id())
+                .map(found -> PublishedPorts.of(found, reading.spec().network().testing()))
+                .map(PublishedPorts::toString);
     }
 
     private static void show(EffectiveRelay relay, FleetReading reading, PrintWriter out) {
@@ -69,9 +107,7 @@ final class ConfigEffective implements Callable<Integer> {
                 .forEach(campaign -> out.println("  campaign " + campaign.name() + ": nickname = "
                         + campaign.nicknames().get(relay.id()) + " from " + campaign.start() + " until "
                         + campaign.end()));
-        reading.relay(relay.id())
-                .map(found -> PublishedPorts.of(found, reading.spec().network().testing()))
-                .ifPresent(ports -> out.println("  clients see of its exit policy: " + ports));
+        ports(relay, reading).ifPresent(ports -> out.println("  clients see of its exit policy: " + ports));
         out.println();
     }
 }

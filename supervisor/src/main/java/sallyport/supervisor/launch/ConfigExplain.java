@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -46,6 +47,9 @@ final class ConfigExplain implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "A configuration file whose values are shown.")
     private @Nullable Path file;
 
+    @Option(names = "--json", description = "Prints one JSON object instead of text.")
+    private boolean json;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
@@ -56,6 +60,9 @@ final class ConfigExplain implements Callable<Integer> {
         } catch (BadConfiguration e) {
             e.report().forEach(err::println);
             return ExitCode.ERROR;
+        }
+        if (json) {
+            return inJson(values);
         }
         if (words.isEmpty()) {
             list(out, values);
@@ -75,6 +82,54 @@ final class ConfigExplain implements Callable<Integer> {
             }
         }
         return allKnown ? ExitCode.OK : ExitCode.ERROR;
+    }
+
+    private int inJson(@Nullable ConfigValues values) {
+        List<ConfigKey> keys = words.isEmpty()
+                ? ConfigKey.all()
+                : words.stream().flatMap(word -> ConfigKey.named(word).stream()).toList();
+        List<String> unknown = words.stream()
+                .filter(word -> ConfigKey.named(word).isEmpty())
+                .filter(word -> OptionWithoutKey.named(word).isEmpty())
+                .toList();
+        new JsonAnswer()
+                .with("keys", keys.stream().map(key -> object(key, values)).toList())
+                .with(
+                        "without_key",
+                        words.stream()
+                                .filter(word -> ConfigKey.named(word).isEmpty())
+                                .flatMap(word -> OptionWithoutKey.named(word).stream())
+                                .map(option ->
+                                        JsonAnswer.object("torrc", option.name(), "reason", plain(option.reason())))
+                                .toList())
+                .with("unknown", unknown)
+                .print(spec.commandLine().getOut());
+        return unknown.isEmpty() ? ExitCode.OK : ExitCode.ERROR;
+    }
+
+    private static Map<String, @Nullable Object> object(ConfigKey key, @Nullable ConfigValues values) {
+        return JsonAnswer.object(
+                "key",
+                key.name(),
+                "meaning",
+                plain(key.meaning()),
+                "value",
+                plain(key.type()),
+                "torrc",
+                key.torrc().equals("-") ? null : plain(key.torrc()),
+                "changed_by",
+                key.changedBy().equals("-") ? null : plain(key.changedBy()),
+                "places",
+                values == null
+                        ? List.of()
+                        : values.places(key).stream()
+                                .map(place -> JsonAnswer.object(
+                                        "key", place.key(),
+                                        "relay", place.relay(),
+                                        "value", place.text(),
+                                        "place", place.place(),
+                                        "note", place.note()))
+                                .toList());
     }
 
     private static void list(PrintWriter out, @Nullable ConfigValues values) {

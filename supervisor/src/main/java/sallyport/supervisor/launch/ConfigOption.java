@@ -39,10 +39,15 @@ final class ConfigOption {
     /// @param hostNeeded whether it has to be known which host of a file with hosts is meant
     Optional<FleetReading> read(PrintWriter err, boolean hostNeeded) {
         try {
-            return Optional.of(new ConfigReader().read(file, HostChoice.ofThisMachine(host, hostNeeded)));
+            return Optional.of(read(hostNeeded));
         } catch (BadConfiguration e) {
             e.report().forEach(err::println);
             return Optional.empty();
         }
+    }
+
+    /// The same, with all problems for whoever shows them otherwise.
+    FleetReading read(boolean hostNeeded) throws BadConfiguration {
+        return new ConfigReader().read(file, HostChoice.ofThisMachine(host, hostNeeded));
     }
 }

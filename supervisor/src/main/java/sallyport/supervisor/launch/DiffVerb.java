@@ -25,6 +25,7 @@ import sallyport.supervisor.apply.TextDifference;
             "Ends with 0 when there are none, 2 when there are, 1 for an error."
         },
         exitCodeOnInvalidInput = ExitCode.ERROR,
+        footer = {"", "Example: sallyport diff 3 4 --config fleet.conf"},
         mixinStandardHelpOptions = true)
 final class DiffVerb implements Callable<Integer> {
     @Spec

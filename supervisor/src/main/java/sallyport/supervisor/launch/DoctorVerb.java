@@ -20,7 +20,11 @@ import sallyport.supervisor.doctor.ThisMachine;
         description = "Looks at this machine and the configuration for what keeps the relays from serving well, "
                 + "and says what to do about it (docs/doctor.md). Changes nothing. Works while the relays "
                 + "run.",
-        footer = {"", "Exit codes: 0 nothing found, 1 the configuration is bad, 2 something was found."},
+        footer = {
+            "",
+            "Exit codes: 0 nothing found, 1 the configuration is bad, 2 something was found.",
+            "Example: sallyport doctor --config fleet.conf"
+        },
         mixinStandardHelpOptions = true)
 final class DoctorVerb implements Callable<Integer> {
     @Spec
@@ -28,6 +32,9 @@ final class DoctorVerb implements Callable<Integer> {
 
     @Mixin
     private ConfigOption config = new ConfigOption();
+
+    @Option(names = "--all", description = "Shows each finding, also those of many relays that are alike.")
+    private boolean all;
 
     @Option(names = "--json", description = "Prints a JSON array instead of text.")
     private boolean json;
@@ -42,7 +49,7 @@ final class DoctorVerb implements Callable<Integer> {
         ThisMachine machine =
                 new ThisMachine(DataDirectoryLock.holderOf(fleet.get().dataDirectory()));
         List<Finding> findings = Doctor.examine(fleet.get(), machine);
-        FindingsText.print(findings, json, out);
+        FindingsText.print(findings, all, json, out);
         return findings.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
     }
 }

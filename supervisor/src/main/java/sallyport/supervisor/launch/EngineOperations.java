@@ -5,18 +5,31 @@ import java.util.List;
 import java.util.Optional;
 import sallyport.engine.host.EngineHost;
 import sallyport.engine.host.HostReport;
+import sallyport.engine.host.LoopReport;
 import sallyport.engine.host.Refused;
 import sallyport.engine.instance.InstanceReport;
 import sallyport.engine.world.Log;
 import sallyport.supervisor.admin.ApplyWish;
 import sallyport.supervisor.admin.Operations;
+import sallyport.supervisor.budget.DiskUse;
+import sallyport.supervisor.budget.DiskWatch;
 import sallyport.supervisor.fleet.RolloutProgress;
 
 /// The control socket's requests, done by the real engine.
-record EngineOperations(EngineHost engine, Takeover takeover, StderrLog log) implements Operations {
+record EngineOperations(EngineHost engine, Takeover takeover, DiskWatch watch, StderrLog log) implements Operations {
     @Override
     public HostReport host() {
         return engine.report();
+    }
+
+    @Override
+    public DiskUse disk() {
+        return watch.look();
+    }
+
+    @Override
+    public List<LoopReport> loops() throws InterruptedException {
+        return engine.loops();
     }
 
     @Override

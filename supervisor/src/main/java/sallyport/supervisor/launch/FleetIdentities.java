@@ -2,6 +2,7 @@ package sallyport.supervisor.launch;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -27,17 +28,31 @@ record FleetIdentities(List<ShownIdentity> relays, List<String> families) {
         Log log = (_, relay, text) -> err.println(relay + ": " + text);
         try (RealWorld world = new RealWorld(fleet.dataDirectory(), 1, log)) {
             // In parallel: making keys is work for the processor. The order stays that of the file.
+            Progress progress = new Progress("keys", fleet.relays().size(), err, System::nanoTime);
             List<ShownIdentity> relays = fleet.relays().parallelStream()
-                    .map(relay -> identity(relay, fleet.process().rules().keys(), world))
+                    .map(relay -> identity(relay, fleet.process().rules().keys(), world, progress))
                     .flatMap(Optional::stream)
                     .toList();
             TreeSet<String> families = new TreeSet<>();
-            fleet.relays().forEach(relay -> families.addAll(families(relay, world)));
+            List<String> faults = new ArrayList<>();
+            for (InstanceSpec relay : fleet.relays()) {
+                try {
+                    families.addAll(families(relay, world));
+                } catch (KeyFileException e) {
+                    faults.add(relay.id() + ": its family keys cannot be used: " + Failure.text(e));
+                }
+            }
+            if (!faults.isEmpty()) {
+                // Mostly one key is missing, and to all of them.
+                err.println(faults.getFirst()
+                        + (faults.size() == 1 ? "" : "; and " + (faults.size() - 1) + " more relays likewise"));
+            }
             return new FleetIdentities(relays, List.copyOf(families));
         }
     }
 
-    private static Optional<ShownIdentity> identity(InstanceSpec relay, KeyLifetimes lifetimes, World world) {
+    private static Optional<ShownIdentity> identity(
+            InstanceSpec relay, KeyLifetimes lifetimes, World world, Progress progress) {
         try {
             RelayIdentity identity =
                     RelayKeys.identityIn(world.storage(), keys(relay), world.entropy(), world.clock(), lifetimes);
@@ -45,20 +60,17 @@ record FleetIdentities(List<ShownIdentity> relays, List<String> families) {
         } catch (KeyFileException | IOException e) {
             world.log().error(relay.id(), "its keys cannot be used: " + Failure.text(e));
             return Optional.empty();
+        } finally {
+            progress.one();
         }
     }
 
-    private static List<String> families(InstanceSpec relay, World world) {
-        try {
-            return FamilyKeys.read(
-                            world.storage(),
-                            List.of(keys(relay), FamilyKeys.SHARED_DIRECTORY),
-                            relay.family().ids())
-                    .ids();
-        } catch (KeyFileException e) {
-            world.log().error(relay.id(), "its family keys cannot be used: " + Failure.text(e));
-            return List.of();
-        }
+    private static List<String> families(InstanceSpec relay, World world) throws KeyFileException {
+        return FamilyKeys.read(
+                        world.storage(),
+                        List.of(keys(relay), FamilyKeys.SHARED_DIRECTORY),
+                        relay.family().ids())
+                .ids();
     }
 
     private static String keys(InstanceSpec relay) {

@@ -23,6 +23,7 @@ import sallyport.supervisor.config.Printable;
         name = "history",
         description = "Shows what was applied on this host, the newest last; * marks what runs.",
         exitCodeOnInvalidInput = ExitCode.ERROR,
+        footer = {"", "Example: sallyport history --config fleet.conf"},
         mixinStandardHelpOptions = true)
 final class HistoryVerb implements Callable<Integer> {
     @Spec

@@ -40,7 +40,11 @@ import sallyport.supervisor.doctor.Severity;
         description = "Predicts what authorities and validators of contacts will say of the relays of a configuration "
                 + "(docs/doctor.md): keys, family, contact and its proof, names and addresses. Makes and "
                 + "changes nothing, and works while the relays run.",
-        footer = {"", "Exit codes: 0 nothing found, 1 the configuration is bad, 2 something was found."},
+        footer = {
+            "",
+            "Exit codes: 0 nothing found, 1 the configuration is bad, 2 something was found.",
+            "Example: sallyport identity check --config fleet.conf"
+        },
         mixinStandardHelpOptions = true)
 final class IdentityCheckVerb implements Callable<Integer> {
     private static final int FINGERPRINT_FILE_BYTES_MAX = 1_000;
@@ -56,6 +60,9 @@ final class IdentityCheckVerb implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Files that are published below /.well-known/tor-relay/; looked at where it is given.")
     private @Nullable Path site;
+
+    @Option(names = "--all", description = "Shows each finding, also those of many relays that are alike.")
+    private boolean all;
 
     @Option(names = "--json", description = "Prints a JSON array instead of text.")
     private boolean json;
@@ -77,7 +84,7 @@ final class IdentityCheckVerb implements Callable<Integer> {
                     listed.families(),
                     published(),
                     world.clock().instant())));
-            FindingsText.print(findings, json, spec.commandLine().getOut());
+            FindingsText.print(findings, all, json, spec.commandLine().getOut());
             return findings.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
         } catch (IOException e) {
             err.println(Failure.text(e));

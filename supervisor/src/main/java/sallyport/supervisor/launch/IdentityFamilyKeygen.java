@@ -1,5 +1,6 @@
 package sallyport.supervisor.launch;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import sallyport.engine.identity.KeyFileException;
             "Makes a family key: NAME.secret_family_key and NAME.public_family_id.",
             "Every member of the family gets a copy of the secret file."
         },
+        footer = {"", "Example: sallyport identity family-keygen --directory /var/lib/sallyport/family-keys ours"},
         mixinStandardHelpOptions = true)
 final class IdentityFamilyKeygen implements Callable<Integer> {
     @Spec
@@ -33,6 +35,9 @@ final class IdentityFamilyKeygen implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "1 to 64 letters, digits, - and _; it names the files.")
     private String name = "";
 
+    @Option(names = "--json", description = "Prints one JSON object instead of text.")
+    private boolean json;
+
     @Override
     public Integer call() {
         if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
@@ -41,7 +46,12 @@ final class IdentityFamilyKeygen implements Callable<Integer> {
         KeyPlace place = KeyPlace.of(directory, spec.commandLine());
         try (var world = place.open(spec.commandLine().getErr())) {
             String id = FamilyKeys.create(world.storage(), place.name(), name, world.entropy());
-            spec.commandLine().getOut().println("family.ids = [\"" + id + "\"]");
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                new JsonAnswer().with("name", name).with("family_id", id).print(out);
+            } else {
+                out.println("family.ids = [\"" + id + "\"]");
+            }
             return ExitCode.OK;
         } catch (KeyFileException e) {
             spec.commandLine().getErr().println(Failure.text(e));

@@ -33,7 +33,8 @@ import sallyport.supervisor.config.FleetSpec;
         },
         footer = {
             "",
-            "Exit codes: 0 done, or no rotation is on its way; 1 an error; 2 --status: something is left to do; 3 refused."
+            "Exit codes: 0 done, or no rotation is on its way; 1 an error; 2 --status: something is left to do; 3 refused.",
+            "Example: sallyport identity family rotate ours2027 --config fleet.conf"
         },
         mixinStandardHelpOptions = true)
 final class IdentityFamilyRotate implements Callable<Integer> {
@@ -48,6 +49,9 @@ final class IdentityFamilyRotate implements Callable<Integer> {
 
     @Option(names = "--override", description = "With --finish: even before the time that was set.")
     private boolean override;
+
+    @Option(names = "--json", description = "Prints one JSON object instead of text.")
+    private boolean json;
 
     /// What is asked for, one of the three.
     static final class Phase {
@@ -78,7 +82,7 @@ final class IdentityFamilyRotate implements Callable<Integer> {
                 return begin(phase.name, reading.get(), world, job);
             }
             if (job.isEmpty()) {
-                spec.commandLine().getOut().println("no rotation is on its way");
+                say(new JsonAnswer().with("rotation", null), "no rotation is on its way");
                 return phase.finish ? ExitCode.REFUSED : ExitCode.OK;
             }
             return phase.status
@@ -104,13 +108,21 @@ final class IdentityFamilyRotate implements Callable<Integer> {
         Instant now = world.clock().instant();
         FamilyRotation begun = new FamilyRotation(name, id, old, now, now.plus(FamilyRotation.WAIT));
         begun.write(storage);
-        spec.commandLine().getOut().println("made " + name + ", family id " + id);
-        tell(begun, reading);
+        if (json) {
+            object(begun, reading, now).print(spec.commandLine().getOut());
+        } else {
+            spec.commandLine().getOut().println("made " + name + ", family id " + id);
+            tell(begun, reading);
+        }
         return ExitCode.OK;
     }
 
     private int status(FamilyRotation job, FleetReading reading, Instant now) {
         PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            object(job, reading, now).print(out);
+            return ExitCode.FINDINGS;
+        }
         out.println("rotation to " + job.name() + ", family id " + job.newId() + ", begun " + job.begun());
         out.println("until then: " + String.join(", ", job.oldIds()));
         if (job.isTooEarly(now)) {
@@ -144,7 +156,9 @@ final class IdentityFamilyRotate implements Callable<Integer> {
         List<String> retired =
                 RetiredFamilyKeys.retire(fleet.dataDirectory().resolve(FamilyKeys.SHARED_DIRECTORY), job.oldIds());
         PrintWriter out = spec.commandLine().getOut();
-        retired.forEach(file -> out.println("moved to " + file + "; destroy it when every host has finished"));
+        if (!json) {
+            retired.forEach(file -> out.println("moved to " + file + "; destroy it when every host has finished"));
+        }
         if (keysIn(world.storage()).stream().anyMatch(job.oldIds()::contains)) {
             spec.commandLine()
                     .getErr()
@@ -153,6 +167,13 @@ final class IdentityFamilyRotate implements Callable<Integer> {
             return ExitCode.ERROR;
         }
         FamilyRotation.remove(world.storage());
+        if (json) {
+            new JsonAnswer()
+                    .with("rotation", null)
+                    .with("retired", retired.stream().map(String::valueOf).toList())
+                    .print(out);
+            return ExitCode.OK;
+        }
         out.println("1. on every other host move the files of the old key out of family-keys");
         out.println("2. apply, or send SIGHUP, on every host");
         out.println("3. drop the old id from your site's ed25519-family-id.txt: sallyport identity proof-files");
@@ -160,11 +181,32 @@ final class IdentityFamilyRotate implements Callable<Integer> {
     }
 
     private void tell(FamilyRotation job, FleetReading reading) {
+        steps(job, reading).forEach(spec.commandLine().getOut()::println);
+    }
+
+    private static List<String> steps(FamilyRotation job, FleetReading reading) {
         List<String> others = reading.fleet().stream()
                 .flatMap(fleet -> fleet.specs().keySet().stream().filter(host -> !host.equals(fleet.host())))
                 .toList();
-        job.steps(reading.spec().dataDirectory().toString(), others, showsAll(reading.spec()))
-                .forEach(spec.commandLine().getOut()::println);
+        return job.steps(reading.spec().dataDirectory().toString(), others, showsAll(reading.spec()));
+    }
+
+    private static JsonAnswer object(FamilyRotation job, FleetReading reading, Instant now) {
+        return new JsonAnswer()
+                .with("rotation", job.name())
+                .with("family_id", job.newId())
+                .with("old_family_ids", job.oldIds())
+                .with("begun", job.begun())
+                .with("not_before", job.notBefore())
+                .with("steps", job.isTooEarly(now) ? steps(job, reading) : List.of());
+    }
+
+    private void say(JsonAnswer answer, String text) {
+        if (json) {
+            answer.print(spec.commandLine().getOut());
+        } else {
+            spec.commandLine().getOut().println(text);
+        }
     }
 
     private static List<String> keysIn(Storage storage) throws KeyFileException {

@@ -18,6 +18,7 @@ import sallyport.engine.identity.OfflineKeys;
             "Makes the identity of a new relay, with the master key encrypted, and its first signing key.",
             "The relay needs all files except ed25519_master_id_secret_key_encrypted."
         },
+        footer = {"", "Example: sallyport identity keygen --keys safe/relays/exits-1/keys --days 90"},
         mixinStandardHelpOptions = true)
 final class IdentityKeygen implements Callable<Integer> {
     @Spec
@@ -44,7 +45,7 @@ final class IdentityKeygen implements Callable<Integer> {
             OfflineKeys offline = new OfflineKeys(world.storage(), place.name(), world.entropy(), world.clock());
             Duration lifetime = keys.lifetime(spec.commandLine());
             byte[] secret = plain ? new byte[0] : passphrase.read(true);
-            KeysOption.show(
+            keys.show(
                     offline.create(secret, noScrypt, lifetime),
                     spec.commandLine().getOut());
             return ExitCode.OK;

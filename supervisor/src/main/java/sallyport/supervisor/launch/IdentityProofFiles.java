@@ -21,6 +21,10 @@ import sallyport.supervisor.contact.ProofFiles;
                 + "with the relays of a configuration, ed25519-family-id.txt with their families. Publish "
                 + "them, as text/plain, below https://YOUR-SITE/.well-known/tor-relay/. Refuses a directory "
                 + "that holds what looks like a secret key.",
+        footer = {
+            "",
+            "Example: sallyport identity proof-files --directory site/.well-known/tor-relay --config fleet.conf"
+        },
         mixinStandardHelpOptions = true)
 final class IdentityProofFiles implements Callable<Integer> {
     @Spec
@@ -31,6 +35,9 @@ final class IdentityProofFiles implements Callable<Integer> {
 
     @Option(names = "--directory", paramLabel = "DIR", required = true, description = "Where to write them.")
     private Path directory = Path.of("");
+
+    @Option(names = "--json", description = "Prints one JSON object instead of text.")
+    private boolean json;
 
     @Override
     public Integer call() {
@@ -66,7 +73,14 @@ final class IdentityProofFiles implements Callable<Integer> {
                 relays.stream().map(ShownIdentity::fingerprint).toList(),
                 relays.stream().map(ShownIdentity::ed25519).toList(),
                 identities.families());
-        files.write(directory).forEach(spec.commandLine().getOut()::println);
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> written =
+                files.write(directory).stream().map(Path::toString).toList();
+        if (json) {
+            new JsonAnswer().with("outcome", "ok").with("files", written).print(out);
+        } else {
+            written.forEach(out::println);
+        }
         return ExitCode.OK;
     }
 }

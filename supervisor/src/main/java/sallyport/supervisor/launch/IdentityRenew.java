@@ -18,6 +18,7 @@ import sallyport.engine.identity.OfflineKeys;
             "Makes a new signing key where the master key is.",
             "Copy ed25519_signing_secret_key and ed25519_signing_cert to the relay, and send it SIGHUP."
         },
+        footer = {"", "Example: sallyport identity renew --keys safe/relays/exits-1/keys --days 90"},
         mixinStandardHelpOptions = true)
 final class IdentityRenew implements Callable<Integer> {
     @Spec
@@ -35,8 +36,7 @@ final class IdentityRenew implements Callable<Integer> {
         try (var world = place.open(spec.commandLine().getErr())) {
             OfflineKeys offline = new OfflineKeys(world.storage(), place.name(), world.entropy(), world.clock());
             Duration lifetime = keys.lifetime(spec.commandLine());
-            KeysOption.show(
-                    offline.renew(this::ask, lifetime), spec.commandLine().getOut());
+            keys.show(offline.renew(this::ask, lifetime), spec.commandLine().getOut());
             return ExitCode.OK;
         } catch (KeyFileException | IOException | UncheckedIOException e) {
             spec.commandLine().getErr().println(Failure.text(e));

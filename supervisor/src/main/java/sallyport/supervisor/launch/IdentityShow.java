@@ -17,6 +17,7 @@ import sallyport.supervisor.config.FleetSpec;
 @Command(
         name = "show",
         description = "Shows the fingerprints of all relays of a configuration, in its order; makes missing keys.",
+        footer = {"", "Example: sallyport identity show --config fleet.conf"},
         mixinStandardHelpOptions = true)
 final class IdentityShow implements Callable<Integer> {
     @Spec

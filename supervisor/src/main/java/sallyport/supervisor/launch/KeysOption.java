@@ -26,6 +26,9 @@ final class KeysOption {
             description = "How long the signing key is certified: 1 to 3650 days (default 30).")
     private int days = 30;
 
+    @Option(names = "--json", description = "Prints one JSON object instead of text.")
+    private boolean json;
+
     Path directory() {
         return directory;
     }
@@ -38,7 +41,15 @@ final class KeysOption {
     }
 
     /// What an operator wants to know of keys just made.
-    static void show(OfflineKeys.Made made, PrintWriter out) {
+    void show(OfflineKeys.Made made, PrintWriter out) {
+        if (json) {
+            new JsonAnswer()
+                    .with("fingerprint", made.fingerprint().isEmpty() ? null : made.fingerprint())
+                    .with("ed25519", made.ed25519())
+                    .with("signing_key_expires", made.expires())
+                    .print(out);
+            return;
+        }
         if (!made.fingerprint().isEmpty()) {
             out.println("fingerprint " + made.fingerprint());
         }

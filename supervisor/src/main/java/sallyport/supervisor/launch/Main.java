@@ -30,6 +30,11 @@ public final class Main implements Callable<Integer> {
 
     /// The whole command, without ending the JVM.
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        return commandLine(out, err).execute(arguments);
+    }
+
+    /// All verbs.
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         CommandLine commandLine = new CommandLine(new Main())
                 .addSubcommand(InitVerb.commandLine(new InitVerb()))
                 .addSubcommand(new RunVerb())
@@ -52,7 +57,7 @@ public final class Main implements Callable<Integer> {
             failure.printStackTrace(command.getErr());
             return ExitCode.ERROR;
         });
-        return commandLine.execute(arguments);
+        return commandLine;
     }
 
     /// Without a verb there is nothing to do.

@@ -39,6 +39,9 @@ final class PlanVerb implements Callable<Integer> {
             description = "Writes the plan to a file, for `apply` to do exactly that.")
     private @Nullable Path output;
 
+    @Option(names = "--all", description = "Shows a line for each relay, however many there are.")
+    private boolean all;
+
     @Option(names = "--json", description = "Prints the plan as JSON.")
     private boolean json;
 
@@ -57,7 +60,7 @@ final class PlanVerb implements Callable<Integer> {
         if (json) {
             out.print(PlanText.json(plan.get()));
         } else {
-            PlanText.forPeople(plan.get()).forEach(out::println);
+            PlanText.forPeople(plan.get(), all).forEach(out::println);
             if (!plan.get().isEmpty()) {
                 out.println(
                         "next: sallyport apply " + (output == null ? "" : output + " ") + "--config " + config.file());

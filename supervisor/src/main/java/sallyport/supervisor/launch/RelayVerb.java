@@ -16,11 +16,11 @@ import sallyport.supervisor.screen.Fields;
 import sallyport.supervisor.screen.RelayCard;
 import sallyport.supervisor.screen.RelayTable;
 
-/// `sallyport relay …`: looks at single relays of the running process, and moves them.
+/// `sallyport relay …`: looks at single relays of the running process, starts, stops and moves them.
 @Command(
         name = "relay",
-        description = "Looks at single relays of the running process, and starts and stops them.",
-        synopsisSubcommandLabel = "(list | show | drain | start | stop | restart)",
+        description = "Looks at single relays of the running process, starts, stops and moves them.",
+        synopsisSubcommandLabel = "(list | show | drain | start | stop | restart | move)",
         mixinStandardHelpOptions = true,
         subcommands = {
             RelayVerb.ListRelays.class,
@@ -28,7 +28,8 @@ import sallyport.supervisor.screen.RelayTable;
             RelayVerb.Drain.class,
             RelayVerb.Start.class,
             RelayVerb.Stop.class,
-            RelayVerb.Restart.class
+            RelayVerb.Restart.class,
+            RelayMove.class
         })
 final class RelayVerb implements Callable<Integer> {
     @Spec

@@ -21,6 +21,7 @@ import sallyport.supervisor.plan.Plan;
             "The file itself stays as it is: until it is taken back too, `run` says that it has moved on."
         },
         exitCodeOnInvalidInput = ExitCode.ERROR,
+        footer = {"", "Example: sallyport rollback 3 --why \"the new policy drew complaints\" --config fleet.conf"},
         mixinStandardHelpOptions = true)
 final class RollbackVerb implements Callable<Integer> {
     @Spec

@@ -26,6 +26,11 @@ import sallyport.supervisor.config.FleetSpec;
             "A file with pools runs as it was last applied.",
             "SIGUSR1 logs how much each relay holds and what its peers did wrong."
         },
+        footer = {
+            "",
+            "Exit codes: 0 asked to stop, 1 an error.",
+            "Example: sallyport run --config fleet.conf --log-format json"
+        },
         mixinStandardHelpOptions = true)
 final class RunVerb implements Callable<Integer> {
     @Spec

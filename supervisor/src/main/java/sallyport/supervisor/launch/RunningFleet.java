@@ -8,6 +8,7 @@ import sallyport.engine.host.EngineHost;
 import sallyport.engine.world.RealWorld;
 import sallyport.supervisor.admin.ControlSocket;
 import sallyport.supervisor.admin.ControlVerbs;
+import sallyport.supervisor.budget.DiskWatch;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.MetricsSpec;
 import sallyport.supervisor.fleet.Fleet;
@@ -53,7 +54,8 @@ final class RunningFleet {
             host.open();
             fleet.start();
             source.taken(log);
-            EngineOperations operations = new EngineOperations(host, takeover, log);
+            EngineOperations operations =
+                    new EngineOperations(host, takeover, new DiskWatch(spec.dataDirectory(), world::nanoTime), log);
             ControlSocket control = openControl(operations, world);
             MetricsEndpoint metrics = openMetrics(operations);
             try {

@@ -10,14 +10,23 @@ import java.util.Optional;
 import java.util.Set;
 import sallyport.engine.accounting.Tally;
 import sallyport.engine.host.HostReport;
+import sallyport.engine.host.LoopReport;
 import sallyport.engine.instance.InstanceReport;
+import sallyport.engine.instance.InstanceReport.Connections;
+import sallyport.engine.instance.InstanceReport.FirstSeen;
 import sallyport.engine.instance.InstanceReport.Listing;
 import sallyport.engine.instance.InstanceReport.Load;
 import sallyport.engine.instance.InstanceReport.Publishing;
+import sallyport.engine.instance.InstanceReport.Shares;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.limits.Rate;
+import sallyport.engine.limits.Sharing;
+import sallyport.engine.limits.Shedding;
 import sallyport.engine.world.Log;
+import sallyport.engine.world.Workers;
+import sallyport.supervisor.budget.DiskUse;
 import sallyport.supervisor.fleet.RolloutProgress;
 
 /// Relays that do at once what they are asked for; requests are kept.
@@ -37,10 +46,20 @@ public final class FakeRelays implements Operations {
                         List.of(),
                         state.isOver()
                                 ? Optional.empty()
-                                : Optional.of(
-                                        new Load(5, 7, 2, 1, 6, bytes, 2 * bytes, Map.of(MemoryKind.CELLS, 1500L))),
+                                : Optional.of(new Load(
+                                        5,
+                                        7,
+                                        2,
+                                        1,
+                                        new Connections(1, 0, 4, 0, 1, 0),
+                                        6,
+                                        bytes,
+                                        2 * bytes,
+                                        Map.of(MemoryKind.CELLS, 1500L),
+                                        new Shares(100, 3, 50, 0, 1 << 20, Map.of(MemoryKind.DNS, 70L), 4, 2))),
                         new Publishing(Optional.of(NOW), 3, 3),
                         Optional.of(new Listing(Set.of(flags), flags.length == 0 ? 0 : 1200)),
+                        Optional.of(new FirstSeen(NOW.minusSeconds(86_400), Optional.of(NOW.minusSeconds(90_000)))),
                         Optional.empty(),
                         Optional.of(NOW.plusSeconds(86_400)),
                         0,
@@ -49,7 +68,31 @@ public final class FakeRelays implements Operations {
 
     @Override
     public HostReport host() {
-        return new HostReport(1 << 20, 1 << 30, 4096, 1000, 2, Optional.of(NOW), Optional.of(NOW.plusSeconds(10_800)));
+        return new HostReport(
+                1 << 20,
+                1 << 30,
+                4096,
+                77,
+                1000,
+                500,
+                2,
+                Map.of(Workers.Kind.BULK, 6),
+                true,
+                false,
+                new Sharing(new Rate(10 << 20, 10 << 20), Shedding.DEFAULT),
+                512 << 20,
+                Optional.of(NOW),
+                Optional.of(NOW.plusSeconds(10_800)));
+    }
+
+    @Override
+    public DiskUse disk() {
+        return new DiskUse(Map.of(DiskUse.Part.APPLIED, 3000L), 1L << 33);
+    }
+
+    @Override
+    public List<LoopReport> loops() {
+        return List.of(new LoopReport(1_500_000, 3, 40));
     }
 
     @Override

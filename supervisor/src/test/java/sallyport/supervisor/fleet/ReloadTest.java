@@ -30,6 +30,9 @@ import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.instance.PublishingSpec;
 import sallyport.engine.instance.StatisticsSpec;
 import sallyport.engine.limits.BandwidthRates;
+import sallyport.engine.limits.Rate;
+import sallyport.engine.limits.Sharing;
+import sallyport.engine.limits.Shedding;
 import sallyport.supervisor.config.ApplySpec;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.RunSpec;
@@ -98,7 +101,8 @@ class ReloadTest {
                         List.of(authority("127.0.0.1:7009")),
                         List.of(Authority.parseFallback(
                                 "127.0.0.1 orport=7001 id=89ABCDEF0123456789ABCDEF0123456789ABCDEF"))),
-                new ProcessSpec(64 << 20, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT, 4),
+                new ProcessSpec(
+                        64 << 20, 64 << 20, ResolverSpec.SYSTEM, Map.of(), HouseRules.DEFAULT, Sharing.DEFAULT, 4),
                 RunSpec.DEFAULT,
                 List.of(A));
         assertThat(Reload.between(running, wanted))
@@ -109,6 +113,7 @@ class ReloadTest {
                                 "network.authorities",
                                 "network.fallbacks",
                                 "process.memory-in-queues-max",
+                                "process.directory-cache-max",
                                 "process.starts-at-once")));
     }
 
@@ -122,12 +127,14 @@ class ReloadTest {
                 running.network(),
                 new ProcessSpec(
                         64 << 20,
+                        ProcessSpec.DEFAULT.directoryCacheMaxBytes(),
                         new ResolverSpec(
                                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 53)),
                                 false,
                                 new HijackDetection(true, List.of("www.example.org"))),
                         Map.of("refuseunknownexits", 1),
                         new HouseRules(new KeyLifetimes(Duration.ofDays(3), Duration.ofDays(4))),
+                        new Sharing(new Rate(1 << 20, 1 << 20), Shedding.DEFAULT.reversed()),
                         ProcessSpec.STARTS_AT_ONCE),
                 new RunSpec(Duration.ofSeconds(3), Duration.ofHours(1), Optional.empty(), ApplySpec.DEFAULT),
                 running.relays());
@@ -143,6 +150,8 @@ class ReloadTest {
                         "INFO: reload: resolver-test-names took effect",
                         "INFO: reload: process.signing-key-lifetime took effect",
                         "INFO: reload: process.link-certificate-lifetime took effect",
+                        "INFO: reload: process.bandwidth took effect",
+                        "INFO: reload: process.shedding took effect",
                         "INFO: reload: process.refuse-unknown-exits took effect",
                         "INFO: reload: process.shutdown-wait took effect",
                         "INFO: reload: process.heartbeat-period took effect",

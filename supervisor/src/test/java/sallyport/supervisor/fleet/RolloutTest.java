@@ -174,6 +174,40 @@ class RolloutTest {
         assertThat(relays.asked).containsExactly("update r3 9999", "update r3 9999");
     }
 
+    /// None of them could listen where the other one still does; r3 is none of them.
+    @Test
+    void relaysThatSwapPlacesAllCloseBeforeOneListensAnew() throws Exception {
+        Rollout rollout = begin(fleet(1, 2, 3).withRelays(List.of(relay(1, 9002), relay(2, 9001), relay(3, 9009))));
+        assertThat(relays.asked)
+                .containsExactly(
+                        "drain r1 300",
+                        "drain r2 300",
+                        "update r1 9002",
+                        "update r2 9001",
+                        "go on r1",
+                        "go on r2",
+                        "update r3 9009");
+        assertThat(rollout.progress().relays()).containsExactly("r1", "r2", "r3");
+        step(rollout, 1);
+        assertThat(rollout.progress().phase()).isEqualTo(Phase.DONE);
+    }
+
+    /// The first gives its place up for the second, and so on; what the operator had stopped stays so.
+    @Test
+    void relaysThatFollowEachOtherMoveTogether() throws Exception {
+        relays.become("r2", new InstanceState.Stopped());
+        begin(fleet(1, 2, 3).withRelays(List.of(relay(1, 9002), relay(2, 9003), relay(3, 9004))));
+        assertThat(relays.asked)
+                .containsExactly(
+                        "drain r1 300",
+                        "drain r3 300",
+                        "update r1 9002",
+                        "update r2 9003",
+                        "update r3 9004",
+                        "go on r1",
+                        "go on r3");
+    }
+
     private Rollout begin(FleetSpec wanted) throws Exception {
         return new Rollout(fleet, wanted, PACE, 1, 7, now);
     }

@@ -137,6 +137,52 @@ class FleetVerbTest {
         assertThat(err.toString()).contains("/data is host alpha's, whose relays' keys lie there");
     }
 
+    /// One line of the lock file, and nothing that the configuration or another relay would not bear.
+    @Test
+    void aRelayMovesWhereItMayAndNowhereElse() throws Exception {
+        Path file = configure(3);
+        Files.writeString(file, Files.readString(file) + "pools.main.ipv6 = \"2001:db8::/64\"\n");
+        Path lock = Path.of(file + ".lock");
+        assertThat(call(file, "relay", "move", "exits-2", "--address", "127.0.77.9"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString()).contains("what was never applied has no place yet");
+        assertThat(call(file, "apply")).isZero();
+        String before = Files.readString(lock);
+
+        for (String[] refused : new String[][] {
+            {"--address", "127.0.77.3", "is the place of exits-3; move that one first"},
+            {"--address", "127.0.78.3", "has to be one of a pool of group exits on host default"},
+            {"--address", "127.0.77.0", "has to be one of a pool of group exits"},
+            {"--address", "nonsense", "has to be one of a pool of group exits"},
+            {"--port", "19002", "the port one of its or-port"}
+        }) {
+            assertThat(call(file, "relay", "move", "exits-2", refused[0], refused[1]))
+                    .as(refused[1])
+                    .isEqualTo(ExitCode.REFUSED);
+            assertThat(err.toString()).contains(refused[2]);
+        }
+        assertThat(call(file, "relay", "move", "exits-2")).isEqualTo(ExitCode.USAGE);
+        assertThat(call(file, "relay", "move", "exits-9", "--port", "1")).isEqualTo(ExitCode.ERROR);
+        assertThat(lock).hasContent(before);
+
+        assertThat(call(file, "relay", "move", "exits-2", "--address", "127.0.77.9"))
+                .isZero();
+        assertThat(out.toString())
+                .startsWith("exits-2 is to move from 127.0.77.2,2001:db8::2 port 19001 to"
+                        + " 127.0.77.9,2001:db8::9 port 19001, says " + lock + " now\n");
+        assertThat(call(file, "plan")).isEqualTo(ExitCode.CHANGES);
+        assertThat(out.toString()).contains("  > exits-2  from 127.0.77.2").contains("1 to move");
+        assertThat(call(file, "apply")).isZero();
+        assertThat(Files.readString(lock).lines().filter(line -> !before.contains(line)))
+                .singleElement()
+                .asString()
+                .contains("relay exits-2 ", "address=127.0.77.9,2001:db8");
+        assertThat(call(file, "plan")).isZero();
+        assertThat(call(file, "relay", "move", "exits-2", "--address", "127.0.77.2", "--json"))
+                .isZero();
+        assertThat(out.toString()).startsWith("{\"schema\":1,\"outcome\":\"ok\",\"relay\":\"exits-2\",");
+    }
+
     private Path configure(int count) throws Exception {
         return Files.writeString(directory.resolve("sallyport.conf"), """
                 data-directory = "%s/data"

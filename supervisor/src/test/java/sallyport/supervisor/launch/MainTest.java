@@ -37,7 +37,7 @@ class MainTest {
         assertThat(run("config", "check", "--config", file.toString())).isEqualTo(ExitCode.ERROR);
         assertThat(run("identity", "show", "--config", file.toString())).isEqualTo(ExitCode.ERROR);
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).contains(file + ":1: relays: is missing");
+        assertThat(err.toString()).contains(file + ":1:1: relays: is missing");
         assertThat(directory.resolve("data")).doesNotExist();
     }
 

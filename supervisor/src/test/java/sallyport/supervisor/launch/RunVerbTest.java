@@ -55,7 +55,7 @@ class RunVerbTest {
 
             config(relays(relay("one", port)) + "\nresolver = \"127.0.0.1:1\"\nunknown = 1");
             run.signal("HUP");
-            run.awaitLine("reload: " + file + ":7: unknown: is not a known key");
+            run.awaitLine("reload: " + file + ":7:1: unknown: is not a known key");
             run.awaitLine("reload: nothing was changed");
 
             config(relays(relay("one", port, "contact = new"), relay("two", freePort()))
