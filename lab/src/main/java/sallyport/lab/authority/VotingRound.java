@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,6 +15,7 @@ import sallyport.engine.bytes.Malformed;
 import sallyport.engine.netdoc.DirectoryTrust;
 import sallyport.engine.netdoc.Flavor;
 import sallyport.engine.netdoc.Refused;
+import sallyport.lab.sharedrandom.SharedRandomState;
 import sallyport.lab.vote.DetachedSignatures;
 import sallyport.lab.vote.Election;
 import sallyport.lab.vote.SignedConsensus;
@@ -33,7 +35,7 @@ public final class VotingRound {
     private final DirectoryTrust trust;
     private final VotingTimetable timetable;
     private final VotingKeys keys;
-    private final boolean randomIsFresh;
+    private final SharedRandomState random;
     // By identity in upper-case hex.
     private final Map<String, Vote> votes = new TreeMap<>();
     private final List<DetachedSignatures> early = new ArrayList<>();
@@ -49,12 +51,12 @@ public final class VotingRound {
     }
 
     /// @param trust all authorities of the network
-    /// @param randomIsFresh whether the shared random value was made since the last consensus
-    public VotingRound(DirectoryTrust trust, VotingTimetable timetable, VotingKeys keys, boolean randomIsFresh) {
+    /// @param random prepared for this round; hears of the votes
+    public VotingRound(DirectoryTrust trust, VotingTimetable timetable, VotingKeys keys, SharedRandomState random) {
         this.trust = trust;
         this.timetable = timetable;
         this.keys = keys;
-        this.randomIsFresh = randomIsFresh;
+        this.random = random;
     }
 
     /// Takes a vote, our own among them.
@@ -86,6 +88,9 @@ public final class VotingRound {
             return refuse("Already have a newer pending vote");
         }
         votes.put(identity, vote);
+        if (held == null) {
+            random.take(vote.voter().identity(), vote.ballot().random());
+        }
         return Answer.ok(held == null ? "ok" : "OK");
     }
 
@@ -112,7 +117,7 @@ public final class VotingRound {
             return false;
         }
         Election election =
-                new Election(List.copyOf(votes.values()), trust.authorities().size(), randomIsFresh);
+                new Election(List.copyOf(votes.values()), trust.authorities().size(), random.isFresh());
         for (Flavor flavor : Flavor.values()) {
             SignedConsensus consensus = new SignedConsensus(election, flavor);
             consensus.sign(keys);
@@ -149,6 +154,21 @@ public final class VotingRound {
             throw new IllegalStateException("nothing is computed yet");
         }
         return SignedConsensus.detached(List.copyOf(consensuses.values()));
+    }
+
+    /// Our signatures and those we took; empty before anything was computed.
+    public Optional<byte[]> pendingSignatures() {
+        return consensuses.isEmpty() ? Optional.empty() : Optional.of(detachedSignatures());
+    }
+
+    /// What was computed, whoever signed it; empty before.
+    public Optional<byte[]> pending(Flavor flavor) {
+        return Optional.ofNullable(consensuses.get(flavor)).map(SignedConsensus::document);
+    }
+
+    /// Whether the signature of anyone who voted is missing from what was computed.
+    public boolean missesSignatures() {
+        return consensuses.values().stream().anyMatch(consensus -> !consensus.isSignedByAll());
     }
 
     /// The consensuses that enough authorities signed.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param packages the values of the `package` lines
 /// @param knownFlags the flags it decides about, in order
 /// @param parameters in the order of their lines
+/// @param remarks lines for whoever watches the network
 /// @param entries in the order of their identities
 public record Ballot(
         Voter voter,
@@ -28,6 +29,7 @@ public record Ballot(
         List<String> knownFlags,
         Map<String, Integer> parameters,
         SharedRandom random,
+        VoteRemarks remarks,
         List<VoteEntry> entries) {
 
     /// The keywords of lists of protocols, in the order of a consensus.

@@ -106,11 +106,12 @@ final class ConsensusHeader {
             int agreements = election.parameter("AuthDirNumSRVAgreements", election.authorities() * 2 / 3);
             needed = Math.max(needed, agreements);
         }
-        random("shared-rand-previous-value", SharedRandom::previous, needed);
-        random("shared-rand-current-value", SharedRandom::current, needed);
+        SharedRandom.values(agreed(SharedRandom::previous, needed), agreed(SharedRandom::current, needed))
+                .forEach(this::line);
     }
 
-    private void random(String keyword, Function<SharedRandom, SharedRandom.@Nullable Value> which, int needed) {
+    private SharedRandom.@Nullable Value agreed(
+            Function<SharedRandom, SharedRandom.@Nullable Value> which, int needed) {
         List<SharedRandom.@Nullable Value> named = new ArrayList<>();
         for (Vote vote : election.votes()) {
             named.add(
@@ -118,10 +119,7 @@ final class ConsensusHeader {
                             ? which.apply(vote.ballot().random())
                             : null);
         }
-        SharedRandom.Value agreed = SharedRandom.agreed(named, needed);
-        if (agreed != null) {
-            line(agreed.line(keyword));
-        }
+        return SharedRandom.agreed(named, needed);
     }
 
     /// An authority under one of its identities.

@@ -42,6 +42,7 @@ public record RelayDescriptor(
         @Nullable String version,
         String protocols) {
 
+    private static final String AUTHORITY = "Authority";
     // As C tor: nobody is believed to have more, in bytes per second.
     private static final long BELIEVABLE_BANDWIDTH = 10_000_000;
     private static final int BYTES_PER_KB = 1_000;
@@ -91,7 +92,9 @@ public record RelayDescriptor(
     /// What an authority votes of this relay.
     ///
     /// @param measuredKb what a bandwidth authority found
-    public VoteEntry entry(Set<String> flags, boolean listsIpv6, @Nullable Long measuredKb) {
+    /// @param history what it remembers of the relay
+    public VoteEntry entry(
+            Set<String> flags, boolean listsIpv6, @Nullable Long measuredKb, @Nullable RelayHistory history) {
         return new VoteEntry(
                 verified.nickname(),
                 verified.rsaDigest(),
@@ -106,11 +109,13 @@ public record RelayDescriptor(
                 version,
                 protocols,
                 Math.min(bandwidth, BELIEVABLE_BANDWIDTH) / BYTES_PER_KB,
-                measuredKb,
+                flags.contains(AUTHORITY) ? null : measuredKb,
+                flags.contains(AUTHORITY) ? measuredKb : null,
                 null,
                 policy.ipv4Summary(),
                 MicrodescriptorText.voteLines(this),
-                verified.ed25519());
+                verified.ed25519(),
+                history);
     }
 
     private static List<String> family(@Nullable Item line) throws Malformed {

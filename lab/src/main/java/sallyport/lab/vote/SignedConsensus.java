@@ -97,6 +97,11 @@ public final class SignedConsensus {
         return taken;
     }
 
+    /// Whether everyone who voted has signed.
+    public boolean isSignedByAll() {
+        return signatures.keySet().containsAll(voters.keySet());
+    }
+
     /// Whether so many authorities signed that everyone believes it.
     public boolean isBelieved(DirectoryTrust trust) {
         Set<String> signers = new HashSet<>(signatures.keySet());

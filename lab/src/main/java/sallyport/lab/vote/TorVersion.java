@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tag what stands behind the numbers
 /// @param revision of the Subversion of old
 /// @param git hex digits
-record TorVersion(int major, int minor, int micro, int stage, int patch, String tag, int revision, String git)
+public record TorVersion(int major, int minor, int micro, int stage, int patch, String tag, int revision, String git)
         implements Comparable<TorVersion> {
     // As C tor (MAX_STATUS_TAG_LEN).
     private static final int TAG_CHARS_MAX = 31;
@@ -46,7 +46,7 @@ record TorVersion(int major, int minor, int micro, int stage, int patch, String 
     };
 
     /// Null for what is no version.
-    static @Nullable TorVersion parse(String text) {
+    public static @Nullable TorVersion parse(String text) {
         Matcher shape = SHAPE.matcher(text);
         if (!shape.matches()) {
             return null;

@@ -65,7 +65,11 @@ public final class UnverifiedVote implements Unverified<Vote> {
             Rule.atMostOnce("params", 0),
             Rule.once("dir-source", 6),
             Rule.once("contact", 0),
+            Rule.any("flag-thresholds", 0),
+            Rule.any("bandwidth-file-headers", 0),
+            Rule.any("bandwidth-file-digest", 0),
             Rule.atMostOnce("shared-rand-participate", 0),
+            Rule.any("shared-rand-commit", 3),
             Rule.atMostOnce("shared-rand-previous-value", 2),
             Rule.atMostOnce("shared-rand-current-value", 2),
             Rule.atMostOnce("legacy-dir-key", 1));
@@ -140,10 +144,8 @@ public final class UnverifiedVote implements Unverified<Vote> {
                 packages(),
                 flags,
                 Values.parameters(header.maybe("params")),
-                new SharedRandom(
-                        header.maybe("shared-rand-participate") != null,
-                        SharedRandom.Value.of(header.maybe("shared-rand-previous-value")),
-                        SharedRandom.Value.of(header.maybe("shared-rand-current-value"))),
+                SharedRandom.of(header),
+                remarks(),
                 VoteEntries.parse(text, bodyFrom, bodyTo, flags));
         return new Vote(ballot, believed, digest, text);
     }
@@ -219,6 +221,11 @@ public final class UnverifiedVote implements Unverified<Vote> {
         return lines;
     }
 
+    private VoteRemarks remarks() {
+        return new VoteRemarks(
+                first("flag-thresholds"), first("bandwidth-file-headers"), first("bandwidth-file-digest"));
+    }
+
     private List<String> knownFlags() throws Malformed {
         List<String> flags = header.one("known-flags").arguments();
         for (int i = 1; i < flags.size(); i++) {
@@ -230,6 +237,11 @@ public final class UnverifiedVote implements Unverified<Vote> {
             throw new Malformed("too many flags");
         }
         return flags;
+    }
+
+    private @Nullable String first(String keyword) {
+        List<Item> lines = header.all(keyword);
+        return lines.isEmpty() ? null : lines.getFirst().line();
     }
 
     private @Nullable String text(String keyword) {

@@ -38,7 +38,8 @@ final class VoteEntries {
             Rule.atMostOnce("w", 0),
             Rule.atMostOnce("p", 0),
             Rule.any("m", 0),
-            Rule.any("id", 2));
+            Rule.any("id", 2),
+            Rule.any("stats", 0));
 
     private final Set<String> knownFlags;
     // Few combinations of flags exist: relays with the same share one set.
@@ -81,6 +82,7 @@ final class VoteEntries {
             microdescriptors.add(line.line());
         }
         Long measured = weight(items, "Measured=", U32_MAX);
+        List<Item> stats = items.all("stats");
         Long fraction = weight(items, "GuardFraction=", PERCENT_MAX);
         return new VoteEntry(
                 Values.nickname(r.getFirst()),
@@ -95,10 +97,12 @@ final class VoteEntries {
                 protocols,
                 weight(items, "Bandwidth=", U32_MAX),
                 measured,
+                weight(items, "MeasuredButAuthority=", U32_MAX),
                 fraction == null ? null : fraction.intValue(),
                 policy(items.maybe("p")),
                 microdescriptors,
-                ed25519(items.all("id")));
+                ed25519(items.all("id")),
+                RelayHistory.of(stats.isEmpty() ? null : stats.getFirst()));
     }
 
     private Set<String> flags(Item line) throws Malformed {

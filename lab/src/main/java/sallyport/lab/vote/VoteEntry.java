@@ -21,10 +21,12 @@ import sallyport.engine.netdoc.Values;
 /// @param protocols the value of `pr`
 /// @param bandwidthKb what the relay claims
 /// @param measuredKb what a bandwidth authority measured
+/// @param uncountedKb what it measured of a directory authority, which is told but not used
 /// @param guardFraction percent of its time in which it was a guard
 /// @param policy the value of `p`
 /// @param microdescriptors the values of the `m` lines
 /// @param ed25519 null where nothing is said, zeros where it is said that there is none
+/// @param history null where nothing is said
 @SuppressWarnings("ArrayRecordComponent")
 public record VoteEntry(
         String nickname,
@@ -39,10 +41,12 @@ public record VoteEntry(
         String protocols,
         @Nullable Long bandwidthKb,
         @Nullable Long measuredKb,
+        @Nullable Long uncountedKb,
         @Nullable Integer guardFraction,
         @Nullable String policy,
         List<String> microdescriptors,
-        byte @Nullable [] ed25519) {
+        byte @Nullable [] ed25519,
+        @Nullable RelayHistory history) {
 
     /// Entries of one relay that speak of the same descriptor are equal in this order (C tor's
     /// compare_vote_rs).

@@ -1,6 +1,7 @@
 package sallyport.lab.vote;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -12,6 +13,12 @@ import sallyport.engine.netdoc.Times;
 /// Writes a vote (dir-spec 3.4.1) in C tor's order, and signs it.
 public final class VoteText {
     private static final String SIGNATURE = "directory-signature ";
+    // Another order than in a consensus, as C tor has it.
+    private static final List<String> PROTOCOL_KEYWORDS = List.of(
+            "recommended-relay-protocols",
+            "recommended-client-protocols",
+            "required-relay-protocols",
+            "required-client-protocols");
 
     private final StringBuilder text = new StringBuilder(1 << 16);
 
@@ -50,23 +57,17 @@ public final class VoteText {
         maybe("client-versions", ballot.clientVersions());
         maybe("server-versions", ballot.serverVersions());
         ballot.packages().forEach(value -> line("package " + value));
-        Ballot.PROTOCOL_KEYWORDS.forEach(
-                keyword -> maybe(keyword, ballot.protocols().get(keyword)));
+        PROTOCOL_KEYWORDS.forEach(keyword -> maybe(keyword, ballot.protocols().get(keyword)));
         line("known-flags " + String.join(" ", ballot.knownFlags()));
+        VoteRemarks remarks = ballot.remarks();
+        maybe("flag-thresholds", remarks.flagThresholds());
         line("params " + parameters(ballot.parameters()));
+        maybe("bandwidth-file-headers", remarks.bandwidthFileHeaders());
+        maybe("bandwidth-file-digest", remarks.bandwidthFileDigest());
         Voter voter = ballot.voter();
         line(voter.source(voter.nickname(), voter.identity()));
         line("contact " + voter.contact());
-        SharedRandom random = ballot.random();
-        if (random.participates()) {
-            line("shared-rand-participate");
-            if (random.previous() != null) {
-                line(random.previous().line("shared-rand-previous-value"));
-            }
-            if (random.current() != null) {
-                line(random.current().line("shared-rand-current-value"));
-            }
-        }
+        ballot.random().lines().forEach(this::line);
         if (voter.legacyIdentity() != null) {
             line("legacy-dir-key " + Hex.upper(voter.legacyIdentity()));
         }
@@ -87,12 +88,16 @@ public final class VoteText {
         if (entry.bandwidthKb() != null) {
             line("w Bandwidth=" + entry.bandwidthKb()
                     + (entry.measuredKb() == null ? "" : " Measured=" + entry.measuredKb())
+                    + (entry.uncountedKb() == null ? "" : " MeasuredButAuthority=" + entry.uncountedKb())
                     + (entry.guardFraction() == null ? "" : " GuardFraction=" + entry.guardFraction()));
         }
         maybe("p", entry.policy());
         byte[] ed25519 = entry.ed25519();
         if (ed25519 != null) {
             line("id ed25519 " + (Hashes.isAllZero(ed25519) ? "none" : VoteEntry.base64(ed25519)));
+        }
+        if (entry.history() != null) {
+            line("stats " + entry.history().line());
         }
         entry.microdescriptors().forEach(value -> line("m " + value));
     }

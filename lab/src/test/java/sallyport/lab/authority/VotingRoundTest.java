@@ -13,16 +13,21 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.bytes.Hex;
+import sallyport.engine.bytes.Malformed;
 import sallyport.engine.netdoc.Consensus;
 import sallyport.engine.netdoc.Flavor;
 import sallyport.engine.netdoc.UnverifiedConsensus;
 import sallyport.lab.authority.VotingRound.Way;
+import sallyport.lab.sharedrandom.SharedRandomState;
 import sallyport.lab.vote.ForgedVotes;
 
 /// Authorities of one network, each in its own round, who only ever see what the others send.
 class VotingRoundTest {
     private static final int AUTHORITIES = 3;
     private static final Duration INTERVAL = Duration.ofSeconds(15);
+    // With rounds of ten years the first phase of a run lasts until 2090.
+    private static final Duration COMMITTING = Duration.ofDays(3_650);
     private static final Duration DELAY = Duration.ofSeconds(3);
     private static final UnaryOperator<String> UNCHANGED = UnaryOperator.identity();
 
@@ -31,6 +36,7 @@ class VotingRoundTest {
     private static Instant early;
 
     private final List<VotingRound> rounds = new ArrayList<>();
+    private final List<SharedRandomState> randoms = new ArrayList<>();
 
     @BeforeAll
     static void make() throws Exception {
@@ -42,7 +48,8 @@ class VotingRoundTest {
     @BeforeEach
     void begin() {
         for (int authority = 0; authority < AUTHORITIES; authority++) {
-            rounds.add(new VotingRound(forged.trust(), timetable, forged.keys(authority), false));
+            randoms.add(random(authority));
+            rounds.add(new VotingRound(forged.trust(), timetable, forged.keys(authority), randoms.getLast()));
         }
     }
 
@@ -132,7 +139,7 @@ class VotingRoundTest {
         byte[] changed = good.clone();
         changed[new String(good, StandardCharsets.ISO_8859_1).indexOf("\ncontact ") + 9] ^= 1;
         assertThat(round.take(changed, Way.POSTED, early)).isEqualTo(refused("Unable to parse vote"));
-        VotingRound others = new VotingRound(ForgedVotes.strangers(), timetable, forged.keys(0), false);
+        VotingRound others = new VotingRound(ForgedVotes.strangers(), timetable, forged.keys(0), random(0));
         assertThat(others.take(good, Way.POSTED, early)).isEqualTo(refused("Vote not from a recognized v3 authority"));
         UnaryOperator<String> earlier =
                 body -> body.replaceFirst("\nvalid-after \\S+ \\S+", "\nvalid-after 2026-11-22 15:08:45");
@@ -172,6 +179,35 @@ class VotingRoundTest {
         assertThat(rounds.getFirst().takeSignatures(detached)).isEqualTo(refused("Too many signatures queued"));
         assertThat(rounds.getFirst().takeSignatures(new byte[0]))
                 .isEqualTo(refused("Couldn't parse detached signatures."));
+    }
+
+    /// The first vote of an authority that counts is the one whose commitment counts.
+    @Test
+    void theSharedRandomStateHearsOfTheVotes() {
+        String line = "shared-rand-commit 1 sha3-256 ";
+        take(
+                0,
+                1,
+                body -> body.replaceFirst(line + "\\S+", line + forged.keys(1).v3Identity()));
+        assertThat(randoms.getFirst().said().commitments())
+                .extracting(commitment -> Hex.upper(commitment.identity()))
+                .containsExactlyInAnyOrder(
+                        forged.keys(0).v3Identity(), forged.keys(1).v3Identity());
+    }
+
+    private static SharedRandomState random(int authority) {
+        byte[] identity;
+        try {
+            identity = Hex.decode(forged.keys(authority).v3Identity());
+        } catch (Malformed e) {
+            throw new IllegalStateException(e);
+        }
+        SharedRandomState state = SharedRandomState.fresh(
+                new SharedRandomState.Self(identity, forged.trust().authorities(), byte[]::new),
+                timetable.validAfter().minus(INTERVAL),
+                COMMITTING);
+        state.prepare(timetable.validAfter(), COMMITTING);
+        return state;
     }
 
     private Answer take(int authority, int voter, UnaryOperator<String> change) {

@@ -53,6 +53,17 @@ public record AuthorityDocuments(List<byte[]> votes, String ns, String microdesc
         }
     }
 
+    /// The descriptors of all relays, as the first authority has them.
+    public static List<RouterDescriptor> descriptors(PrivateNetwork network) throws Exception {
+        List<RouterDescriptor> all = new ArrayList<>();
+        DirectoryTrust nobody = new DirectoryTrust(true, Set.of(), List.of());
+        byte[] documents = get(network.authorities().getFirst(), "/tor/server/all");
+        for (Unverified<RouterDescriptor> each : RouterDescriptor.parseAll(documents)) {
+            all.add(each.verify(nobody, Instant.now()));
+        }
+        return all;
+    }
+
     /// The signatures that the first authority has gathered; empty but for the few seconds before a
     /// consensus begins.
     public static List<DetachedSignatures> gathering(PrivateNetwork network) throws Malformed {
@@ -87,7 +98,7 @@ public record AuthorityDocuments(List<byte[]> votes, String ns, String microdesc
     }
 
     /// The votes, read as they were when they were cast.
-    List<Vote> verified() throws Malformed, Refused {
+    public List<Vote> verified() throws Malformed, Refused {
         List<Vote> read = new ArrayList<>();
         for (byte[] vote : votes) {
             read.add(UnverifiedVote.parse(vote).verify(trust(), then()));
@@ -155,7 +166,8 @@ public record AuthorityDocuments(List<byte[]> votes, String ns, String microdesc
             for (VoteEntry entry : vote.ballot().entries()) {
                 RelayDescriptor relay = byDigest.get(VoteEntry.base64(entry.descriptorDigest()));
                 if (relay != null) {
-                    VoteEntry ours = relay.entry(entry.flags(), entry.ipv6() != null, entry.measuredKb());
+                    VoteEntry ours =
+                            relay.entry(entry.flags(), entry.ipv6() != null, entry.measuredKb(), entry.history());
                     said.add(new Said(VoteText.entry(entry), VoteText.entry(ours)));
                 }
             }
@@ -163,7 +175,27 @@ public record AuthorityDocuments(List<byte[]> votes, String ns, String microdesc
         return said;
     }
 
-    /// One relay's entry in a vote, by C tor and by us.
+    /// Each vote as it came and as we write what we have read of it, under keys of ours; without
+    /// certificates and signatures.
+    public List<Said> written(VotingKeys keys) throws Malformed, Refused {
+        List<Said> written = new ArrayList<>();
+        for (Vote vote : verified()) {
+            written.add(written(vote, keys));
+        }
+        return written;
+    }
+
+    static Said written(Vote vote, VotingKeys keys) {
+        return new Said(unsigned(vote.text()), unsigned(VoteText.signed(vote.ballot(), keys)));
+    }
+
+    private static String unsigned(byte[] vote) {
+        return text(vote)
+                .replaceFirst("(?s)\ndir-key-certificate-version.*?-----END SIGNATURE-----\n", "\n")
+                .replaceFirst("(?s)\ndirectory-signature.*", "\n");
+    }
+
+    /// One relay's entry in a vote, or a vote, by C tor and by us.
     public record Said(String theirs, String ours) {}
 
     private static byte[] resource(String name) throws IOException {
@@ -172,7 +204,13 @@ public record AuthorityDocuments(List<byte[]> votes, String ns, String microdesc
         }
     }
 
-    private static byte[] get(TorNode authority, String path) throws IOException {
+    /// One relay's entry, as it stands in a vote.
+    public static String text(VoteEntry entry) {
+        return VoteText.entry(entry);
+    }
+
+    /// What an authority answers over its DirPort.
+    public static byte[] get(TorNode authority, String path) throws IOException {
         URI uri = URI.create("http://" + authority.place().address() + ":"
                 + authority.place().dirPort() + path);
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();

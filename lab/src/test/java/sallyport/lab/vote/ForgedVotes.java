@@ -64,6 +64,7 @@ public final class ForgedVotes {
                 ballot.knownFlags(),
                 ballot.parameters(),
                 ballot.random(),
+                ballot.remarks(),
                 ballot.entries());
     }
 

@@ -73,7 +73,8 @@ class MicrodescriptorTextTest {
     void withoutAnOnionKeyOfOldThereIsNone() throws Exception {
         RelayDescriptor without = RelayDescriptor.of(with("(?s)\nonion-key\n.*?-----END RSA PUBLIC KEY-----", ""));
         assertThat(MicrodescriptorText.of(without, ConsensusMethods.MAX)).isNull();
-        assertThat(without.entry(Set.of(), false, null).microdescriptors()).isEmpty();
+        assertThat(without.entry(Set.of(), false, null, null).microdescriptors())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -99,7 +100,7 @@ class MicrodescriptorTextTest {
     })
     void theBandwidthIsWhatIsOfferedAndCarriedAndBelievable(String bandwidth, long kilobytes) throws Exception {
         assertThat(RelayDescriptor.of(with("\nbandwidth .*", "\nbandwidth " + bandwidth))
-                        .entry(Set.of(), false, null)
+                        .entry(Set.of(), false, null, null)
                         .bandwidthKb())
                 .isEqualTo(kilobytes);
     }
