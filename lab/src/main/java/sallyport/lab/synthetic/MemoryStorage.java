@@ -36,6 +36,12 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
+    public long bytes(String name) {
+        byte[] content = files.get(name);
+        return content == null ? 0 : content.length;
+    }
+
+    @Override
     public List<String> list(String directory) {
         return files.keySet().stream()
                 .filter(name -> name.startsWith(directory + "/"))
