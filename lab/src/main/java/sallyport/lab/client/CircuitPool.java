@@ -1,5 +1,6 @@
 package sallyport.lab.client;
 
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Destination;
 import sallyport.engine.cell.EndReason;
 import sallyport.engine.onionskin.CircuitTerms;
-import sallyport.engine.origin.ClientCircuit;
-import sallyport.engine.origin.ClientLinks;
+import sallyport.engine.origin.ClientPath;
+import sallyport.engine.origin.ClientSet;
 import sallyport.engine.origin.Hop;
+import sallyport.engine.origin.PathListener;
 import sallyport.lab.path.PathChooser;
 import sallyport.lab.path.PathRelay;
 import sallyport.lab.path.PathRelays;
@@ -25,45 +27,62 @@ import sallyport.lab.path.PathRelays;
 /// its first, and ends with its last one thereafter. A few clean ones are kept ready for the next
 /// isolation.
 final class CircuitPool {
+    /// What a pool asks of its client.
+    interface Surroundings {
+        /// Where the pool lives.
+        EventLoop loop();
+
+        /// Of a clock that only goes forward.
+        long nanoTime();
+
+        /// Whom paths may go through now.
+        PathRelays relays();
+
+        /// See [sallyport.engine.origin.ClientLinks#open].
+        boolean open(List<Hop> path, PathListener listener);
+
+        /// A conflux set that has no leg yet.
+        ///
+        /// @param whenOver runs when it is over
+        SetBuilder.Legs set(Runnable whenOver);
+
+        /// A circuit was built, and that took so long.
+        void circuitBuilt(long nanos);
+    }
+
     // Ours: how often worn circuits are looked for.
     private static final long LOOK_SECONDS = 1;
-    // Ours: after a circuit that failed the next one waits a moment, twice as long each time.
-    private static final long RETRY_MILLIS_MIN = 100;
-    private static final long RETRY_MILLIS_MAX = 10_000;
     // As C tor's CircuitsAvailableTimeout at least: a clean circuit that nobody wanted.
     private static final long UNUSED_NANOS_MAX = TimeUnit.MINUTES.toNanos(30);
     // C tor's default of `cc_sendme_inc`, and its bounds.
     private static final int SENDME_INCREMENT = 31;
     private static final int SENDME_INCREMENT_MAX = 254;
 
-    private final LabClient client;
+    private final Surroundings client;
     private final ClientSettings settings;
-    private final ClientLinks links;
     private final PathChooser chooser;
     private final Map<Isolation, StreamGroup> groups = new HashMap<>();
     private final List<PooledCircuit> clean = new ArrayList<>();
     private final List<PooledCircuit> all = new ArrayList<>();
     private final LongAdder built = new LongAdder();
+    private final LongAdder legsLinked = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder connected = new LongAdder();
     private final Future<?> looking;
 
+    /// Of clean circuits, made for whoever comes.
+    private final Backoff spareBackoff = new Backoff();
     private int waiting;
-    private long retryMillis;
-    private long launchNotBeforeNanos;
-    private @Nullable Future<?> retry;
     /// What the last stream wanted: clean circuits are made for the like of it.
     private @Nullable Destination lately;
 
     private boolean used;
     private boolean closed;
 
-    CircuitPool(LabClient client, ClientSettings settings, ClientLinks links, PathChooser chooser) {
+    CircuitPool(Surroundings client, ClientSettings settings, PathChooser chooser) {
         this.client = client;
         this.settings = settings;
-        this.links = links;
         this.chooser = chooser;
-        this.launchNotBeforeNanos = client.nanoTime();
         this.looking = client.loop().scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -108,7 +127,7 @@ final class CircuitPool {
     }
 
     ClientCounts counts() {
-        return new ClientCounts(built.sum(), failed.sum(), connected.sum());
+        return new ClientCounts(built.sum(), legsLinked.sum(), failed.sum(), connected.sum());
     }
 
     /// Open circuits and those being built.
@@ -120,10 +139,10 @@ final class CircuitPool {
     void close() {
         closed = true;
         looking.cancel(false);
-        if (retry != null) {
-            retry.cancel(false);
-        }
         for (StreamGroup group : List.copyOf(groups.values())) {
+            if (group.retry != null) {
+                group.retry.cancel(false);
+            }
             takeWaiting(group).forEach(request -> request.finish(EndReason.DESTROY));
         }
         groups.clear();
@@ -159,15 +178,20 @@ final class CircuitPool {
     }
 
     private void launch(StreamRequest request, StreamGroup group) {
-        if (client.nanoTime() - launchNotBeforeNanos < 0) {
+        if (group.retry != null) {
             return;
         }
         PathRelays relays = client.relays();
         if (relays.all().isEmpty()) {
-            postpone();
+            group.backoff.stuck(client.nanoTime());
+        }
+        long pause = group.backoff.leftNanos(client.nanoTime());
+        if (pause > 0) {
+            group.retry = client.loop().schedule(() -> goOn(group), pause, TimeUnit.NANOSECONDS);
             return;
         }
-        List<PathRelay> path = chooser.choose(relays, request.destination(), request.refusedBy(), client.nanoTime());
+        List<PathRelay> path =
+                chooser.choose(relays, request.destination(), request.refusedBy(), group.unreached, client.nanoTime());
         if (path == null) {
             waiting--;
             group.waiting.remove(request);
@@ -184,8 +208,8 @@ final class CircuitPool {
         while (used
                 && clean.size() < settings.spareCircuits()
                 && all.size() < settings.circuitsMax()
-                && client.nanoTime() - launchNotBeforeNanos >= 0) {
-            List<PathRelay> path = chooser.choose(client.relays(), lately, Set.of(), client.nanoTime());
+                && spareBackoff.leftNanos(client.nanoTime()) <= 0) {
+            List<PathRelay> path = chooser.choose(client.relays(), lately, Set.of(), Set.of(), client.nanoTime());
             if (path == null || !open(path, null)) {
                 return;
             }
@@ -194,31 +218,80 @@ final class CircuitPool {
 
     /// @param group null: for whoever comes
     private boolean open(List<PathRelay> path, @Nullable StreamGroup group) {
-        PooledCircuit circuit = new PooledCircuit(path.getFirst(), path.getLast(), client.nanoTime());
+        boolean linked = settings.conflux() && (group == null || !group.alone) && mayLink(path.getLast());
+        PooledCircuit circuit = new PooledCircuit(path, linked, client.nanoTime());
         all.add(circuit);
         if (group == null) {
             clean.add(circuit);
         } else {
             join(circuit, group);
         }
-        List<Hop> hops =
-                List.of(path.get(0).asHop(), path.get(1).asHop(), path.get(2).asExit(wanted()));
-        boolean opening = links.open(hops, new ClientCircuit.Listener() {
+        PathListener listener = new PathListener() {
             @Override
-            public void built(ClientCircuit of) {
+            public void built(ClientPath of) {
                 CircuitPool.this.built(circuit, of);
             }
 
             @Override
-            public void ended(ClientCircuit of) {
-                CircuitPool.this.ended(circuit, of);
+            public void ended(int answered) {
+                CircuitPool.this.ended(circuit, answered);
             }
-        });
+        };
+        boolean opening = linked ? openSet(path, group, listener) : client.open(hops(path), listener);
         if (!opening) {
+            backoffOf(circuit).stuck(client.nanoTime());
             remove(circuit);
-            postpone();
         }
         return opening;
+    }
+
+    /// As C tor: where the exit has it, under congestion control, and unless it was voted off.
+    private boolean mayLink(PathRelay exit) {
+        return exit.joinsCircuits()
+                && wanted().sendmeIncrement() > 0
+                && client.relays().parameters().get("cfx_enabled", 0, 1, 1) != 0;
+    }
+
+    private boolean openSet(List<PathRelay> path, @Nullable StreamGroup group, PathListener listener) {
+        SetBuilder builder = new SetBuilder(client.relays().parameters(), new SetPaths(group), listener);
+        return builder.begin(client.set(builder::over), path);
+    }
+
+    /// Whom the legs of one set go through.
+    private final class SetPaths implements SetBuilder.Paths {
+        private final @Nullable StreamGroup group;
+
+        SetPaths(@Nullable StreamGroup group) {
+            this.group = group;
+        }
+
+        @Override
+        public @Nullable List<PathRelay> another(List<List<PathRelay>> beside) {
+            return chooser.another(client.relays(), beside, unreached(group), client.nanoTime());
+        }
+
+        @Override
+        public List<Hop> hops(List<PathRelay> path) {
+            return CircuitPool.this.hops(path);
+        }
+
+        @Override
+        public void linked(List<PathRelay> path) {
+            chooser.guardWorks(path.getFirst());
+        }
+
+        @Override
+        public void failed(List<PathRelay> path, int hops) {
+            pathFailed(path, hops, group);
+        }
+    }
+
+    private static Set<String> unreached(@Nullable StreamGroup group) {
+        return group == null ? Set.of() : group.unreached;
+    }
+
+    private List<Hop> hops(List<PathRelay> path) {
+        return List.of(path.get(0).asHop(), path.get(1).asHop(), path.get(2).asExit(wanted()));
     }
 
     private CircuitTerms wanted() {
@@ -231,53 +304,67 @@ final class CircuitPool {
         };
     }
 
-    private void built(PooledCircuit circuit, ClientCircuit of) {
+    private void built(PooledCircuit circuit, ClientPath of) {
+        backoffOf(circuit).worked();
         circuit.built(of);
         built.increment();
         client.circuitBuilt(client.nanoTime() - circuit.createdNanos);
-        retryMillis = 0;
-        chooser.guardWorks(circuit.guard);
+        if (of instanceof ClientSet set) {
+            legsLinked.add(set.legs());
+        } else {
+            chooser.guardWorks(circuit.path.getFirst());
+        }
         if (circuit.group != null) {
-            takeWaiting(circuit.group).forEach(this::place);
+            circuit.group.unreached.clear();
+            circuit.group.alone = false;
+            goOn(circuit.group);
         }
     }
 
-    private void ended(PooledCircuit circuit, ClientCircuit of) {
+    private void ended(PooledCircuit circuit, int hops) {
         StreamGroup group = circuit.group;
-        remove(circuit);
         if (!circuit.isBuilt()) {
             failed.increment();
-            if (of.hops() == 0) {
-                chooser.guardFailed(circuit.guard, client.nanoTime());
+            backoffOf(circuit).failed(client.nanoTime());
+            if (group != null) {
+                group.alone = circuit.isSet;
             }
-            postpone();
+            if (!circuit.isSet) {
+                pathFailed(circuit.path, hops, group);
+            }
         }
+        remove(circuit);
         if (group != null && !closed) {
-            takeWaiting(group).forEach(this::place);
+            goOn(group);
         }
     }
 
-    /// Opens no circuit for a moment, then for all who wait.
-    private void postpone() {
-        retryMillis = Math.clamp(2 * retryMillis, RETRY_MILLIS_MIN, RETRY_MILLIS_MAX);
-        launchNotBeforeNanos = client.nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryMillis);
-        if (retry == null && !closed) {
-            retry = client.loop().schedule(this::goOn, retryMillis + 1, TimeUnit.MILLISECONDS);
+    private void pathFailed(List<PathRelay> path, int hops, @Nullable StreamGroup group) {
+        if (hops == 0) {
+            chooser.guardFailed(path.getFirst(), client.nanoTime());
+        } else if (group != null && hops < path.size()) {
+            group.unreached.add(path.get(hops).fingerprint());
         }
     }
 
-    private void goOn() {
-        retry = null;
-        for (StreamGroup group : List.copyOf(groups.values())) {
-            takeWaiting(group).forEach(this::place);
+    private Backoff backoffOf(PooledCircuit circuit) {
+        return circuit.group == null ? spareBackoff : circuit.group.backoff;
+    }
+
+    /// Finds circuits for those who wait.
+    private void goOn(StreamGroup group) {
+        if (group.retry != null) {
+            group.retry.cancel(false);
+            group.retry = null;
         }
+        takeWaiting(group).forEach(this::place);
+        forgetIfEmpty(group);
     }
 
     private List<StreamRequest> takeWaiting(StreamGroup group) {
         List<StreamRequest> taken = List.copyOf(group.waiting);
         waiting -= taken.size();
         group.waiting.clear();
-        forgetIfEmpty(group);
         return taken;
     }
 
@@ -315,8 +402,10 @@ final class CircuitPool {
                 circuit.retire();
             }
         }
-        if (waiting > 0 && retry == null) {
-            goOn();
+        if (waiting > 0) {
+            List.copyOf(groups.values()).stream()
+                    .filter(group -> group.retry == null && !group.waiting.isEmpty())
+                    .forEach(this::goOn);
         }
     }
 }

@@ -18,6 +18,7 @@ import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.limits.HostLimits;
 import sallyport.engine.netdoc.RelayIndex;
 import sallyport.engine.origin.ClientLinks;
+import sallyport.engine.origin.LinksMaker;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
 import sallyport.lab.path.PathRelays;
@@ -36,11 +37,14 @@ import sallyport.lab.synthetic.MemoryStorage;
 /// ```
 public final class ClientNetwork implements AutoCloseable {
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
+    // Once there is a directory, nobody waits for the next one.
+    private static final Duration LOOK_INTERVAL_LATER = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     // As C tor: with fewer, paths are too easy to foresee.
     private static final int KNOWN_PERCENT_MIN = 60;
 
     private final World world;
+    private final LinksMaker maker;
     private final DirectoryStore store = new DirectoryStore();
     private final DirectoryFetcher fetcher;
     private final HostLimits limits;
@@ -54,9 +58,10 @@ public final class ClientNetwork implements AutoCloseable {
     private volatile PathRelays relays = PathRelays.NONE;
     private int nextLoop;
 
-    private ClientNetwork(World world, List<Authority> authorities, boolean testing)
+    private ClientNetwork(World world, List<Authority> authorities, boolean testing, LinksMaker maker)
             throws KeyFileException, IOException {
         this.world = world;
+        this.maker = maker;
         this.limits = HostLimits.of(world, 0);
         // No peer ever sees them.
         this.keys = RelayKeys.open(new MemoryStorage(), "client/keys", world.entropy(), world.clock());
@@ -80,7 +85,13 @@ public final class ClientNetwork implements AutoCloseable {
     /// @param testing a private network of C tor's TestingTorNetwork kind
     public static ClientNetwork join(World world, List<Authority> authorities, boolean testing)
             throws KeyFileException, IOException {
-        ClientNetwork network = new ClientNetwork(world, authorities, testing);
+        return join(world, authorities, testing, LinksMaker.OVER_TLS);
+    }
+
+    /// With links of another kind.
+    public static ClientNetwork join(World world, List<Authority> authorities, boolean testing, LinksMaker maker)
+            throws KeyFileException, IOException {
+        ClientNetwork network = new ClientNetwork(world, authorities, testing, maker);
         network.fetcher.start();
         return network;
     }
@@ -120,7 +131,7 @@ public final class ClientNetwork implements AutoCloseable {
                 seen = now;
                 relays = PathRelays.of(store);
             }
-            world.tasks().sleep(LOOK_INTERVAL);
+            world.tasks().sleep(relays.all().isEmpty() ? LOOK_INTERVAL : LOOK_INTERVAL_LATER);
         }
     }
 
@@ -141,7 +152,16 @@ public final class ClientNetwork implements AutoCloseable {
     ClientLinks links(String name, int loop, FaultCounters of) {
         EventLoop on = loop(loop);
         return new ClientLinks(
-                name, world, on, pools.get(loop), keys, store::parameters, store::index, limits.open(name, on, of), of);
+                name,
+                world,
+                on,
+                pools.get(loop),
+                keys,
+                store::parameters,
+                store::index,
+                limits.open(name, on, of),
+                of,
+                maker);
     }
 
     synchronized void forget(LabClient client) {

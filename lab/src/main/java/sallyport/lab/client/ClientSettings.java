@@ -9,7 +9,10 @@ import sallyport.lab.path.PathRules;
 /// @param rules of its paths
 /// @param flow whether to ask exits for congestion control; without, windows are the fixed
 /// ones
-/// @param circuitsMax circuits open or being built at a time
+/// @param conflux whether to open conflux sets instead of circuits, where the exit has it and the consensus
+///     does not forbid it. C tor's clients keep some ready and use them first; here it is off unless asked
+///     for, since the loads of a lab count circuits
+/// @param circuitsMax circuits open or being built at a time; a conflux set counts as one
 /// @param spareCircuits clean ones to keep ready for what was asked for lately
 /// @param dirtinessMax how long after its first stream a circuit takes further ones (C tor's
 /// `MaxCircuitDirtiness`)
@@ -19,6 +22,7 @@ public record ClientSettings(
         String name,
         PathRules rules,
         Flow flow,
+        boolean conflux,
         int circuitsMax,
         int spareCircuits,
         Duration dirtinessMax,
@@ -39,6 +43,7 @@ public record ClientSettings(
             "client",
             PathRules.DEFAULT,
             Flow.COUNTER_GALOIS,
+            false,
             64,
             2,
             Duration.ofMinutes(10),
@@ -52,26 +57,35 @@ public record ClientSettings(
     }
 
     public ClientSettings withName(String of) {
-        return new ClientSettings(of, rules, flow, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+        return new ClientSettings(
+                of, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
     }
 
     public ClientSettings withRules(PathRules of) {
-        return new ClientSettings(name, of, flow, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+        return new ClientSettings(
+                name, of, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
     }
 
     public ClientSettings withFlow(Flow of) {
-        return new ClientSettings(name, rules, of, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+        return new ClientSettings(
+                name, rules, of, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+    }
+
+    public ClientSettings withConflux(boolean of) {
+        return new ClientSettings(
+                name, rules, flow, of, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
     }
 
     public ClientSettings withCircuits(int max, int spare) {
-        return new ClientSettings(name, rules, flow, max, spare, dirtinessMax, openLimit, pendingMax);
+        return new ClientSettings(name, rules, flow, conflux, max, spare, dirtinessMax, openLimit, pendingMax);
     }
 
     public ClientSettings withDirtinessMax(Duration max) {
-        return new ClientSettings(name, rules, flow, circuitsMax, spareCircuits, max, openLimit, pendingMax);
+        return new ClientSettings(name, rules, flow, conflux, circuitsMax, spareCircuits, max, openLimit, pendingMax);
     }
 
     public ClientSettings withOpenLimit(Duration limit) {
-        return new ClientSettings(name, rules, flow, circuitsMax, spareCircuits, dirtinessMax, limit, pendingMax);
+        return new ClientSettings(
+                name, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, limit, pendingMax);
     }
 }

@@ -2,12 +2,17 @@ package sallyport.lab.client;
 
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.address.Destination;
 import sallyport.engine.origin.ClientLinks;
+import sallyport.engine.origin.ClientPath;
+import sallyport.engine.origin.ClientSet;
+import sallyport.engine.origin.Hop;
+import sallyport.engine.origin.PathListener;
 import sallyport.lab.path.PathChooser;
 import sallyport.lab.path.PathRelays;
 
@@ -40,7 +45,7 @@ public final class LabClient implements AutoCloseable {
         this.loop = network.loop(loop);
         this.links = network.links(settings.name(), loop, faults);
         this.pool = new CircuitPool(
-                this, settings, links, new PathChooser(network.world().entropy(), settings.rules()));
+                new Inside(), settings, new PathChooser(network.world().entropy(), settings.rules()));
     }
 
     /// Opens a stream to the destination, through an exit that lets it go there. From any thread; the
@@ -74,10 +79,6 @@ public final class LabClient implements AutoCloseable {
         builds = watcher;
     }
 
-    void circuitBuilt(long nanos) {
-        builds.accept(nanos);
-    }
-
     /// From any thread.
     public ClientCounts counts() {
         return pool.counts();
@@ -100,11 +101,52 @@ public final class LabClient implements AutoCloseable {
                 .awaitUninterruptibly(CLOSE_LIMIT.toMillis());
     }
 
-    PathRelays relays() {
-        return network.relays();
-    }
+    /// As its pool sees it.
+    private final class Inside implements CircuitPool.Surroundings {
+        @Override
+        public EventLoop loop() {
+            return loop;
+        }
 
-    long nanoTime() {
-        return network.world().nanoTime();
+        @Override
+        public long nanoTime() {
+            return network.world().nanoTime();
+        }
+
+        @Override
+        public PathRelays relays() {
+            return network.relays();
+        }
+
+        @Override
+        public boolean open(List<Hop> path, PathListener listener) {
+            return links.open(path, listener);
+        }
+
+        @Override
+        public SetBuilder.Legs set(Runnable whenOver) {
+            ClientSet set = links.set(whenOver);
+            return new SetBuilder.Legs() {
+                @Override
+                public boolean open(List<Hop> path, PathListener listener) {
+                    return links.openLeg(set, path, listener);
+                }
+
+                @Override
+                public ClientPath path() {
+                    return set;
+                }
+
+                @Override
+                public int linked() {
+                    return set.legs();
+                }
+            };
+        }
+
+        @Override
+        public void circuitBuilt(long nanos) {
+            builds.accept(nanos);
+        }
     }
 }

@@ -1,31 +1,40 @@
 package sallyport.lab.client;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.origin.ClientCircuit;
+import sallyport.engine.origin.ClientPath;
 import sallyport.lab.path.PathRelay;
 
-/// One circuit of the pool, open or being built.
+/// One circuit of the pool, or one conflux set; open or being built.
 final class PooledCircuit {
-    final PathRelay guard;
-    final PathRelay exit;
+    /// From the guard to the exit; of a set, that of its first leg.
+    final List<PathRelay> path;
+
+    /// Whether it is a set.
+    final boolean isSet;
+
     final long createdNanos;
 
     /// Whose streams it carries; null: nobody's yet.
     @Nullable
     StreamGroup group;
 
-    private @Nullable ClientCircuit circuit;
+    private @Nullable ClientPath circuit;
     private long dirtySinceNanos;
     private boolean dirty;
     private boolean retired;
 
-    PooledCircuit(PathRelay guard, PathRelay exit, long createdNanos) {
-        this.guard = guard;
-        this.exit = exit;
+    PooledCircuit(List<PathRelay> path, boolean isSet, long createdNanos) {
+        this.path = path;
+        this.isSet = isSet;
         this.createdNanos = createdNanos;
     }
 
-    void built(ClientCircuit of) {
+    PathRelay exit() {
+        return path.getLast();
+    }
+
+    void built(ClientPath of) {
         circuit = of;
     }
 
@@ -37,13 +46,13 @@ final class PooledCircuit {
     boolean suits(StreamRequest request) {
         return !retired
                 && (circuit == null || circuit.mayOpen())
-                && !request.refusedBy().contains(exit.fingerprint())
-                && (request.destination() == null || exit.accepts(request.destination()));
+                && !request.refusedBy().contains(exit().fingerprint())
+                && (request.destination() == null || exit().accepts(request.destination()));
     }
 
     /// Opens the stream. Only once built.
     void attach(StreamRequest request, long nowNanos) {
-        ClientCircuit on = circuit;
+        ClientPath on = circuit;
         if (on == null) {
             throw new IllegalStateException("a stream on a circuit that is not built");
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Destination;
 import sallyport.engine.cell.EndReason;
 import sallyport.engine.cell.ResolvedMessage;
-import sallyport.engine.origin.ClientCircuit;
+import sallyport.engine.origin.ClientPath;
 import sallyport.engine.origin.ClientStream;
 
 /// A stream that somebody asked for, from the asking to the end. Before it is connected it goes to
@@ -70,7 +70,7 @@ final class StreamRequest implements ClientStream.Events {
     }
 
     /// A circuit was found.
-    void attached(PooledCircuit to, ClientCircuit on) {
+    void attached(PooledCircuit to, ClientPath on) {
         circuit = to;
         attempts++;
         stream = name == null && destination != null
@@ -141,7 +141,7 @@ final class StreamRequest implements ClientStream.Events {
             stream = null;
             if (reason != EndReason.DESTROY) {
                 lastRefusal = reason;
-                refusedBy.add(from.exit.fingerprint());
+                refusedBy.add(from.exit().fingerprint());
                 from.endIfUnused();
             }
             pool.place(this);

@@ -24,6 +24,7 @@ public final class PathRelay {
     private static final int CONGESTION_CONTROL = 2;
     private static final int NTOR_V3 = 4;
     private static final int COUNTER_GALOIS = 6;
+    private static final int CONFLUX = 1;
 
     private final RouterStatus status;
     private final byte[] ed25519;
@@ -118,6 +119,13 @@ public final class PathRelay {
         return member.startsWith("$")
                 ? member.substring(1).toUpperCase(Locale.ROOT).startsWith(fingerprint)
                 : member.equalsIgnoreCase(nickname());
+    }
+
+    /// Whether as an exit it joins circuits to sets, for which it must also grant congestion control.
+    public boolean joinsCircuits() {
+        return protocols().includes("Conflux", CONFLUX)
+                && protocols().includes("FlowCtrl", CONGESTION_CONTROL)
+                && protocols().includes("Relay", NTOR_V3);
     }
 
     /// As a hop of a circuit that it does not end.

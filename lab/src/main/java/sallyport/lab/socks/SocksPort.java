@@ -80,7 +80,7 @@ public final class SocksPort implements AutoCloseable {
     private void accept(Channel channel) {
         if (open.size() >= CONNECTIONS_MAX) {
             refused.increment();
-            channel.close();
+            var _ = channel.close();
             return;
         }
         SocksConnection connection = new SocksConnection(this, channel);

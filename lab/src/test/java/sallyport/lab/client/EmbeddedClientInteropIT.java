@@ -153,6 +153,34 @@ class EmbeddedClientInteropIT {
         }
     }
 
+    /// Through C tor's exit and through ours, by two legs each.
+    @Test
+    void confluxSetsCarryContentByteExactInBothDirections() throws Exception {
+        Content content = Content.of(11);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        content.writeTo(out, 3 * MEBIBYTE);
+        byte[] body = out.toByteArray();
+        for (String exit : List.of(torExit, ourExit)) {
+            try (LabClient client = clients.client(settings("conflux", exit, Flow.COUNTER_GALOIS)
+                    .withCircuits(16, 0)
+                    .withConflux(true))) {
+                List<Exchange> down = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    down.add(Exchange.get(client, Isolation.NONE, site, "/bytes/" + (3 * MEBIBYTE + i)));
+                }
+                for (int i = 0; i < down.size(); i++) {
+                    assertThat(fetched(down.get(i)).sha256())
+                            .isEqualTo(joined.server().sha256(3 * MEBIBYTE + i));
+                }
+                Exchange.Answer got = fetched(Exchange.post(client, Isolation.NONE, site, "/sink", body));
+                assertThat(got.text()).isEqualTo(body.length + " " + content.sha256(body.length) + "\n");
+                assertThat(client.faults()).isEmpty();
+                assertThat(client.counts().circuitsBuilt()).isEqualTo(1);
+                assertThat(client.counts().legsLinked()).isEqualTo(2);
+            }
+        }
+    }
+
     /// Somebody who reads a little at a time is waited for: by XOFF, or by SENDMEs that are not sent.
     @ParameterizedTest
     @EnumSource(Flow.class)
@@ -258,11 +286,15 @@ class EmbeddedClientInteropIT {
     }
 
     private static LabClient client(String name, String exit, Flow flow) {
-        return clients.client(ClientSettings.DEFAULT
+        return clients.client(settings(name, exit, flow));
+    }
+
+    private static ClientSettings settings(String name, String exit, Flow flow) {
+        return ClientSettings.DEFAULT
                 .withName(name)
                 .withFlow(flow)
                 .withRules(new PathRules(2, /* distinctSubnets= */ false, Set.of(exit)))
-                .withOpenLimit(PATIENCE));
+                .withOpenLimit(PATIENCE);
     }
 
     private static Exchange.Answer fetched(Exchange exchange) throws Exception {

@@ -11,12 +11,12 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import sallyport.lab.traffic.Service;
 
-/// A SOCKS5 proxy between a C tor client and its guards that makes the way to some of them long or narrow, in
-/// either direction.
+/// A SOCKS5 proxy between a C tor client and its guards that makes the way to some of them long or
+/// narrow, in either direction.
 final class DelayingProxy implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 * 1024;
     // What is under way at once: some megabytes, so that a long way is not narrow.
@@ -31,22 +31,19 @@ final class DelayingProxy implements AutoCloseable {
         static final Way SHORT = new Way(0, 0);
     }
 
-    private final ServerSocket listener;
     private final Map<String, Way> ways = new ConcurrentHashMap<>();
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Service service;
 
     private DelayingProxy(ServerSocket listener) {
-        this.listener = listener;
+        service = Service.start(listener, this::serve);
     }
 
     static DelayingProxy start(String address) throws IOException {
-        DelayingProxy proxy = new DelayingProxy(new ServerSocket(0, 50, InetAddress.ofLiteral(address)));
-        Thread.ofVirtual().name("delaying-proxy").start(proxy::acceptAll);
-        return proxy;
+        return new DelayingProxy(new ServerSocket(0, 50, InetAddress.ofLiteral(address)));
     }
 
     InetSocketAddress address() {
-        return (InetSocketAddress) listener.getLocalSocketAddress();
+        return service.address();
     }
 
     /// What passes to or from that host arrives later by so much.
@@ -63,41 +60,19 @@ final class DelayingProxy implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        listener.close();
-        for (Socket socket : Set.copyOf(open)) {
-            socket.close();
-        }
+        service.close();
     }
 
-    private void acceptAll() {
-        while (!listener.isClosed()) {
-            try {
-                Socket client = listener.accept();
-                Thread.ofVirtual().start(() -> serve(client));
-            } catch (IOException closed) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket client) {
-        try (client;
-                Socket relay = new Socket()) {
-            client.setTcpNoDelay(true);
+    private void serve(Socket client) throws IOException, InterruptedException {
+        try (Socket relay = new Socket()) {
             relay.setTcpNoDelay(true);
             InetSocketAddress to = readRequest(new DataInputStream(client.getInputStream()), client.getOutputStream());
             relay.connect(to);
-            open.add(client);
-            open.add(relay);
             client.getOutputStream().write(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0});
             Way way = ways.getOrDefault(to.getAddress().getHostAddress(), Way.SHORT);
             Thread back = Thread.ofVirtual().start(() -> pump(relay, client, way));
             pump(client, relay, way);
             back.join();
-        } catch (IOException ended) {
-            return;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -138,8 +113,6 @@ final class DelayingProxy implements AutoCloseable {
             writer.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            open.remove(from);
         }
     }
 

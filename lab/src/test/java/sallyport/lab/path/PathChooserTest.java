@@ -2,26 +2,14 @@ package sallyport.lab.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.address.Destination;
-import sallyport.engine.address.RelayAddress;
-import sallyport.engine.bytes.Hex;
-import sallyport.engine.bytes.Malformed;
-import sallyport.engine.netdoc.Microdescriptor;
-import sallyport.engine.netdoc.NetworkParameters;
-import sallyport.engine.netdoc.ProtocolVersions;
-import sallyport.engine.netdoc.RouterStatus;
-import sallyport.engine.world.Entropy;
 
 /// Paths of a network made of a few lines: who may stand where, how often, and with whom.
 class PathChooserTest {
@@ -29,14 +17,14 @@ class PathChooserTest {
     private static final int DRAWS = 4000;
     private static final PathRules RULES = new PathRules(2, true, Set.of());
 
-    private final List<PathRelay> relays = new ArrayList<>();
-    private final Map<String, Integer> weights = new HashMap<>();
+    private final PaperNetwork paper = new PaperNetwork();
+    private final List<PathRelay> relays = paper.relays;
 
     @Test
     void exitsLetTheClientGoAndTheThreeAreDifferentRelays() {
-        someRelays(12);
-        add(100, "accept 80", "", "Guard", "Exit");
-        add(101, "accept 443", "", "Exit");
+        paper.someRelays(12);
+        paper.add(100, "accept 80", "", "Guard", "Exit");
+        paper.add(101, "accept 443", "", "Exit");
         PathChooser chooser = chooser(RULES);
         for (int i = 0; i < 200; i++) {
             List<PathRelay> path = choose(chooser, WEB);
@@ -45,17 +33,17 @@ class PathChooserTest {
             assertThat(path.getFirst().has("Guard")).isTrue();
         }
         assertThat(choose(chooser, Destination.of("www.example", 22))).isNull();
-        assertThat(chooser.choose(network(), WEB, Set.of(relays.get(12).fingerprint()), 0))
+        assertThat(chooser.choose(paper.network(), WEB, Set.of(relays.get(12).fingerprint()), Set.of(), 0))
                 .isNull();
     }
 
     @Test
     void badExitsAndExitsThatWereNotAskedForAreNeverTaken() {
-        someRelays(6);
-        add(100, "accept 80", "", "Exit", "BadExit");
+        paper.someRelays(6);
+        paper.add(100, "accept 80", "", "Exit", "BadExit");
         assertThat(choose(chooser(RULES), WEB)).isNull();
-        add(101, "accept 80", "", "Exit");
-        add(102, "accept 80", "", "Exit");
+        paper.add(101, "accept 80", "", "Exit");
+        paper.add(102, "accept 80", "", "Exit");
         PathRules one = new PathRules(2, true, Set.of(relays.getLast().fingerprint()));
         for (int i = 0; i < 50; i++) {
             assertThat(choose(chooser(one), WEB)).last().isEqualTo(relays.getLast());
@@ -66,7 +54,7 @@ class PathChooserTest {
     @Test
     void oneNetworkOfSixteenBitsGivesOneRelayUnlessThatIsTurnedOff() {
         for (int i = 0; i < 6; i++) {
-            add(i, "accept 80", "", 7, "Guard", "Exit");
+            paper.add(i, "accept 80", "", 7, "Guard", "Exit");
         }
         assertThat(choose(chooser(RULES), WEB)).isNull();
         assertThat(choose(chooser(new PathRules(2, false, Set.of())), WEB)).hasSize(3);
@@ -74,11 +62,11 @@ class PathChooserTest {
 
     @Test
     void aFamilyIsOneOnlyWhereBothSaySoOrHaveProvedIt() {
-        add(1, "accept 80", "family $" + fingerprint(2) + " relay3\n", "Guard");
-        add(2, "reject 1-65535", "family $" + fingerprint(1) + "\n", "Guard");
-        add(3, "reject 1-65535", "", "Guard");
-        add(4, "reject 1-65535", "family-ids ed25519:abc other:x\n", "Guard");
-        add(5, "reject 1-65535", "family-ids ed25519:abc\n", "Guard");
+        paper.add(1, "accept 80", "family $" + PaperNetwork.fingerprint(2) + " relay3\n", "Guard");
+        paper.add(2, "reject 1-65535", "family $" + PaperNetwork.fingerprint(1) + "\n", "Guard");
+        paper.add(3, "reject 1-65535", "", "Guard");
+        paper.add(4, "reject 1-65535", "family-ids ed25519:abc other:x\n", "Guard");
+        paper.add(5, "reject 1-65535", "family-ids ed25519:abc\n", "Guard");
 
         assertThat(RULES.goTogether(relays.get(0), relays.get(1))).isFalse();
         assertThat(RULES.goTogether(relays.get(0), relays.get(2))).isTrue();
@@ -89,12 +77,12 @@ class PathChooserTest {
     /// Four times the bandwidth, and at a place that counts it at a quarter: as often as the other.
     @Test
     void relaysAreDrawnByBandwidthAndThePlacesWeights() {
-        someRelays(4);
-        weights.put("Wed", 2_500);
-        weights.put("Wee", 10_000);
-        add(100, "accept 80", "", 100, 4_000, "Guard", "Exit");
-        add(101, "accept 80", "", 101, 1_000, "Exit");
-        add(102, "accept 80", "", 102, 2_000, "Exit");
+        paper.someRelays(4);
+        paper.weights.put("Wed", 2_500);
+        paper.weights.put("Wee", 10_000);
+        paper.add(100, "accept 80", "", 100, 4_000, "Guard", "Exit");
+        paper.add(101, "accept 80", "", 101, 1_000, "Exit");
+        paper.add(102, "accept 80", "", 102, 2_000, "Exit");
         Map<String, Integer> drawn = new HashMap<>();
         PathChooser chooser = chooser(RULES);
         for (int i = 0; i < DRAWS; i++) {
@@ -107,8 +95,8 @@ class PathChooserTest {
 
     @Test
     void theFirstGuardIsKeptUntilItFailsAndTakenAgainLater() {
-        someRelays(10);
-        add(100, "accept 80", "", "Exit");
+        paper.someRelays(10);
+        paper.add(100, "accept 80", "", "Exit");
         PathChooser chooser = chooser(RULES);
         PathRelay first = choose(chooser, WEB).getFirst();
         for (int i = 0; i < 20; i++) {
@@ -119,94 +107,34 @@ class PathChooserTest {
         assertThat(second).isNotEqualTo(first);
         chooser.guardFailed(second, 0);
         assertThat(choose(chooser, WEB)).isNotNull().first().isNotIn(first, second);
-        assertThat(chooser.choose(network(), WEB, Set.of(), Guards.RETRY_NANOS + TimeUnit.SECONDS.toNanos(1)))
+        assertThat(chooser.choose(
+                        paper.network(), WEB, Set.of(), Set.of(), Guards.RETRY_NANOS + TimeUnit.SECONDS.toNanos(1)))
                 .first()
                 .isEqualTo(first);
     }
 
-    private void someRelays(int count) {
-        for (int i = 0; i < count; i++) {
-            add(i, "reject 1-65535", "", "Guard");
+    /// As long as there are others: a network of three has none.
+    @Test
+    void relaysThatCouldNotBeReachedAreNoMiddleAndNoExit() {
+        paper.someRelays(3);
+        paper.add(100, "accept 80", "", "Exit");
+        paper.add(101, "accept 80", "", "Exit");
+        PathChooser chooser = chooser(RULES);
+        Set<String> unreached = Set.of(PaperNetwork.fingerprint(100), PaperNetwork.fingerprint(1));
+        for (int i = 0; i < 50; i++) {
+            List<PathRelay> path = chooser.choose(paper.network(), WEB, Set.of(), unreached, 0);
+            assertThat(path).hasSize(3);
+            assertThat(path.subList(1, 3)).noneMatch(relay -> unreached.contains(relay.fingerprint()));
         }
-    }
-
-    private void add(int number, String ports, String family, String... flags) {
-        add(number, ports, family, number, flags);
-    }
-
-    private void add(int number, String ports, String family, int network, String... flags) {
-        add(number, ports, family, network, 1_000, flags);
-    }
-
-    private void add(int number, String ports, String family, int network, int bandwidthKb, String... flags) {
-        List<String> all = new ArrayList<>(List.of(flags));
-        all.addAll(List.of("Running", "Valid", "Fast"));
-        RouterStatus status = new RouterStatus(
-                identity(number),
-                "relay" + number,
-                List.of(new RelayAddress(new byte[] {10, (byte) network, 0, (byte) number}, 9001)),
-                Set.copyOf(all),
-                bandwidthKb,
-                new ProtocolVersions("Relay=1-4 FlowCtrl=1-2"));
-        relays.add(PathRelay.of(status, microdescriptor(number, ports, family)));
-    }
-
-    private static Microdescriptor microdescriptor(int number, String ports, String family) {
-        byte[] key = new byte[32];
-        key[0] = (byte) number;
-        String base64 = Base64.getEncoder().withoutPadding().encodeToString(key);
-        String text =
-                "onion-key\nntor-onion-key " + base64 + "\n" + family + "p " + ports + "\nid ed25519 " + base64 + "\n";
-        try {
-            return Microdescriptor.parseAll(text.getBytes(StandardCharsets.US_ASCII))
-                    .getFirst();
-        } catch (Malformed e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static byte[] identity(int number) {
-        byte[] identity = new byte[20];
-        identity[0] = (byte) number;
-        identity[19] = 1;
-        return identity;
-    }
-
-    private static String fingerprint(int number) {
-        return Hex.upper(identity(number));
-    }
-
-    private PathRelays network() {
-        return new PathRelays(relays, relays.size(), new NetworkParameters(weights), NetworkParameters.NONE);
+        Set<String> all = Set.copyOf(relays.stream().map(PathRelay::fingerprint).toList());
+        assertThat(chooser.choose(paper.network(), WEB, Set.of(), all, 0)).hasSize(3);
     }
 
     private @Nullable List<PathRelay> choose(PathChooser chooser, Destination to) {
-        return chooser.choose(network(), to, Set.of(), 0);
+        return chooser.choose(paper.network(), to, Set.of(), Set.of(), 0);
     }
 
     private static PathChooser chooser(PathRules rules) {
-        return new PathChooser(new Seeded(), rules);
-    }
-
-    /// The same numbers each time.
-    private static final class Seeded implements Entropy {
-        private final Random random = new Random(5);
-
-        @Override
-        public void secret(byte[] out, int offset, int length) {
-            padding(out, offset, length);
-        }
-
-        @Override
-        public long jitter(long bound) {
-            return random.nextLong(bound);
-        }
-
-        @Override
-        public void padding(byte[] out, int offset, int length) {
-            for (int i = 0; i < length; i++) {
-                out[offset + i] = (byte) random.nextInt();
-            }
-        }
+        return new PathChooser(new PaperNetwork.Seeded(), rules);
     }
 }
