@@ -48,9 +48,10 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--mix",
             paramLabel = "PROFILE=RATE,...",
+            converter = MixOption.class,
             defaultValue = "web=1,chat=2",
             description = "Who comes, and how many of them a second; ${DEFAULT-VALUE} by default.")
-    private String mix = "";
+    private Mix mix = Mix.NONE;
 
     @Option(
             names = "--for",
@@ -114,8 +115,10 @@ final class LoadCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         InetSocketAddress proxy = proxy();
-        Mix users = mix();
-        if (this.users < 1 || this.users > USERS_MAX) {
+        if (name == null && mix.shares().stream().anyMatch(share -> share.profile() instanceof Profile.Resolve)) {
+            throw wrong("--mix has resolve; say with --name what is to be resolved");
+        }
+        if (users < 1 || users > USERS_MAX) {
             throw wrong("--users takes 1 to " + USERS_MAX);
         }
         for (long pid : pids) {
@@ -125,10 +128,10 @@ final class LoadCommand implements Callable<Integer> {
         }
         try (LoadServer server = LoadServer.start(new InetSocketAddress(loopback("--listen", listen), 0))) {
             LoadPlan plan = new LoadPlan(
-                    users,
+                    mix,
                     warmUp,
                     duration,
-                    this.users,
+                    users,
                     seed,
                     VISITS_MAX,
                     timeout,
@@ -141,19 +144,6 @@ final class LoadCommand implements Callable<Integer> {
         } catch (IOException e) {
             err.println("no load: " + e.getMessage());
             return ExitCode.ERROR;
-        }
-    }
-
-    private Mix mix() {
-        try {
-            Mix parsed = Mix.parse(mix);
-            if (name == null
-                    && parsed.shares().stream().anyMatch(share -> share.profile() instanceof Profile.Resolve)) {
-                throw wrong("--mix has resolve; say with --name what is to be resolved");
-            }
-            return parsed;
-        } catch (IllegalArgumentException e) {
-            throw wrong("--mix: " + e.getMessage());
         }
     }
 

@@ -5,12 +5,13 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import sallyport.lab.network.NetworkPlan;
+import sallyport.lab.network.LabNetwork;
 import sallyport.lab.network.PrivateNetwork;
-import sallyport.lab.process.Programs;
 import sallyport.lab.synthetic.SyntheticRelays;
 import sallyport.supervisor.launch.ExitCode;
 
@@ -20,8 +21,8 @@ import sallyport.supervisor.launch.ExitCode;
 @Command(
         name = "network",
         description = {
-            "Runs a private Tor network of C tor on this machine, for relays of yours to join: three authorities, three"
-                    + " relays and a client. Nothing leaves the machine, nothing stays behind.",
+            "Runs a private Tor network on this machine, for relays of yours to join: three authorities, three"
+                    + " relays and a client, of C tor or of our own. Nothing leaves the machine, nothing stays behind.",
             "With --synthetic its consensus lists that many relays more, validly signed, at addresses where nobody"
                     + " listens: a directory as long as the public one. Its client then finds few usable paths."
         },
@@ -48,41 +49,59 @@ final class NetworkCommand implements Callable<Integer> {
                     + " Ctrl-C.")
     private Duration duration = Duration.ZERO;
 
+    @Mixin
+    private PeerOption peer = new PeerOption();
+
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         if (synthetic < 0 || synthetic > SyntheticRelays.MAX) {
-            err.println("--synthetic takes 0 to " + SyntheticRelays.MAX);
-            return ExitCode.ERROR;
+            throw new ParameterException(spec.commandLine(), "--synthetic takes 0 to " + SyntheticRelays.MAX);
         }
-        NetworkPlan plan = PrivateNetwork.plan()
-                .lifetime(duration.plus(PATIENCE.multipliedBy(2)))
-                .progress(err::println);
-        try (PrivateNetwork network = (synthetic > 0 ? SyntheticRelays.suit(plan) : plan).start()) {
-            if (synthetic > 0) {
-                SyntheticRelays.publish(network, synthetic, err::println);
-                SyntheticRelays.awaitListed(network, synthetic, PATIENCE);
-                err.println("the consensus lists " + network.consensus().size() + " relays");
-            }
-            out.println("# for the configuration of Sallyport");
-            out.println("network { kind = testing, authorities = [");
-            network.authorityLines().forEach(line -> out.println("  \"" + line + "\""));
-            out.println("] }");
-            out.println("# for a torrc, with TestingTorNetwork 1");
-            network.authorityLines().forEach(line -> out.println("DirAuthority " + line));
-            out.println("# SOCKS port of the client: "
-                    + network.client().place().address() + ":"
-                    + network.client().place().socksPort());
-            out.flush();
+        if (synthetic > 0 && peer.isEmbedded()) {
+            throw new ParameterException(spec.commandLine(), "--synthetic goes with --peer tor alone");
+        }
+        Duration lifetime = duration.plus(PATIENCE.multipliedBy(2));
+        try (LabNetwork network = synthetic > 0 ? withSynthetic(lifetime, err) : start(lifetime, err)) {
+            show(network);
             Thread.sleep(duration);
             return ExitCode.OK;
-        } catch (Programs.Missing e) {
-            err.println(e.getMessage());
-            return ExitCode.ERROR;
         } catch (IOException e) {
             err.println("the network failed: " + e.getMessage());
             return ExitCode.ERROR;
         }
+    }
+
+    private LabNetwork start(Duration lifetime, PrintWriter err) throws IOException, InterruptedException {
+        return peer.chosen().start(lifetime, err::println);
+    }
+
+    private LabNetwork withSynthetic(Duration lifetime, PrintWriter err) throws IOException, InterruptedException {
+        PrivateNetwork network = SyntheticRelays.suit(
+                        PrivateNetwork.plan().lifetime(lifetime).progress(err::println))
+                .start();
+        try {
+            SyntheticRelays.publish(network, synthetic, err::println);
+            SyntheticRelays.awaitListed(network, synthetic, PATIENCE);
+            err.println("the consensus lists " + network.consensus().size() + " relays");
+            return network;
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private void show(LabNetwork network) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("# for the configuration of Sallyport");
+        out.println("network { kind = testing, authorities = [");
+        network.authorityLines().forEach(line -> out.println("  \"" + line + "\""));
+        out.println("] }");
+        out.println("# for a torrc, with TestingTorNetwork 1");
+        network.authorityLines().forEach(line -> out.println("DirAuthority " + line));
+        out.println(
+                "# SOCKS port of the client: " + network.socks().getAddress().getHostAddress() + ":"
+                        + network.socks().getPort());
+        out.flush();
     }
 }

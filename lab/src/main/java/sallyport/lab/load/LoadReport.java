@@ -1,6 +1,7 @@
 package sallyport.lab.load;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,16 @@ public record LoadReport(
     public boolean isClean() {
         return tallies.values().stream()
                 .allMatch(tally -> tally.turnedAway() == 0 && tally.failures().isEmpty());
+    }
+
+    /// The longest that anybody who got an answer waited for its first byte, from the moment at which his
+    /// visit was to begin; zero where nobody got one.
+    public Duration longestWait() {
+        long micros = tallies.values().stream()
+                .mapToLong(tally -> tally.first().getMaxValue())
+                .max()
+                .orElse(0);
+        return Duration.of(micros, ChronoUnit.MICROS);
     }
 
     /// A table of at most 80 columns, times in milliseconds.

@@ -7,10 +7,13 @@ import java.util.Objects;
 
 /// Who comes how often: independent Poisson arrivals for each profile.
 ///
-/// @param shares at least one, no name twice
+/// @param shares no name twice
 public record Mix(List<Share> shares) {
     // Ours: above that one event loop is the bottleneck, not what it measures.
     private static final double RATE_MAX = 10_000;
+
+    /// Nobody.
+    public static final Mix NONE = new Mix(List.of());
 
     /// One kind of user.
     ///

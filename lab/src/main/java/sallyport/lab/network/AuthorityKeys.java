@@ -6,23 +6,59 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import sallyport.engine.address.RelayAddress;
+import sallyport.engine.crypto.Rsa;
+import sallyport.engine.identity.KeyFileException;
+import sallyport.lab.authority.AuthorityKeyFiles;
 import sallyport.lab.process.Leash;
 import sallyport.lab.process.Programs;
+import sallyport.lab.synthetic.MemoryStorage;
 
-/// The keys of one authority, made by C tor's own programs.
+/// The keys of one authority: those of its relay made by C tor, those it votes with by tor-gencert or by
+/// us.
 ///
 /// @param v3Identity fingerprint of the authority's voting identity, 40 hex digits
 /// @param fingerprint of its relay identity, 40 hex digits
 record AuthorityKeys(String v3Identity, String fingerprint) {
     private static final int CERTIFICATE_MONTHS = 12;
 
-    /// Makes both kinds of keys in a DataDirectory. Takes a second or two of one processor, for 3072-bit RSA.
-    static AuthorityKeys make(Leash leash, TorNode.Place place) throws IOException, InterruptedException {
+    /// Makes both kinds of keys in a DataDirectory. Takes a second or two of one processor, for 3072-bit
+    /// RSA.
+    ///
+    /// @param ours whether to make those it votes with ourselves
+    static AuthorityKeys make(Leash leash, TorNode.Place place, boolean ours) throws IOException, InterruptedException {
         Path data = place.directory().resolve("data");
         Path keys = Files.createDirectory(
                 data.resolve("keys"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        String v3Identity = ours ? makeOurs(place, keys) : makeTheirs(leash, place, keys);
+        return new AuthorityKeys(v3Identity, relayFingerprint(leash, place, data));
+    }
+
+    private static String makeOurs(TorNode.Place place, Path keys) throws IOException {
+        MemoryStorage made = new MemoryStorage();
+        RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp(place.address(), place.dirPort()));
+        try {
+            String v3Identity = new AuthorityKeyFiles(
+                            made, "keys", AuthorityKeyFiles.Making.usual(address, Rsa::generate))
+                    .open(Instant.now())
+                    .v3Identity();
+            for (String file : made.list("keys")) {
+                Files.write(
+                        keys.resolve(file),
+                        made.read("keys/" + file, Integer.MAX_VALUE).orElseThrow());
+            }
+            return v3Identity;
+        } catch (KeyFileException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static String makeTheirs(Leash leash, TorNode.Place place, Path keys)
+            throws IOException, InterruptedException {
         Path certificate = keys.resolve("authority_certificate");
         run(
                 leash,
@@ -43,12 +79,11 @@ record AuthorityKeys(String v3Identity, String fingerprint) {
                         Integer.toString(CERTIFICATE_MONTHS),
                         "-a",
                         place.address() + ":" + place.dirPort()));
-        String v3Identity = Files.readAllLines(certificate).stream()
+        return Files.readAllLines(certificate).stream()
                 .filter(line -> line.startsWith("fingerprint "))
                 .findFirst()
                 .orElseThrow(() -> new IOException("tor-gencert wrote no fingerprint"))
                 .substring("fingerprint ".length());
-        return new AuthorityKeys(v3Identity, relayFingerprint(leash, place, data));
     }
 
     /// The torrc line, without the keyword, that makes others trust this authority.

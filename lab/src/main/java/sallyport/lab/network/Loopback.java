@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// A /24 of 127/8 that is ours alone for as long as we hold it, with free ports in it.
 ///
-/// Networks side by side on one machine agree without a word: each holds a listening socket on its /24's last
-/// address, and who cannot bind there looks for another. Linux answers on all of 127/8 without configuration.
+/// Networks side by side on one machine agree without a word: each holds a listening socket on its /24's
+/// last address, and who cannot bind there looks for another. Linux answers on all of 127/8 without
+/// configuration.
 public final class Loopback implements AutoCloseable {
     private static final int LOCK_HOST = 254;
     private static final int LOCK_PORT = 4999;
+    private static final int ANSWER_MILLIS = 2_000;
     private static final int ATTEMPTS_MAX = 200;
     // C tor's clients take 127.192.0.0/10 for names of their own (tor(1), VirtualAddrNetworkIPv4) and refuse it.
     private static final int SECOND_MIN = 16;
@@ -44,13 +47,28 @@ public final class Loopback implements AutoCloseable {
             ServerSocket lock = new ServerSocket();
             try {
                 lock.bind(new InetSocketAddress(address(second, third, LOCK_HOST), LOCK_PORT));
-                return new Loopback(second, third, lock);
             } catch (IOException e) {
                 lock.close();
                 last = e;
+                continue;
             }
+            requireAnswer(lock);
+            return new Loopback(second, third, lock);
         }
-        throw new IOException("no free /24 in 127.0.0.0/8; this lab needs Linux, where all of it is loopback", last);
+        throw new IOException(
+                "no address of 127.16.0.0 to 127.191.255.255 can be taken on this machine. A private network wants"
+                        + " a /24 of them; on Linux all of 127.0.0.0/8 is there, or comes with: ip addr add 127.0.0.1/8 dev lo",
+                last);
+    }
+
+    /// An interface that is down lets everybody listen, and nobody come.
+    private static void requireAnswer(ServerSocket lock) throws IOException {
+        try (Socket probe = new Socket()) {
+            probe.connect(lock.getLocalSocketAddress(), ANSWER_MILLIS);
+        } catch (IOException e) {
+            lock.close();
+            throw new IOException("loopback does not carry connections; is the interface down? ip link set lo up", e);
+        }
     }
 
     /// An address of the /24 that was not given out before, as text.

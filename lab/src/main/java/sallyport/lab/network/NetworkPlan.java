@@ -12,6 +12,7 @@ public final class NetworkPlan {
     private static final int VOTE_DELAY_SECONDS_MAX = 20;
 
     int authorities = 3;
+    int embeddedAuthorities;
     int relays = 3;
     int exits;
     int clients = 1;
@@ -19,6 +20,7 @@ public final class NetworkPlan {
     Duration patience = Duration.ofMinutes(2);
     Torrc.Timing timing = new Torrc.Timing(15, 3, 20);
     Consumer<String> progress = line -> {};
+    boolean keysOfOurs;
     final List<String> everywhere = new ArrayList<>();
     final List<String> onAuthorities = new ArrayList<>();
     final List<String> onRelays = new ArrayList<>();
@@ -31,6 +33,13 @@ public final class NetworkPlan {
     /// How many directory authorities; each is a relay that clients use as well.
     public NetworkPlan authorities(int count) {
         authorities = count;
+        return this;
+    }
+
+    /// How many authorities of ours, in this process, besides those of C tor; with them there may be none
+    /// of C tor's.
+    public NetworkPlan embeddedAuthorities(int count) {
+        embeddedAuthorities = count;
         return this;
     }
 
@@ -70,8 +79,8 @@ public final class NetworkPlan {
         return this;
     }
 
-    /// How often authorities vote: at least ten seconds and a divisor of half an hour. A consensus lives twenty times
-    /// as long.
+    /// How often authorities vote: at least ten seconds and a divisor of half an hour. A consensus lives
+    /// twenty times as long.
     public NetworkPlan votingIntervalSeconds(int seconds) {
         // Twice the delay must stay below half the interval (tor(1), V3AuthVoteDelay).
         timing = new Torrc.Timing(seconds, Math.clamp((seconds / 2 - 1) / 2, 2, VOTE_DELAY_SECONDS_MAX), 20);
@@ -96,7 +105,8 @@ public final class NetworkPlan {
         return this;
     }
 
-    /// Torrc lines for the exits. Of two exit policies C tor takes the first matching line, ours comes first.
+    /// Torrc lines for the exits. Of two exit policies C tor takes the first matching line, ours comes
+    /// first.
     public NetworkPlan onExits(String... lines) {
         onExits.addAll(List.of(lines));
         return this;
@@ -105,6 +115,12 @@ public final class NetworkPlan {
     /// Torrc lines for the clients.
     public NetworkPlan onClients(String... lines) {
         onClients.addAll(List.of(lines));
+        return this;
+    }
+
+    /// Lets Sallyport make the keys of the authorities instead of tor-gencert.
+    public NetworkPlan keysOfOurs() {
+        keysOfOurs = true;
         return this;
     }
 

@@ -27,6 +27,7 @@ final class Nodes {
     private final Path tor;
     private final Path resolvConf;
     private final Map<TorNode.Role, List<TorNode>> byRole = new EnumMap<>(TorNode.Role.class);
+    private final List<EmbeddedAuthority> embedded = new CopyOnWriteArrayList<>();
     private List<String> authorityLines = List.of();
 
     Nodes(NetworkPlan plan, Leash leash, Loopback loopback, TestDns dns) throws IOException, InterruptedException {
@@ -53,6 +54,28 @@ final class Nodes {
     List<TorNode> all() {
         return Stream.of(TorNode.Role.values())
                 .flatMap(role -> of(role).stream())
+                .toList();
+    }
+
+    /// The authorities of ours.
+    List<EmbeddedAuthority> embedded() {
+        return List.copyOf(embedded);
+    }
+
+    /// Makes an authority of ours; its ports are not open yet.
+    EmbeddedAuthority addEmbedded() throws IOException {
+        String nickname = "embedded" + embedded.size();
+        EmbeddedAuthority authority = EmbeddedAuthority.make(
+                nickname, leash.directory().resolve(nickname), loopback.freshAddress(), Map.of());
+        embedded.add(authority);
+        return authority;
+    }
+
+    /// Each authority's consensus as it has it right now, C tor's first.
+    List<Consensus> consensuses() {
+        return Stream.concat(
+                        of(TorNode.Role.AUTHORITY).stream().map(Consensus::of),
+                        embedded.stream().map(EmbeddedAuthority::consensus))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package sallyport.lab.network;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,23 +9,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import sallyport.lab.control.CircuitDriver;
+import sallyport.lab.control.DrivenCircuit;
 import sallyport.lab.process.Leash;
 import sallyport.lab.process.Programs;
+import sallyport.lab.traffic.SocksFetch;
 import sallyport.lab.traffic.TestDns;
 
 /// A running Tor network of real C tor on loopback, with a name server of its own.
 ///
-/// Lives in one temporary directory and one random /24 of 127/8, so several networks run side by side. Gone without a
-/// trace when closed, and in any other way in which this JVM may end ([Leash]). Linux only.
+/// Lives in one temporary directory and one random /24 of 127/8, so several networks run side by side.
+/// Gone without a trace when closed, and in any other way in which this JVM may end ([Leash]). Linux
+/// only.
 ///
 /// ```java
 /// try (PrivateNetwork network = PrivateNetwork.plan().exits(1).start()) { … }
 /// ```
-public final class PrivateNetwork implements AutoCloseable {
+public final class PrivateNetwork implements LabNetwork {
     /// Set this system property to a directory, and each network leaves its logs there when it closes.
     public static final String KEEP_LOGS = "sallyport.lab.keep-logs";
 
-    private static final long POLL_MILLIS = 100;
+    private static final Duration CIRCUIT_TIMEOUT = Duration.ofSeconds(60);
 
     private final NetworkPlan plan;
     private final Leash leash;
@@ -52,7 +58,7 @@ public final class PrivateNetwork implements AutoCloseable {
         try {
             return start(plan, leash);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
-            keepLogs(plan, leash);
+            keepLogs(leash, plan.progress);
             leash.close();
             throw e;
         }
@@ -61,10 +67,15 @@ public final class PrivateNetwork implements AutoCloseable {
     private static PrivateNetwork start(NetworkPlan plan, Leash leash) throws IOException, InterruptedException {
         Loopback loopback = Loopback.take();
         try {
-            TestDns dns = startDns(loopback.freshAddress());
+            TestDns dns = TestDns.start(loopback.freshAddress());
             try {
                 Nodes nodes = new Nodes(plan, leash, loopback, dns);
-                new Startup(plan, nodes).run();
+                try {
+                    new Startup(plan, nodes).run();
+                } catch (IOException | InterruptedException | RuntimeException | Error e) {
+                    nodes.embedded().forEach(EmbeddedAuthority::close);
+                    throw e;
+                }
                 return new PrivateNetwork(plan, leash, loopback, dns, nodes);
             } catch (IOException | InterruptedException | RuntimeException | Error e) {
                 dns.close();
@@ -79,6 +90,11 @@ public final class PrivateNetwork implements AutoCloseable {
     /// The directory authorities.
     public List<TorNode> authorities() {
         return nodes.of(TorNode.Role.AUTHORITY);
+    }
+
+    /// The directory authorities of ours, beside C tor's or in their place.
+    public List<EmbeddedAuthority> embeddedAuthorities() {
+        return nodes.embedded();
     }
 
     /// The relays that are neither authorities nor exits.
@@ -106,23 +122,25 @@ public final class PrivateNetwork implements AutoCloseable {
         return nodes.all();
     }
 
-    /// The arguments of torrc's DirAuthority, one an authority, verbatim: what a relay of ours trusts.
+    @Override
     public List<String> authorityLines() {
         return nodes.authorityLines();
     }
 
-    /// The name server that the exits of C tor use; answers what the test puts in. On port 53 where we may bind it
-    /// (as root), else on another: then the exits of C tor have no working resolver, and ours still have.
+    /// The name server that the exits of C tor use; answers what the test puts in. On port 53 where we
+    /// may bind it (as root), else on another: then the exits of C tor have no working resolver, and ours
+    /// still have.
+    @Override
     public TestDns dns() {
         return dns;
     }
 
-    /// Where processes of the test may put files and run; gone with the network.
+    @Override
     public Leash leash() {
         return leash;
     }
 
-    /// A loopback address that nobody else uses, in this network's /24.
+    @Override
     public String freshAddress() {
         return loopback.freshAddress();
     }
@@ -146,31 +164,51 @@ public final class PrivateNetwork implements AutoCloseable {
         return exits;
     }
 
-    /// Waits until a majority of authorities has a consensus that lists this relay with all of these flags.
-    ///
-    /// @param fingerprint 40 upper-case hex digits
+    @Override
     public void awaitListed(String fingerprint, Set<String> flags, Duration timeout)
             throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (true) {
-            long agreeing = authorities().stream()
-                    .map(authority -> Consensus.of(authority).flags(fingerprint))
-                    .filter(found -> found.containsAll(flags))
-                    .count();
-            if (agreeing > authorities().size() / 2) {
-                return;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new IOException("the consensus lists " + fingerprint + " not with " + flags + " after "
-                        + timeout.toSeconds() + " s but with " + consensus().flags(fingerprint));
-            }
-            Thread.sleep(POLL_MILLIS);
-        }
+        Listing.await(nodes::consensuses, fingerprint, flags, timeout);
     }
 
     /// The consensus as the first authority has it right now.
+    @Override
     public Consensus consensus() {
-        return Consensus.of(authorities().getFirst());
+        return nodes.consensuses().getFirst();
+    }
+
+    @Override
+    public InetSocketAddress socks() {
+        return client().socks();
+    }
+
+    /// Over two of the relays that are no exits.
+    @Override
+    public WayOut through(String fingerprint) throws IOException, InterruptedException {
+        List<String> path = new ArrayList<>();
+        for (TorNode relay : relays().subList(0, 2)) {
+            path.add(relay.fingerprint());
+        }
+        path.add(fingerprint);
+        CircuitDriver driver = client().drive();
+        try {
+            return new DrivenWayOut(driver, driver.build(path, CIRCUIT_TIMEOUT));
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            driver.close();
+            throw e;
+        }
+    }
+
+    private record DrivenWayOut(CircuitDriver driver, DrivenCircuit circuit) implements WayOut {
+        @Override
+        public SocksFetch fetch() {
+            return circuit.fetch();
+        }
+
+        @Override
+        public void close() {
+            circuit.close();
+            driver.close();
+        }
     }
 
     /// The warnings of every node so far, by node; nodes without any are left out.
@@ -188,7 +226,8 @@ public final class PrivateNetwork implements AutoCloseable {
     /// Ends every process, removes every file.
     @Override
     public void close() {
-        keepLogs(plan, leash);
+        nodes.embedded().forEach(EmbeddedAuthority::close);
+        keepLogs(leash, plan.progress);
         leash.close();
         try {
             dns.close();
@@ -198,15 +237,7 @@ public final class PrivateNetwork implements AutoCloseable {
         }
     }
 
-    private static TestDns startDns(String address) throws IOException {
-        try {
-            return TestDns.start(address, TestDns.PORT);
-        } catch (IOException notRoot) {
-            return TestDns.start(address, 0);
-        }
-    }
-
-    private static void keepLogs(NetworkPlan plan, Leash leash) {
+    static void keepLogs(Leash leash, Consumer<String> progress) {
         String keep = System.getProperty(KEEP_LOGS);
         if (keep == null) {
             return;
@@ -214,7 +245,7 @@ public final class PrivateNetwork implements AutoCloseable {
         try {
             KeptLogs.copy(leash.directory(), Path.of(keep));
         } catch (IOException e) {
-            plan.progress.accept("the logs could not be kept: " + e);
+            progress.accept("the logs could not be kept: " + e);
         }
     }
 }

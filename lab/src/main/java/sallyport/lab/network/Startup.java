@@ -16,9 +16,9 @@ import sallyport.lab.control.ControlClient;
 
 /// Brings the nodes of a network up, in the order and at the moments that make it quick.
 ///
-/// Authorities and relays start at once. When every authority has every descriptor, they are told when to vote, so that
-/// the first consensus comes soon and lists all of them. Relays have asked for it in vain by then and are told to ask
-/// again. Clients start when there is something to get.
+/// Authorities and relays start at once. When every authority has every descriptor, they are told when to
+/// vote, so that the first consensus comes soon and lists all of them. Relays have asked for it in vain
+/// by then and are told to ask again. Clients start when there is something to get.
 final class Startup {
     private static final long POLL_MILLIS = 100;
     // Ours: for an authority to connect to the relay that published last.
@@ -44,9 +44,9 @@ final class Startup {
         for (List<String> lines : plan.exitsWith) {
             nodes.add(TorNode.Role.EXIT, lines).start();
         }
-        plan.progress.accept(
-                "started " + plan.authorities + " authorities and " + (plan.relays + plan.exits + plan.exitsWith.size())
-                        + " relays; they vote every " + plan.timing.intervalSeconds() + " s");
+        plan.progress.accept("started " + (plan.authorities + plan.embeddedAuthorities) + " authorities and "
+                + (plan.relays + plan.exits + plan.exitsWith.size()) + " relays; they vote every "
+                + plan.timing.intervalSeconds() + " s");
         callTheVote();
         awaitRelays();
         plan.progress.accept("the consensus lists all of them");
@@ -74,9 +74,15 @@ final class Startup {
     }
 
     private void startAuthorities() throws IOException, InterruptedException {
-        plan.progress.accept("making the keys of " + plan.authorities + " authorities");
-        List<String> lines = makeKeys();
+        plan.progress.accept("making the keys of " + (plan.authorities + plan.embeddedAuthorities) + " authorities");
+        List<String> lines = new ArrayList<>(makeKeys());
+        for (int i = 0; i < plan.embeddedAuthorities; i++) {
+            lines.add(nodes.addEmbedded().line());
+        }
         nodes.trust(lines);
+        for (EmbeddedAuthority authority : nodes.embedded()) {
+            authority.open(lines);
+        }
         for (TorNode authority : nodes.of(TorNode.Role.AUTHORITY)) {
             nodes.writeTorrc(authority, List.of());
             authority.start();
@@ -87,7 +93,8 @@ final class Startup {
         List<Callable<String>> tasks = new ArrayList<>();
         for (int i = 0; i < plan.authorities; i++) {
             TorNode.Place place = nodes.place(TorNode.Role.AUTHORITY).place();
-            tasks.add(() -> AuthorityKeys.make(nodes.leash(), place).line(place));
+            tasks.add(() ->
+                    AuthorityKeys.make(nodes.leash(), place, plan.keysOfOurs).line(place));
         }
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<String> lines = new ArrayList<>();
@@ -107,16 +114,14 @@ final class Startup {
             for (TorNode authority : authorities) {
                 controls.add(awaitControl(authority));
             }
-            List<TorNode> published = nodes.all();
-            for (TorNode relay : published) {
+            for (TorNode relay : nodes.all()) {
                 while (!Files.exists(relay.data().resolve("fingerprint"))) {
-                    pause(published, relay + " does not start");
+                    pause(nodes.all(), relay + " does not start");
                 }
-                for (ControlClient control : controls) {
-                    while (control.infoIfKnown("desc/id/" + relay.fingerprint()) == null) {
-                        pause(published, relay + " does not publish");
-                    }
-                }
+                awaitPublished(controls, relay.fingerprint(), relay.nickname());
+            }
+            for (EmbeddedAuthority authority : nodes.embedded()) {
+                awaitPublished(controls, authority.fingerprint(), "an authority of ours");
             }
             // Votes go out two delays before the consensus; the last descriptor's relay is being tried meanwhile.
             long first = System.currentTimeMillis() / 1_000 + REACHED_SECONDS + 2L * plan.timing.delaySeconds();
@@ -126,8 +131,26 @@ final class Startup {
                         "TestingV3AuthInitialVotingInterval=" + interval,
                         "TestingV3AuthVotingStartOffset=" + first % interval);
             }
+            for (EmbeddedAuthority authority : nodes.embedded()) {
+                authority.vote(plan.timing, Duration.ofSeconds(first % interval));
+            }
         } finally {
             controls.forEach(ControlClient::close);
+        }
+    }
+
+    /// Waits until every authority has the descriptor.
+    private void awaitPublished(List<ControlClient> controls, String fingerprint, String of)
+            throws IOException, InterruptedException {
+        for (ControlClient control : controls) {
+            while (control.infoIfKnown("desc/id/" + fingerprint) == null) {
+                pause(nodes.all(), of + " does not publish");
+            }
+        }
+        for (EmbeddedAuthority authority : nodes.embedded()) {
+            while (!authority.relays().contains(fingerprint)) {
+                pause(nodes.all(), of + " does not publish");
+            }
         }
     }
 
@@ -142,19 +165,17 @@ final class Startup {
     }
 
     private void awaitRelays() throws IOException, InterruptedException {
-        List<TorNode> authorities = nodes.of(TorNode.Role.AUTHORITY);
-        while (!authorities.stream()
-                .allMatch(authority -> Consensus.of(authority).isPresent())) {
+        while (!nodes.consensuses().stream().allMatch(Consensus::isPresent)) {
             pause(nodes.all(), "no consensus");
         }
         List<TorNode> relays = Stream.concat(
                         nodes.of(TorNode.Role.RELAY).stream(), nodes.of(TorNode.Role.EXIT).stream())
                 .toList();
         for (TorNode relay : relays) {
-            for (TorNode authority : authorities) {
-                while (!Consensus.of(authority).flags(relay.fingerprint()).contains("Running")) {
-                    pause(nodes.all(), relay + " is not in the consensus");
-                }
+            String fingerprint = relay.fingerprint();
+            while (!nodes.consensuses().stream()
+                    .allMatch(consensus -> consensus.flags(fingerprint).contains("Running"))) {
+                pause(nodes.all(), relay + " is not in the consensus");
             }
         }
         for (TorNode relay : relays) {

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 
 /// The name server of the lab, on loopback, UDP and TCP: answers what a test told it, and counts who asks.
 ///
-/// A name that nobody put in does not exist (NXDOMAIN); a name without records of the asked type has none (NODATA).
-/// Questions are repeated exactly, letter case included. Safe for use by several threads.
+/// A name that nobody put in does not exist (NXDOMAIN); a name without records of the asked type has none
+/// (NODATA). Questions are repeated exactly, letter case included. Safe for use by several threads.
 public final class TestDns implements AutoCloseable {
     /// RFC 1035 RCODE: the name server could not.
     public static final int SERVFAIL = 2;
@@ -40,7 +40,7 @@ public final class TestDns implements AutoCloseable {
     private static final int DEFAULT_TTL_SECONDS = 60;
 
     private final DatagramSocket datagrams;
-    private final ServerSocket listener;
+    private final Service service;
     private final Map<String, Zone> zones = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile Zone unknown = Zone.failing(NXDOMAIN, false);
@@ -53,7 +53,7 @@ public final class TestDns implements AutoCloseable {
 
     private TestDns(DatagramSocket datagrams, ServerSocket listener) {
         this.datagrams = datagrams;
-        this.listener = listener;
+        this.service = Service.start(listener, this::serve);
     }
 
     /// Listens on the address and UDP port, and on the same TCP port; 0 lets the system choose.
@@ -63,7 +63,6 @@ public final class TestDns implements AutoCloseable {
         try {
             TestDns dns = new TestDns(datagrams, new ServerSocket(datagrams.getLocalPort(), 50, host));
             Thread.ofPlatform().daemon().name("test-dns-udp").start(dns::serveUdp);
-            Thread.ofVirtual().name("test-dns-tcp").start(dns::serveTcp);
             return dns;
         } catch (IOException e) {
             datagrams.close();
@@ -71,14 +70,24 @@ public final class TestDns implements AutoCloseable {
         }
     }
 
+    /// On port 53 where we may bind it, else on another.
+    public static TestDns start(String address) throws IOException {
+        try {
+            return start(address, PORT);
+        } catch (IOException notRoot) {
+            return start(address, 0);
+        }
+    }
+
     /// Where it listens, both UDP and TCP.
     public InetSocketAddress address() {
-        return (InetSocketAddress) listener.getLocalSocketAddress();
+        return service.address();
     }
 
     /// The address as `a.b.c.d:port`, for a configuration file.
     public String hostPort() {
-        return Addresses.text(listener.getInetAddress()) + ":" + listener.getLocalPort();
+        return Addresses.text(service.address().getAddress()) + ":"
+                + service.address().getPort();
     }
 
     /// Gives a name these IPv4 and IPv6 addresses, replacing what it had.
@@ -143,7 +152,7 @@ public final class TestDns implements AutoCloseable {
     @Override
     public void close() throws IOException {
         datagrams.close();
-        listener.close();
+        service.close();
     }
 
     private void serveUdp() {
@@ -164,30 +173,15 @@ public final class TestDns implements AutoCloseable {
         }
     }
 
-    private void serveTcp() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                Thread.ofVirtual().start(() -> serve(socket));
-            } catch (IOException closed) {
-                return;
+    private void serve(Socket socket) throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+        while (true) {
+            byte[] answer = answer(ByteBuffer.wrap(in.readNBytes(in.readUnsignedShort())), TCP_BYTES_MAX);
+            if (answer.length > 0) {
+                out.writeShort(answer.length);
+                out.write(answer);
             }
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
-            DataInputStream in = new DataInputStream(socket.getInputStream());
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            while (true) {
-                byte[] answer = answer(ByteBuffer.wrap(in.readNBytes(in.readUnsignedShort())), TCP_BYTES_MAX);
-                if (answer.length > 0) {
-                    out.writeShort(answer.length);
-                    out.write(answer);
-                }
-            }
-        } catch (IOException | RuntimeException peerIsGone) {
-            return;
         }
     }
 

@@ -1,11 +1,17 @@
 package sallyport.lab.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +70,61 @@ class TestServerTest {
                         .body())
                 .isEqualTo("127.0.0.1\n");
         assertThat(server.sources()).containsOnly("127.0.0.1");
+    }
+
+    @Test
+    void sendsBackWhatItReceived() throws Exception {
+        HttpRequest post = HttpRequest.newBuilder(uri("/echo"))
+                .POST(HttpRequest.BodyPublishers.ofString("abc"))
+                .build();
+        assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).body())
+                .isEqualTo("abc");
+    }
+
+    @Test
+    void sendsSlowlyAndAllOfIt() throws Exception {
+        long begin = System.nanoTime();
+        byte[] body = client.send(get("/slow/300?rate=1000"), HttpResponse.BodyHandlers.ofByteArray())
+                .body();
+        assertThat(body).hasSize(300);
+        // Three pieces with a tenth of a second after each.
+        assertThat(System.nanoTime() - begin).isGreaterThan(200_000_000L);
+    }
+
+    @Test
+    void resetsTheConnectionAfterWhatItSent() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write("GET /reset/5 HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            String head = "";
+            while (!head.endsWith("\r\n\r\n")) {
+                head += (char) in.read();
+            }
+            assertThat(head).contains("Content-Length: 10\r\n");
+            assertThat(in.readNBytes(5)).hasSize(5);
+            assertThatThrownBy(in::read).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void threeWordsAreNotHttp() throws Exception {
+        assertThat(raw("SOURCE 1000\n")).isEqualTo(bytes("/bytes/1000"));
+        assertThat(raw("SINK\nabc"))
+                .asString(StandardCharsets.US_ASCII)
+                .isEqualTo("3 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n");
+        assertThat(raw("ECHO\nabc")).asString(StandardCharsets.US_ASCII).isEqualTo("abc");
+    }
+
+    private byte[] raw(String sent) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(sent.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            return socket.getInputStream().readAllBytes();
+        }
+    }
+
+    private byte[] bytes(String path) throws Exception {
+        return client.send(get(path), HttpResponse.BodyHandlers.ofByteArray()).body();
     }
 
     @Test
