@@ -3,14 +3,17 @@ package sallyport.lab.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,19 +29,27 @@ import sallyport.lab.process.SallyportProcess;
 import sallyport.lab.process.SallyportProcess.Identity;
 import sallyport.lab.vote.AuthorityDocuments;
 
-/// A client of C tor that may use three relays only, one of C tor and two of ours: where ours are of one
-/// family it builds no circuit at all, however they show that they are, and where they are not it does.
+/// Clients of C tor never build a circuit with two relays of a fleet of ours, however it shows that its
+/// relays are of one family; and do so with two of a fleet that shows nothing. Neither by chance, nor
+/// where they have no choice.
 class FamilyInteropIT {
     private static final Duration LISTED = Duration.ofMinutes(4);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int OR_PORT = 9_001;
     /// Enough for a client that chooses by chance to choose wrongly.
     private static final int REFUSALS = 5;
+    private static final int RELAYS = 4;
+    private static final int CLIENTS = 3;
+    /// By chance a client that knows of no family takes two of a given four in one circuit of seven. More
+    /// than CI has time for: `-Dfamily.circuits=1000`.
+    private static final int CIRCUITS_OF_A_CLIENT = Integer.getInteger("family.circuits", 96);
     /// "Couldn't start circuit": the client finds no path.
     private static final int NO_PATH = 551;
 
     /// How the two relays of a process show that they belong together.
     private enum Form {
+        /// They do not.
+        NONE("family { together = false }"),
         /// With nothing configured.
         LISTS(""),
         /// Because the authorities have voted that lists are no longer needed beside them.
@@ -52,25 +63,27 @@ class FamilyInteropIT {
         }
 
         boolean hasLists() {
-            return this != CERTIFICATES;
+            return this == LISTS || this == BOTH;
         }
 
         boolean hasCertificates() {
-            return this != LISTS;
+            return this == CERTIFICATES || this == BOTH;
         }
     }
 
+    private static final int WEIGHT = 1_000;
+
+    private static Path measured;
     private static PrivateNetwork network;
     private static final Map<Form, SallyportProcess> PROCESSES = new EnumMap<>(Form.class);
     private static final Map<Form, List<String>> FINGERPRINTS = new EnumMap<>(Form.class);
 
-    private final Map<String, String> circuitEvents = new ConcurrentHashMap<>();
-
     @BeforeAll
     static void bringUp() throws Exception {
+        measured = Files.createTempFile("sallyport-measured-", ".txt");
         network = PrivateNetwork.plan()
                 .relays(1)
-                .onAuthorities("ConsensusParams publish-family-list=0")
+                .onAuthorities("ConsensusParams publish-family-list=0", "V3BandwidthsFile " + measured)
                 .progress(System.err::println)
                 .start();
         for (Form form : Form.values()) {
@@ -80,6 +93,7 @@ class FamilyInteropIT {
             List<Identity> relays = PROCESSES.get(form).identities();
             FINGERPRINTS.put(form, relays.stream().map(Identity::fingerprint).toList());
         }
+        measureAllAlike();
         for (List<String> relays : FINGERPRINTS.values()) {
             for (String relay : relays) {
                 network.awaitListed(relay, Set.of("Running", "Valid", "Exit", "Guard"), LISTED);
@@ -88,11 +102,21 @@ class FamilyInteropIT {
     }
 
     @AfterAll
-    static void takeDown() {
+    static void takeDown() throws Exception {
         PROCESSES.values().forEach(SallyportProcess::close);
         if (network != null) {
             network.close();
         }
+        Files.deleteIfExists(measured);
+    }
+
+    /// What a fresh relay observes of itself is next to nothing or next to it: clients would take a few alone.
+    private static void measureAllAlike() throws Exception {
+        Stream<String> lines = Stream.concat(FINGERPRINTS.values().stream().flatMap(List::stream), Stream.of(theirs()))
+                .map(relay -> "node_id=$" + relay + " bw=" + WEIGHT + "\n");
+        // bandwidth-file-spec: version 1.0.0, a time, then relays.
+        String time = Instant.now().getEpochSecond() + "\n";
+        Files.writeString(measured, time + lines.collect(Collectors.joining()));
     }
 
     private static SallyportProcess start(Form form) throws Exception {
@@ -103,9 +127,9 @@ class FamilyInteropIT {
             }
         }
         List<SallyportConfig.Relay> relays = new ArrayList<>();
-        for (String nickname : List.of("entry", "exit")) {
+        for (int i = 0; i < RELAYS; i++) {
             String address = network.freshAddress();
-            relays.add(SallyportConfig.Relay.exit(nickname + form.ordinal(), address, OR_PORT, address));
+            relays.add(SallyportConfig.Relay.exit(form.name().toLowerCase(Locale.ROOT) + i, address, OR_PORT, address));
         }
         return SallyportProcess.start(
                 network.leash(),
@@ -131,23 +155,22 @@ class FamilyInteropIT {
 
     @Test
     void noCircuitGoesThroughTwoOfAFamily() throws Exception {
-        try (ControlClient client = network.client().control()) {
+        try (ChosenPaths paths = new ChosenPaths(network.client())) {
+            ControlClient client = paths.client();
             awaitFamilies(client);
-            client.listen(event -> circuitEvents.put(event.split(" ", 3)[1], event));
-            client.setEvents("CIRC");
             for (Form inner : Form.values()) {
                 for (Form exit : Form.values()) {
                     String one = FINGERPRINTS.get(inner).getFirst();
                     String other = FINGERPRINTS.get(exit).getLast();
                     allow(client, one, other);
-                    if (inner == exit) {
+                    if (inner == exit && inner != Form.NONE) {
                         for (int i = 0; i < REFUSALS; i++) {
-                            assertThat(launch(client).status())
+                            assertThat(paths.launch().status())
                                     .as("within %s", exit)
                                     .isEqualTo(NO_PATH);
                         }
                     } else {
-                        assertThat(build(client))
+                        assertThat(build(paths))
                                 .as("from %s to %s", inner, exit)
                                 .containsExactlyInAnyOrder(theirs(), one, other)
                                 .endsWith(other);
@@ -158,11 +181,49 @@ class FamilyInteropIT {
         assertThat(network.client().notices()).anyMatch(line -> line.contains("Failed to find node for hop #2"));
     }
 
+    /// Clients with guards, as people have, and with the whole network to choose from.
+    @Test
+    void byChanceNoneOfManyCircuitsGoesThroughTwoOfAFamily() throws Exception {
+        List<List<String>> built = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            TorNode node = network.addClient("UseEntryGuards 1", "EnforceDistinctSubnets 0");
+            try (ChosenPaths paths = new ChosenPaths(node)) {
+                awaitFamilies(paths.client());
+                built.addAll(paths.choose(CIRCUITS_OF_A_CLIENT, PATIENCE));
+            }
+        }
+        assertThat(built).hasSizeGreaterThan(CLIENTS * CIRCUITS_OF_A_CLIENT * 9 / 10);
+        Map<Form, Map<Long, Long>> found = new EnumMap<>(Form.class);
+        FINGERPRINTS.forEach((form, relays) -> found.put(
+                form,
+                built.stream()
+                        .collect(Collectors.groupingBy(
+                                path -> path.stream().filter(relays::contains).count(), Collectors.counting()))));
+        System.err.println(built.size() + " circuits; how many have how many relays of which fleet: " + found);
+        found.forEach((form, circuits) -> {
+            assertThat(circuits.get(1L)).as("through one of %s", form).isGreaterThan(built.size() / 10);
+            if (form == Form.NONE) {
+                assertThat(circuits.get(2L)).as("through two of no family").isGreaterThan(10);
+            } else {
+                assertThat(circuits.keySet())
+                        .as("relays of %s in one circuit", form)
+                        .containsOnly(0L, 1L);
+            }
+        });
+        for (int place = 0; place < 3; place++) {
+            int hop = place;
+            assertThat(built)
+                    .as("a relay of ours at hop %s", hop + 1)
+                    .anyMatch(
+                            path -> FINGERPRINTS.values().stream().anyMatch(relays -> relays.contains(path.get(hop))));
+        }
+    }
+
     private static String theirs() throws Exception {
         return network.relays().getFirst().fingerprint();
     }
 
-    /// Waits until the client knows every relay's family, and in which form alone.
+    /// Waits until the client knows every relay's family, and in which form alone, and that none is better than others.
     private static void awaitFamilies(ControlClient client) {
         FINGERPRINTS.forEach((form, relays) -> {
             String list =
@@ -175,6 +236,7 @@ class FamilyInteropIT {
                     assertThat(microdescriptor.contains("\nfamily-ids ed25519:"))
                             .as("%s", form)
                             .isEqualTo(form.hasCertificates());
+                    assertThat(client.info("ns/id/" + relay)).contains("\nw Bandwidth=" + WEIGHT);
                 });
             }
         });
@@ -194,27 +256,10 @@ class FamilyInteropIT {
                 "ExcludeNodes=\"$" + String.join(",$", others) + "\"");
     }
 
-    /// Has the client choose a path by its own rules.
-    private static ControlReply launch(ControlClient client) throws Exception {
-        return client.ask("EXTENDCIRCUIT 0");
-    }
-
     /// The fingerprints along a circuit that the client built by its own rules.
-    private List<String> build(ControlClient client) {
-        List<String> path = new ArrayList<>();
-        await().atMost(PATIENCE).untilAsserted(() -> {
-            ControlReply reply = launch(client);
-            assertThat(reply.isGood()).as(reply.text()).isTrue();
-            String id = reply.first().split(" ", 3)[1];
-            await().atMost(PATIENCE)
-                    .until(() -> Stream.of(" BUILT ", " FAILED ", " CLOSED ")
-                            .anyMatch(circuitEvents.getOrDefault(id, "")::contains));
-            String event = circuitEvents.get(id);
-            assertThat(event).contains(" BUILT ");
-            path.addAll(Stream.of(event.split(" ", 5)[3].split(","))
-                    .map(hop -> hop.substring(1, 41))
-                    .toList());
-        });
-        return path;
+    private static List<String> build(ChosenPaths paths) throws Exception {
+        ControlReply reply = paths.launch();
+        assertThat(reply.isGood()).as(reply.text()).isTrue();
+        return paths.outcome(reply, PATIENCE);
     }
 }

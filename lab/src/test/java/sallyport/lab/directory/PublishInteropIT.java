@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.world.RealWorld;
@@ -36,6 +38,7 @@ class PublishInteropIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int OR_PORT = 9_001;
     private static final String CONSENSUS_REQUEST = "GET /tor/status-vote/current/consensus-microdesc HTTP/1.0\r\n\r\n";
+    private static final String IN_USE = "its keys are in use elsewhere";
     private static final String ELSEWHERE = "0123456789ABCDEF0123456789ABCDEF01234567";
 
     @Test
@@ -134,7 +137,56 @@ class PublishInteropIT {
                                             .anyMatch(relay -> said.contains(relay.fingerprint())
                                                     || said.contains(relay.nickname() + " ")));
                 }
+                assertThat(sallyport.lines()).as("of a move of our own").noneMatch(said -> said.contains(IN_USE));
+                aSecondHostWithTheSameKeysIsRefused(network, sallyport, ours.get(1), data);
                 System.err.println(String.join("\n", sallyport.lines()));
+            }
+        }
+    }
+
+    /// Its keys, without anything else, at an address of its own; the first one serves on. Where the
+    /// second one insists, the first gives up, for which CI has no time (`-Dpublish.insists=true`).
+    private static void aSecondHostWithTheSameKeysIsRefused(
+            PrivateNetwork network, SallyportProcess first, Identity relay, Path data) throws Exception {
+        Path copied = network.leash().directory().resolve("twin").resolve("data");
+        Path keys = Files.createDirectories(copied.resolve("relays").resolve(relay.id()))
+                .resolve("keys");
+        copy(data.resolve("relays").resolve(relay.id()).resolve("keys"), keys);
+        String address = network.freshAddress();
+        SallyportConfig.Relay twin = SallyportConfig.Relay.exit(relay.nickname(), address, OR_PORT, address);
+        try (SallyportProcess second = startTwin(network, copied, twin.with("publish = false"))) {
+            String refused = second.awaitLine(line -> line.contains("state: failed"), PATIENCE);
+            assertThat(refused)
+                    .contains(IN_USE + ": the consensus of ")
+                    .contains(" lists it at " + relay.addresses().getFirst() + ":" + OR_PORT)
+                    .contains("and somebody with its keys answers there; end that relay");
+            second.awaitLine(line -> line.contains("no relay is left running"), PATIENCE);
+        }
+        assertThat(first.lines()).noneMatch(said -> said.contains(IN_USE));
+        if (Boolean.getBoolean("publish.insists")) {
+            try (SallyportProcess second = startTwin(network, copied, twin.with("identity-elsewhere = insist"))) {
+                second.awaitLine(line -> line.contains("and it insists: the consensus of "), PATIENCE);
+                String ousted =
+                        first.awaitLine(line -> line.contains(relay.id() + " state: failed: " + IN_USE), PATIENCE);
+                assertThat(ousted).contains(" lists it at " + address + ":" + OR_PORT + ", published there after ");
+                System.err.println(String.join("\n", second.lines()));
+            }
+        }
+    }
+
+    private static SallyportProcess startTwin(PrivateNetwork network, Path data, SallyportConfig.Relay relay)
+            throws Exception {
+        return SallyportProcess.start(
+                network.leash(),
+                "twin",
+                new SallyportConfig(
+                        data, network.authorityLines(), List.of(network.dns().hostPort()), List.of(relay), List.of()));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
     }

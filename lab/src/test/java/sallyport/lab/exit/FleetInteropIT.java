@@ -2,6 +2,7 @@ package sallyport.lab.exit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,9 +102,40 @@ class FleetInteropIT {
                         }
                     }
                     clientsSeeThePoliciesThatWereForetold(network, sallyport, all);
+                    try (DrivenCircuit circuit = build(network, driver, all.getFirst())) {
+                        SteadyDownload download = SteadyDownload.begin(
+                                circuit.fetch().open(server.address().getHostString(), server.port()));
+                        twoSwapTheirPlaces(sallyport, config.with(GROWN).text() + policies(server), all);
+                        assertThat(download.finish(PATIENCE))
+                                .as("of a download through one of them")
+                                .isEqualTo(server.sha256(SteadyDownload.length()));
+                    }
                 }
                 assertThat(sallyport.terminate(PATIENCE)).isZero();
             }
+        }
+    }
+
+    /// In one apply, with which the first two have each other's address, and nothing that is open ends.
+    private static void twoSwapTheirPlaces(SallyportProcess sallyport, String text, List<Identity> all)
+            throws Exception {
+        String first = all.get(0).addresses().getFirst();
+        String second = all.get(1).addresses().getFirst();
+        Files.writeString(
+                sallyport.configFile(),
+                text + "\ngroups.exits.relays.\"1\".address = \"" + second
+                        + "\"\ngroups.exits.relays.\"2\".address = \"" + first + "\"\n");
+        String applied = sallyport.verb("apply", "--why", "swap");
+        System.err.println(applied);
+        assertThat(applied).contains("all batches are healthy").contains(" runs state 3\n");
+        assertThat(sallyport.identities().subList(0, 2))
+                .extracting(relay -> relay.addresses().getFirst())
+                .containsExactly(second, first);
+        assertThat(sallyport.verb("relay", "show", all.getFirst().id(), "--json"))
+                .contains("\"addresses\":[\"" + second + ":9001\"]")
+                .contains("\"state\":\"published\"");
+        for (String address : List.of(first, second)) {
+            new Socket(address, 9001).close();
         }
     }
 

@@ -12,27 +12,31 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sallyport.lab.control.CircuitDriver;
+import sallyport.lab.control.ControlClient;
 import sallyport.lab.control.DrivenCircuit;
 import sallyport.lab.network.PrivateNetwork;
+import sallyport.lab.network.TorNode;
 import sallyport.lab.process.SallyportConfig;
 import sallyport.lab.process.SallyportProcess;
 import sallyport.lab.process.SallyportProcess.Identity;
 import sallyport.lab.traffic.Fetched;
+import sallyport.lab.traffic.Forwarder;
 import sallyport.lab.traffic.SocksRefusal;
 import sallyport.lab.traffic.TestServer;
 
-/// What an operator does to a running process: changes its file, holds it to a rate and a quota, and ends it.
+/// What an operator does to a running process: changes its file, holds it to a rate and a quota, and ends
+/// it.
 class ReloadInteropIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration LISTED = Duration.ofMinutes(3);
@@ -44,8 +48,8 @@ class ReloadInteropIT {
     private static final int INSIDE_PORT = 9_100;
     private static final long MIB = 1 << 20;
 
-    /// SIGHUP with a policy that refuses the server: new streams are refused, the open one goes on. Then SIGTERM: the
-    /// client learns of it, and the exit code is 0.
+    /// SIGHUP with a policy that refuses the server: new streams are refused, the open one goes on. Then
+    /// SIGTERM: the client learns of it, and the exit code is 0.
     @Test
     void aReloadCutsNoStreamAndAStopIsClean() throws Exception {
         try (PrivateNetwork network =
@@ -71,7 +75,7 @@ class ReloadInteropIT {
                     try (DrivenCircuit circuit = driver.build(path, PATIENCE);
                             Socket open = circuit.fetch().open(server.address().getHostString(), server.port())) {
                         send(open, "GET /source HTTP/1.0\r\n");
-                        itIsLookedAt(sallyport, exit);
+                        itIsLookedAt(network, sallyport, exit);
                         itDrainsAndIsCalledBack(sallyport, exit, driver, path);
                         Files.writeString(
                                 sallyport.configFile(),
@@ -123,7 +127,8 @@ class ReloadInteropIT {
         }
     }
 
-    /// Where the operator wants it, a policy that refuses the server ends the open stream, and the client learns why.
+    /// Where the operator wants it, a policy that refuses the server ends the open stream, and the client
+    /// learns why.
     private static void aPolicyCuts(
             PrivateNetwork network,
             SallyportProcess sallyport,
@@ -150,9 +155,10 @@ class ReloadInteropIT {
         }
     }
 
-    /// The process says of its relay what the consensus says and what it carries, on the control socket and to
-    /// Prometheus.
-    private static void itIsLookedAt(SallyportProcess sallyport, Identity exit) throws Exception {
+    /// The process says of its relay what the consensus says and what it carries, on the control socket
+    /// and to Prometheus.
+    private static void itIsLookedAt(PrivateNetwork network, SallyportProcess sallyport, Identity exit)
+            throws Exception {
         Config relay = shown(sallyport, exit);
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!relay.getStringList("consensus.flags").contains("Exit")) {
@@ -167,8 +173,16 @@ class ReloadInteropIT {
         assertThat(relay.getInt("load.circuits")).isPositive();
         assertThat(relay.getInt("load.streams")).isPositive();
 
-        String page = metrics(relay.getStringList("addresses").getFirst().replaceFirst(":.*", ""));
-        assertThat(page)
+        Instant seen = Instant.parse(relay.getString("first_seen"));
+        assertThat(seen).isAfter(Instant.parse(relay.getString("first_seen_not_before")));
+        assertThat(Files.readAllLines(
+                        network.leash().directory().resolve("sallyport/data/relays/" + exit.id() + "/state")))
+                .contains("SallyportFirstListed " + seen);
+
+        String address = relay.getStringList("addresses").getFirst().replaceFirst(":.*", "");
+        MetricsPage page = MetricsPage.of(address, METRICS_PORT, "Bearer " + METRICS_TOKEN);
+        MetricsParity.holds(page, torsMetrics(network.relays().getFirst()));
+        assertThat(page.text())
                 .contains("tor_relay_flag{relay=\"" + exit.id() + "\",type=\"Exit\"} 1\n")
                 .containsPattern("tor_relay_streams_total\\{relay=\"" + exit.id() + "\",type=\"BEGIN\"} [1-9]")
                 .containsPattern("tor_relay_load_onionskins_total\\{relay=\"" + exit.id()
@@ -181,9 +195,8 @@ class ReloadInteropIT {
                 .getFirst();
     }
 
-    /// While it drains it takes no circuit; called back, it does. A stream that it refused meanwhile would have the
-    /// client
-    /// avoid it until the next consensus, so none is tried.
+    /// While it drains it takes no circuit; called back, it does. A stream that it refused meanwhile
+    /// would have the client avoid it until the next consensus, so none is tried.
     private static void itDrainsAndIsCalledBack(
             SallyportProcess sallyport, Identity exit, CircuitDriver driver, List<String> path) throws Exception {
         sallyport.verb("relay", "drain", exit.id(), "--within", "3600");
@@ -194,17 +207,16 @@ class ReloadInteropIT {
         driver.build(path, PATIENCE).close();
     }
 
-    private static String metrics(String address) throws Exception {
-        URLConnection connection = URI.create("http://" + address + ":" + METRICS_PORT + "/metrics")
-                .toURL()
-                .openConnection();
-        connection.setRequestProperty("Authorization", "Bearer " + METRICS_TOKEN);
-        try (InputStream in = connection.getInputStream()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    private static MetricsPage torsMetrics(TorNode relay) throws Exception {
+        String address = relay.place().address();
+        try (ControlClient control = relay.control()) {
+            control.setConf("MetricsPort=" + address + ":" + METRICS_PORT, "MetricsPortPolicy=\"accept 127.0.0.0/8\"");
         }
+        return MetricsPage.of(address, METRICS_PORT, "");
     }
 
-    /// A download through a relay of 1 MiB a second takes its time, and the authorities know what the relay promises.
+    /// A download through a relay of 1 MiB a second takes its time, and the authorities know what the
+    /// relay promises.
     private static void aLimitHolds(
             PrivateNetwork network,
             SallyportProcess sallyport,
