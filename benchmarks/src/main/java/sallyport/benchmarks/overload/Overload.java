@@ -18,6 +18,9 @@ import sallyport.lab.hostile.RelayFacts;
 import sallyport.lab.load.LoadServer;
 import sallyport.lab.load.Mix;
 import sallyport.lab.network.PrivateNetwork;
+import sallyport.lab.overload.Phase;
+import sallyport.lab.overload.SlowReaders;
+import sallyport.lab.overload.Watch;
 import sallyport.lab.path.PathRules;
 import sallyport.lab.process.FleetConfig;
 import sallyport.lab.process.SallyportProcess;
@@ -70,13 +73,13 @@ public final class Overload {
                 List<LabClient> others = clients(clients, all.subList(attacked, exits));
                 Watch watch = new Watch(sallyport, others, mix, phase, far.address(), SITE);
                 List<Phase> phases = new ArrayList<>();
-                phases.add(watch.phase("warm"));
-                phases.add(watch.phase("calm"));
+                phases.add(phase(watch, "warm"));
+                phases.add(phase(watch, "calm"));
                 SlowReaders slow = new SlowReaders();
                 slow.start(victims, readers, site.address());
                 List<CircuitFlood> floods = floods(network, all.subList(0, attacked), circuits);
                 Thread.sleep(WARM_UP);
-                phases.add(watch.phase("attack"));
+                phases.add(phase(watch, "attack"));
                 System.out.println("slow readers open: " + slow.open());
                 for (CircuitFlood flood : floods) {
                     System.out.println("circuits asked for " + flood.sent() + ", made " + flood.created() + ", refused "
@@ -84,7 +87,7 @@ public final class Overload {
                     flood.close();
                 }
                 victims.forEach(LabClient::close);
-                phases.add(watch.phase("afterwards"));
+                phases.add(phase(watch, "afterwards"));
                 System.out.println(Phase.TITLE);
                 phases.forEach(System.out::println);
                 Phase calm = phases.get(1);
@@ -97,6 +100,13 @@ public final class Overload {
                 System.out.println(sallyport.verb("status").lines().limit(6).toList());
             }
         }
+    }
+
+    private static Phase phase(Watch watch, String called) throws Exception {
+        System.err.println("phase: " + called);
+        Phase phase = watch.phase(called);
+        phase.report().lines().forEach(System.err::println);
+        return phase;
     }
 
     private static SallyportProcess fleet(PrivateNetwork network, int exits) throws Exception {

@@ -14,9 +14,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import sallyport.lab.traffic.Content;
+import sallyport.lab.traffic.Service;
 
 /// A server whose manners are asked for. A connection begins with one line, `WHAT LENGTH`:
 ///
@@ -31,81 +30,58 @@ final class RoughServer implements AutoCloseable {
     // Ours: makes the kernel's buffers small beside what is sent, so that the exit feels who is slow.
     private static final int RECEIVE_BUFFER_BYTES = 64 * 1024;
 
-    private final ServerSocket listener;
     private final Content content;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Service service;
 
     private RoughServer(ServerSocket listener, Content content) {
-        this.listener = listener;
         this.content = content;
+        service = Service.start(listener, this::serve);
     }
 
     static RoughServer start(String address, Content content) throws IOException {
         ServerSocket listener = new ServerSocket();
         listener.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
         listener.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0), 1_024);
-        RoughServer server = new RoughServer(listener, content);
-        Thread.ofVirtual().name("rough-server").start(server::acceptAll);
-        return server;
+        return new RoughServer(listener, content);
     }
 
     int port() {
-        return listener.getLocalPort();
+        return service.address().getPort();
     }
 
     int openConnections() {
-        return open.size();
+        return service.connections().size();
     }
 
     /// Resets every open connection.
     void resetAll() {
-        open.forEach(RoughServer::reset);
+        service.connections().forEach(RoughServer::reset);
     }
 
     @Override
     public void close() throws IOException {
-        listener.close();
         resetAll();
+        service.close();
     }
 
-    private void acceptAll() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                open.add(socket);
-                Thread.ofVirtual().start(() -> serve(socket));
-            } catch (IOException closedOrOutOfFds) {
-                if (listener.isClosed()) {
-                    return;
-                }
+    private void serve(Socket socket) throws IOException {
+        InputStream in = new BufferedInputStream(socket.getInputStream(), PIECE_BYTES);
+        OutputStream out = socket.getOutputStream();
+        String[] words = line(in).split(" ", 2);
+        long length = Long.parseLong(words[1]);
+        switch (words[0]) {
+            case "SEND" -> content.writeTo(out, length);
+            case "DRIBBLE" -> content.writeTo(new Dribble(out), length);
+            case "RESET" -> {
+                content.writeTo(out, length);
+                reset(socket);
+                return;
             }
+            case "SIP" -> out.write((sip(in, length) + "\n").getBytes(StandardCharsets.US_ASCII));
+            default -> throw new IOException("unknown request");
         }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
-            InputStream in = new BufferedInputStream(socket.getInputStream(), PIECE_BYTES);
-            OutputStream out = socket.getOutputStream();
-            String[] words = line(in).split(" ", 2);
-            long length = Long.parseLong(words[1]);
-            switch (words[0]) {
-                case "SEND" -> content.writeTo(out, length);
-                case "DRIBBLE" -> content.writeTo(new Dribble(out), length);
-                case "RESET" -> {
-                    content.writeTo(out, length);
-                    reset(socket);
-                    return;
-                }
-                case "SIP" -> out.write((sip(in, length) + "\n").getBytes(StandardCharsets.US_ASCII));
-                default -> throw new IOException("unknown request");
-            }
-            socket.shutdownOutput();
-            in.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException | RuntimeException peerIsGone) {
-            open.remove(socket);
-        } finally {
-            open.remove(socket);
-        }
+        socket.shutdownOutput();
+        in.transferTo(OutputStream.nullOutputStream());
     }
 
     private static String sip(InputStream in, long length) throws IOException {
