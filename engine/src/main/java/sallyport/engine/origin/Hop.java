@@ -11,8 +11,8 @@ import sallyport.engine.onionskin.ClientHandshake;
 ///
 /// @param addresses at least one
 /// @param rsaDigest 20 bytes
-/// @param onionKey its ntor key, 32 bytes; null where the directory has not told us: only for a circuit of
-/// one hop, which then takes CREATE_FAST
+/// @param onionKey its ntor key, 32 bytes; null where the directory has not told us, or where a key exchange
+/// would be work in vain: only for the first hop, which then takes CREATE_FAST
 /// @param wanted what to ask for with ntor-v3, which needs its Ed25519 identity; null: ntor
 @SuppressWarnings("ArrayRecordComponent")
 public record Hop(

@@ -20,6 +20,7 @@ import sallyport.engine.origin.PathListener;
 import sallyport.lab.path.PathChooser;
 import sallyport.lab.path.PathRelay;
 import sallyport.lab.path.PathRelays;
+import sallyport.lab.path.PathRules;
 
 /// The circuits of one client and the streams that wait for them. Runs on the client's loop.
 ///
@@ -291,7 +292,10 @@ final class CircuitPool {
     }
 
     private List<Hop> hops(List<PathRelay> path) {
-        return List.of(path.get(0).asHop(), path.get(1).asHop(), path.get(2).asExit(wanted()));
+        PathRelay exit = path.getLast();
+        return path.size() < PathRules.HOPS
+                ? List.of(path.getFirst().asFirstHop(), exit.asExit(wanted()))
+                : List.of(path.getFirst().asHop(), path.get(1).asHop(), exit.asExit(wanted()));
     }
 
     private CircuitTerms wanted() {

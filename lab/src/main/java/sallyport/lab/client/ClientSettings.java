@@ -84,6 +84,10 @@ public record ClientSettings(
         return new ClientSettings(name, rules, flow, conflux, circuitsMax, spareCircuits, max, openLimit, pendingMax);
     }
 
+    public ClientSettings withPendingMax(int max) {
+        return new ClientSettings(name, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, max);
+    }
+
     public ClientSettings withOpenLimit(Duration limit) {
         return new ClientSettings(
                 name, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, limit, pendingMax);

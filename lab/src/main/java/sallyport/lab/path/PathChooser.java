@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Destination;
 import sallyport.engine.world.Entropy;
 
-/// Chooses relays for paths of three hops, each by weighted chance (path-spec). The exit first, for it
-/// must let the client go where it wants; then a guard that goes with it; then the middle.
+/// Chooses relays for paths of three hops, or of two without the middle, each by weighted chance
+/// (path-spec). The exit first, for it must let the client go where it wants; then a guard that goes with
+/// it; then the middle.
 public final class PathChooser {
     // C tor: the ports of LongLivedPorts, whose circuits shall be of stable relays.
     private static final Set<Integer> LONG_LIVED_PORTS =
@@ -28,7 +29,7 @@ public final class PathChooser {
         this.guards = new Guards(rules.guards(), this::draw);
     }
 
-    /// Three relays, from the guard to the exit; null where the relays at hand allow none.
+    /// The relays from the guard to the exit, as many as the rules say; null where the relays at hand allow none.
     ///
     /// @param destination where the exit must let clients go; null: anywhere
     /// @param refusedBy fingerprints of exits that have refused already
@@ -68,6 +69,9 @@ public final class PathChooser {
         if (guard == null) {
             return null;
         }
+        if (!rules.hasMiddle()) {
+            return List.of(guard, exit);
+        }
         PathRelay middle = drawOf(
                 relays,
                 Place.MIDDLE,
@@ -88,6 +92,9 @@ public final class PathChooser {
                 guards.choose(relays, relay -> rules.goTogether(relay, exit) && isNew(relay, GUARD, beside), nowNanos);
         if (guard == null) {
             return null;
+        }
+        if (!rules.hasMiddle()) {
+            return List.of(guard, exit);
         }
         PathRelay middle = drawOf(
                 relays,

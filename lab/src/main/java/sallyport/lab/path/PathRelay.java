@@ -133,6 +133,12 @@ public final class PathRelay {
         return new Hop(List.copyOf(status.orAddresses()), status.rsaDigest(), ed25519, ntorKey);
     }
 
+    /// As the first hop of a path that is to cost little: with CREATE_FAST, two hashes for us and for it. TLS
+    /// has proved who it is (tor-spec "CREATE_FAST/CREATED_FAST cells").
+    public Hop asFirstHop() {
+        return new Hop(List.copyOf(status.orAddresses()), status.rsaDigest(), ed25519, null);
+    }
+
     /// As the last hop.
     ///
     /// @param wanted what to ask for, as far as it can be had from this relay

@@ -8,15 +8,36 @@ import java.util.Set;
 /// @param distinctSubnets whether no two relays of a path may be in one IPv4 /16 or IPv6 /32 (C tor's
 ///     `EnforceDistinctSubnets`); a private network on loopback is one such
 /// @param exits fingerprints in upper-case hex of the exits to choose from; empty: all
-public record PathRules(int guards, boolean distinctSubnets, Set<String> exits) {
+/// @param hops relays of a path: three, as Tor has it; or two, which hides nothing from anybody and is for
+///     loads that are to cost little themselves. With one, exits refuse to let a client out
+public record PathRules(int guards, boolean distinctSubnets, Set<String> exits, int hops) {
+    /// As C tor's.
+    public static final int HOPS = 3;
+
+    /// The shortest path that exits accept.
+    public static final int HOPS_MIN = 2;
+
     /// As C tor's clients of the public network.
     public static final PathRules DEFAULT = new PathRules(3, true, Set.of());
 
     public PathRules {
-        if (guards < 1) {
-            throw new IllegalArgumentException("guards");
+        if (guards < 1 || hops < HOPS_MIN || hops > HOPS) {
+            throw new IllegalArgumentException("guards or hops");
         }
         exits = Set.copyOf(exits);
+    }
+
+    /// Paths of three.
+    public PathRules(int guards, boolean distinctSubnets, Set<String> exits) {
+        this(guards, distinctSubnets, exits, HOPS);
+    }
+
+    public PathRules withHops(int of) {
+        return new PathRules(guards, distinctSubnets, exits, of);
+    }
+
+    boolean hasMiddle() {
+        return hops == HOPS;
     }
 
     boolean goTogether(PathRelay a, PathRelay b) {

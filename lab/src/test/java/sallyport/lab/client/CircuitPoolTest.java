@@ -168,7 +168,29 @@ class CircuitPoolTest {
         assertThat(of.counts().circuitsFailed()).isEqualTo(1);
     }
 
+    /// A path of two takes no key exchange with its first hop; one of three does with each.
+    @Test
+    void theFirstHopOfTwoIsDoneFast() {
+        paper.someRelays(3);
+        paper.add(EXIT, "accept 80", "", "Exit");
+        ClientSettings settings = ClientSettings.DEFAULT.withCircuits(1_000, 0);
+        for (int hops : List.of(2, 3)) {
+            CircuitPool of = new CircuitPool(
+                    new Surroundings(),
+                    settings,
+                    new PathChooser(new PaperNetwork.Seeded(), new PathRules(1, true, Set.of(), hops)));
+            User user = ask(of, "user");
+            pass(100);
+            assertThat(user.waitedMillis()).isNotNegative();
+            assertThat(lastPath).hasSize(hops);
+            assertThat(lastPath.getFirst().onionKey() == null).isEqualTo(hops == 2);
+            assertThat(lastPath.subList(1, hops)).allMatch(hop -> hop.onionKey() != null);
+            of.close();
+        }
+    }
+
     private String lastGuard = "";
+    private List<Hop> lastPath = List.of();
 
     private CircuitPool pool(int guards) {
         return pool(ClientSettings.DEFAULT.withCircuits(1_000, 0), guards);
@@ -231,6 +253,7 @@ class CircuitPoolTest {
             List<String> relays =
                     path.stream().map(hop -> Hex.upper(hop.rsaDigest())).toList();
             lastGuard = relays.getFirst();
+            lastPath = path;
             answers.add(() -> {
                 int answered = 0;
                 while (answered < relays.size() && !dead.contains(relays.get(answered))) {

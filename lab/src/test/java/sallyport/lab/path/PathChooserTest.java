@@ -1,6 +1,7 @@
 package sallyport.lab.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.List;
@@ -111,6 +112,29 @@ class PathChooserTest {
                         paper.network(), WEB, Set.of(), Set.of(), Guards.RETRY_NANOS + TimeUnit.SECONDS.toNanos(1)))
                 .first()
                 .isEqualTo(first);
+    }
+
+    /// For loads that are to cost little: the same rules without the middle.
+    @Test
+    void pathsOfTwoHaveNoMiddle() {
+        paper.someRelays(3);
+        paper.add(100, "accept 80", "", "Guard", "Exit");
+        PathChooser chooser = chooser(RULES.withHops(2));
+        List<PathRelay> path = choose(chooser, WEB);
+        assertThat(path).hasSize(2).doesNotHaveDuplicates();
+        assertThat(path.getFirst().has("Guard")).isTrue();
+        assertThat(path.getLast().nickname()).isEqualTo("relay100");
+        List<PathRelay> beside = chooser.another(paper.network(), List.of(path), Set.of(), 0);
+        assertThat(beside).hasSize(2).last().isEqualTo(path.getLast());
+        assertThat(beside).first().isNotEqualTo(path.getFirst());
+    }
+
+    /// One hop is what exits refuse, and four are no path of Tor.
+    @Test
+    void noOtherLengthIsAPath() {
+        for (int hops : List.of(1, 4)) {
+            assertThatThrownBy(() -> RULES.withHops(hops)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     /// As long as there are others: a network of three has none.
