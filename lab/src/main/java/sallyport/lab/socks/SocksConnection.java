@@ -1,6 +1,7 @@
 package sallyport.lab.socks;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,6 +22,9 @@ import sallyport.lab.client.StreamUser;
 final class SocksConnection extends ChannelInboundHandlerAdapter implements StreamUser {
     // Ours: an application that asks for nothing.
     private static final int HANDSHAKE_SECONDS_MAX = 30;
+    // Ours: an answer of a kilobyte at first, and then as much as the turn before brought.
+    private static final int OUTPUT_BYTES_MIN = 1 << 10;
+    private static final int OUTPUT_BYTES_MAX = 1 << 18;
 
     private enum State {
         HANDSHAKE,
@@ -33,12 +37,17 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Stre
     private final Channel channel;
     private final SocksHandshake handshake = new SocksHandshake();
     private final Future<?> limit;
-    private final ByteBuf input;
+    /// What the stream has not taken yet: what was read itself, once the handshake is over.
+    private ByteBuf input;
+
     private State state = State.HANDSHAKE;
     private @Nullable SocksRequest request;
     private @Nullable ClientStream stream;
     /// What came for the application this turn.
     private @Nullable ByteBuf output;
+
+    /// As many bytes as a turn brings, so that its buffer need not grow.
+    private int outputBytes = OUTPUT_BYTES_MIN;
 
     private int inFlight;
     private boolean inputEnded;
@@ -65,12 +74,17 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Stre
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf read = (ByteBuf) message;
-        try {
-            // What is left of the one before was all taken, or belongs to a message that is not whole.
-            input.discardReadBytes();
-            input.writeBytes(read);
-        } finally {
-            read.release();
+        if (input.isReadable()) {
+            // It belongs to a message that is not whole.
+            try {
+                input.discardReadBytes();
+                input.writeBytes(read);
+            } finally {
+                read.release();
+            }
+        } else {
+            input.release();
+            input = read;
         }
         goOn();
     }
@@ -145,6 +159,9 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Stre
         if (input.isReadable() || state != State.OPEN) {
             return;
         }
+        // An application that says nothing for hours holds no buffer meanwhile.
+        input.release();
+        input = Unpooled.EMPTY_BUFFER;
         if (inputEnded) {
             to.end(EndReason.DONE);
             finish();
@@ -244,7 +261,7 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Stre
     private ByteBuf output() {
         ByteBuf to = output;
         if (to == null) {
-            to = channel.alloc().buffer();
+            to = channel.alloc().buffer(outputBytes);
             output = to;
             port.afterTurn(this::flush);
         }
@@ -258,6 +275,7 @@ final class SocksConnection extends ChannelInboundHandlerAdapter implements Stre
         }
         output = null;
         int bytes = out.readableBytes();
+        outputBytes = Math.clamp(bytes, OUTPUT_BYTES_MIN, OUTPUT_BYTES_MAX);
         inFlight += bytes;
         channel.writeAndFlush(out).addListener(_ -> {
             inFlight -= bytes;
