@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sallyport.lab.load.ClientOpener;
 import sallyport.lab.load.LoadPlan;
 import sallyport.lab.load.LoadReport;
 import sallyport.lab.load.LoadRun;
@@ -20,19 +25,25 @@ import sallyport.lab.load.LoadServer;
 import sallyport.lab.load.Mix;
 import sallyport.lab.load.Profile;
 import sallyport.lab.load.SocksOpener;
+import sallyport.lab.path.PathRules;
 import sallyport.supervisor.launch.ExitCode;
 
-/// `sallyport load --socks ADDRESS:PORT`: users through a client of a private network.
+/// `sallyport load`: users through a client of a private network, somebody's SOCKS port (`--socks`) or one of its
+/// own (`--config`, `--data-directory`).
 @Command(
         name = "load",
         description = {
-            "Sends users through the SOCKS port of a client in a private network on this machine, such as the one that"
-                    + " `sallyport network` or `sallyport demo` prints, and says how long they waited.",
+            "Sends users through a private network on this machine, such as the one that `sallyport network` or"
+                    + " `sallyport demo` makes, and says how long they waited and what sending them cost.",
+            "With --socks through a client's SOCKS port; with --config or --data-directory to the relays of a running"
+                    + " process, by a client within the load, which costs less. Their processor time then stands"
+                    + " beside the load's.",
             "They come at random moments, however slow those before them are served, and their time counts from the"
                     + " moment they were to begin. Ends with 0 only if every one of them was served.",
             "Profiles: bulk (8 MiB down), upload (2 MiB up), web (30 kB, then 24 objects of 20 kB over 6 streams), chat"
                     + " (20 lines, one a second), resolve (a name).",
-            "Example: sallyport load --socks 127.20.1.16:9050 --mix web=2,chat=5 --for 60s --users 50"
+            "Example: sallyport load --socks 127.20.1.16:9050 --mix web=2,chat=5 --for 60s --users 50",
+            "Example: sallyport load --config sallyport.conf --hops 2 --mix bulk=5 --for 60s"
         },
         mixinStandardHelpOptions = true)
 final class LoadCommand implements Callable<Integer> {
@@ -42,8 +53,33 @@ final class LoadCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--socks", required = true, paramLabel = "ADDRESS:PORT", description = "The client's SOCKS port.")
-    private String socks = "";
+    @ArgGroup(multiplicity = "1")
+    private Way way = new Way();
+
+    private static final class Way {
+        @Option(names = "--socks", paramLabel = "ADDRESS:PORT", description = "The client's SOCKS port.")
+        private @Nullable String socks;
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "The configuration by which the relays under test run.")
+        private @Nullable Path config;
+
+        @Option(
+                names = "--data-directory",
+                paramLabel = "DIRECTORY",
+                description = "The data directory of the relays under test.")
+        private @Nullable Path directory;
+    }
+
+    @Option(
+            names = "--hops",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Relays of a path, not with --socks: 3 as Tor has it, or 2 for tests of capacity, which cost"
+                    + " the load less and hide nothing; ${DEFAULT-VALUE} by default.")
+    private int hops;
 
     @Option(
             names = "--mix",
@@ -114,7 +150,11 @@ final class LoadCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        InetSocketAddress proxy = proxy();
+        if (hops < PathRules.HOPS_MIN || hops > PathRules.HOPS || (way.socks != null && hops != PathRules.HOPS)) {
+            throw wrong("--hops takes 2 or 3, and with --socks it is the client that decides");
+        }
+        String socks = way.socks;
+        InetSocketAddress proxy = socks == null ? null : proxy(socks);
         if (name == null && mix.shares().stream().anyMatch(share -> share.profile() instanceof Profile.Resolve)) {
             throw wrong("--mix has resolve; say with --name what is to be resolved");
         }
@@ -138,7 +178,9 @@ final class LoadCommand implements Callable<Integer> {
                     server.address(),
                     name == null ? "" : name);
             err.println("sending users for " + warmUp.plus(duration).toSeconds() + " s");
-            LoadReport report = LoadRun.run(plan, loop -> new SocksOpener(loop, proxy), pids);
+            LoadReport report = proxy == null
+                    ? runByOwnClient(plan, out)
+                    : LoadRun.run(plan, loop -> new SocksOpener(loop, proxy), pids);
             report.lines().forEach(out::println);
             return report.isClean() ? ExitCode.OK : ExitCode.ERROR;
         } catch (IOException e) {
@@ -147,7 +189,22 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private InetSocketAddress proxy() {
+    private LoadReport runByOwnClient(LoadPlan plan, PrintWriter out) throws IOException, InterruptedException {
+        Path directory = way.directory;
+        RelaysUnderTest relays = directory == null
+                ? RelaysUnderTest.byConfiguration(Objects.requireNonNull(way.config))
+                : RelaysUnderTest.byDataDirectory(directory);
+        List<Long> watched = new ArrayList<>(List.of(relays.pid()));
+        watched.addAll(pids);
+        if (hops < PathRules.HOPS) {
+            out.println("paths of " + hops + " hops: a test of capacity; no client of Tor has such");
+        }
+        try (OwnClient own = OwnClient.join(relays, hops)) {
+            return LoadRun.runOn(own.client().loop(), plan, new ClientOpener(List.of(own.client())), watched);
+        }
+    }
+
+    private InetSocketAddress proxy(String socks) {
         int colon = socks.lastIndexOf(':');
         try {
             return new InetSocketAddress(

@@ -12,11 +12,8 @@ import org.HdrHistogram.Histogram;
 ///
 /// @param tallies of what counted, in the order of the mix
 /// @param counted how long arrivals counted
-/// @param seconds how long it took in all, warming up and the last visit's end included
-/// @param own processor time of this process, the far end and whatever else runs in it included
-/// @param watched processor time of the processes that were to be watched, by process id
-public record LoadReport(
-        Map<Mix.Share, Tally> tallies, Duration counted, double seconds, Duration own, Map<Long, Duration> watched) {
+/// @param cost of the load itself, beside what it loads
+public record LoadReport(Map<Mix.Share, Tally> tallies, Duration counted, LoadCost cost) {
     private static final double[] PERCENTILES = {50, 90, 99, 99.9};
     private static final double MICROS_PER_MILLI = 1_000;
     private static final double MEBIBYTE = 1 << 20;
@@ -64,14 +61,7 @@ public record LoadReport(
                         + " this was not the load that was planned");
             }
         });
-        lines.add(String.format(
-                Locale.ROOT, "processor: %.2f s for this load and its far end in %.0f s", inSeconds(own), seconds));
-        watched.forEach((pid, time) -> lines.add(String.format(
-                Locale.ROOT,
-                "           %.2f s for process %d; the load took %.2f of that",
-                inSeconds(time),
-                pid,
-                inSeconds(own) / Math.max(inSeconds(time), 0.01))));
+        lines.addAll(cost.lines());
         return lines;
     }
 
@@ -85,9 +75,5 @@ public record LoadReport(
                             : String.format(Locale.ROOT, millis < 100 ? " %7.1f" : " %7.0f", millis));
         }
         return row.toString();
-    }
-
-    private static double inSeconds(Duration time) {
-        return time.toNanos() / NANOS;
     }
 }

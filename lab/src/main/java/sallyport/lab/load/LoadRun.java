@@ -1,13 +1,10 @@
 package sallyport.lab.load;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -49,19 +46,17 @@ public final class LoadRun {
             throw new IOException("the far end of a load listens on loopback, and nowhere else");
         }
         await(probe(plan, opener, loop), PROBE);
-        Map<Long, Duration> before = processorTimes(pids);
-        long ownBefore = ownNanos();
-        long begin = System.nanoTime();
+        LoadCost.Start before = new LoadCost.Start(threadOf(loop), pids);
         Load load = new Load(plan, opener, new LoopTimeline(loop));
         loop.execute(load::start);
         Map<Mix.Share, Tally> tallies = await(
                 load.result(),
                 plan.warmUp().plus(plan.duration()).plus(plan.timeout().multipliedBy(2)));
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        Duration own = Duration.ofNanos(ownNanos() - ownBefore);
-        Map<Long, Duration> watched = new LinkedHashMap<>();
-        processorTimes(pids).forEach((pid, time) -> watched.put(pid, time.minus(before.getOrDefault(pid, time))));
-        return new LoadReport(tallies, plan.duration(), seconds, own, watched);
+        return new LoadReport(tallies, plan.duration(), before.end());
+    }
+
+    private static long threadOf(EventLoop loop) throws IOException, InterruptedException {
+        return await(CompletableFuture.supplyAsync(() -> Thread.currentThread().threadId(), loop), PROBE);
     }
 
     private record Closing(MultiThreadIoEventLoopGroup loop) implements AutoCloseable {
@@ -106,19 +101,5 @@ public final class LoadRun {
         } catch (TimeoutException e) {
             throw new IOException("nothing comes through within " + patience.toSeconds() + " s", e);
         }
-    }
-
-    private static long ownNanos() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
-    }
-
-    private static Map<Long, Duration> processorTimes(List<Long> pids) {
-        Map<Long, Duration> times = new LinkedHashMap<>();
-        for (long pid : pids) {
-            ProcessHandle.of(pid)
-                    .flatMap(process -> process.info().totalCpuDuration())
-                    .ifPresent(time -> times.put(pid, time));
-        }
-        return times;
     }
 }

@@ -11,6 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 /// A request is a head of twelve bytes (magic, bytes up, bytes down, each a big-endian int) and the bytes
 /// up. Requests follow each other over one connection. Whoever sends something else is cut off.
 public final class LoadServer implements AutoCloseable {
+    /// What the names of its threads begin with.
+    static final String THREAD = "far-end";
+
     static final int HEAD_BYTES = 12;
     static final int MAGIC = 0x4C4F4144;
     private static final int BACKLOG = 4_096;
@@ -39,7 +43,8 @@ public final class LoadServer implements AutoCloseable {
 
     /// Listens on the address and port; 0 lets the system choose.
     public static LoadServer start(InetSocketAddress address) throws InterruptedException {
-        var loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        var loop =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(THREAD, true), NioIoHandler.newFactory());
         try {
             Channel listener = new ServerBootstrap()
                     .group(loop)

@@ -6,7 +6,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 import sallyport.lab.load.Mix;
 
 /// What `sallyport demo` and its performances play, on one stage of three exits, in a network of our own
@@ -37,6 +40,14 @@ class ScenesInteropIT {
                     .containsPattern("web +[1-9]")
                     .contains("for process " + pid);
 
+            assertThat(loaded("--config", stage.sallyport().configFile().toString()))
+                    .doesNotContain("hops")
+                    .containsPattern("web +[1-9]")
+                    .contains("for process " + pid);
+            assertThat(loaded("--data-directory", stage.dataDirectory().toString(), "--hops", "2"))
+                    .contains("paths of 2 hops")
+                    .contains("for process " + pid);
+
             assertThat(played(new AttackScene(MIX, SHORT), stage))
                     .containsPattern("sally1: asked for [1-9][0-9]+ circuits")
                     .contains("sally2: 20 of 20 slow readers are connected")
@@ -52,6 +63,19 @@ class ScenesInteropIT {
         assertThat(directory).doesNotExist();
         assertThat(ProcessHandle.of(pid)).isEmpty();
         assertThat(steps.toString()).contains("everything is stopped and removed");
+    }
+
+    /// `sallyport load` by a client of its own, whose users are all served.
+    private static String loaded(String... where) {
+        StringWriter out = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of(where));
+        arguments.addAll(List.of("--mix", "web=2,upload=1", "--warm-up", "1s", "--for", "4s"));
+        int code = new CommandLine(new LoadCommand())
+                .setOut(new PrintWriter(out, true))
+                .execute(arguments.toArray(String[]::new));
+        System.err.println(out);
+        assertThat(code).isZero();
+        return out.toString();
     }
 
     private String played(Scene scene, Stage stage) throws Exception {

@@ -62,16 +62,12 @@ class PrivateNetworkInteropIT {
                 .start();
         server = TestServer.start(network.freshAddress());
         try (ControlClient control = unnamed().control()) {
-            control.setConf(
-                    "TestingDirAuthVoteExit=",
-                    "TestingDirAuthVoteGuard=",
-                    "TestingDirAuthVoteHSDir=",
-                    "AuthDirFastGuarantee=");
+            control.setConf("TestingDirAuthVoteExit=", "TestingDirAuthVoteGuard=", "TestingDirAuthVoteHSDir=");
         }
         since = Instant.now();
     }
 
-    /// The authority that gives no flags by name, and none for less than C tor asks by default.
+    /// The authority that gives no flags by name.
     private static TorNode unnamed() {
         return network.authorities().getLast();
     }
