@@ -91,10 +91,9 @@ public final class ConfigReader {
         List<InstanceSpec> relays = fleet == null
                 ? relays(file, network.testing(), family, statistics, problems)
                 : fleet.relays().stream().map(PooledReader.Relay::spec).toList();
-        int wished = fleet == null ? wished(file) : fleet.wished();
-        FamilyReader.checkSize(file, family, wished);
+        FamilyReader.checkSize(file, family, relays.size());
         SharingReader.check(
-                file, process.process().sharing(), fleet == null ? wished : fleet.mostOnOneHost(), problems);
+                file, process.process().sharing(), fleet == null ? relays.size() : fleet.mostOnOneHost(), problems);
         String host = fleet == null ? "" : choice.choose(fleet.hosts(), problems);
         Notes.ofFile(file);
         file.finish();
@@ -146,11 +145,6 @@ public final class ConfigReader {
             }
         }
         return effective;
-    }
-
-    /// How many relays the file names, good or not.
-    private static int wished(Section file) {
-        return file.object().get("relays") instanceof ConfigList relays ? relays.size() : 1;
     }
 
     private static List<InstanceSpec> relays(

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import sallyport.engine.instance.ExitSpec;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyException;
@@ -32,10 +31,7 @@ final class ExitReader {
                 relay.flag("exit-policy-reject-private", !testing),
                 relay.flag("exit-policy-reject-local-interfaces", false),
                 relay.flag("exit-policy-cuts-streams", false));
-        boolean judged = Stream.of("ipv6-exit", "exit-policy-reject-private")
-                .map(relay::keyOf)
-                .noneMatch(relay.problems()::isAbout);
-        if (value != null && judged && promisesInVain(exit)) {
+        if (value != null && promisesInVain(exit)) {
             value.problem(
                     "accepts something, and yet reaches nothing",
                     "write " + POLICY_EXAMPLE + " before what refuses it"

@@ -2,6 +2,7 @@ package sallyport.supervisor.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Malformed;
@@ -13,7 +14,6 @@ import sallyport.engine.host.NetworkSpec;
 final class NetworkReader {
     // torrc(5): an option begins with a letter or an underscore; `+` appends to it.
     private static final Pattern TORRC_LINE = Pattern.compile("\\+?[A-Za-z_][A-Za-z0-9_]*\\s+\\S.*");
-    private static final String KIND = "kind";
     private static final String AUTHORITY_EXAMPLE =
             "\"NICKNAME orport=PORT v3ident=<40 hex> ADDRESS:DIRPORT <40 hex fingerprint>\"";
 
@@ -21,19 +21,20 @@ final class NetworkReader {
 
     private NetworkReader() {}
 
-    /// @param testing also where the kind cannot be read: what a testing network refuses, every network does
-    /// @param network null, with problems, when it cannot be used
+    /// Null, with problems, when the network cannot be used. `testing` of a broken section is guessed from what is
+    /// there, so that addresses are judged by the right rules.
     record Reading(boolean testing, @Nullable NetworkSpec network) {}
 
     static Reading read(Section file) {
         Value value = file.optional("network");
         Section section = value == null ? null : value.section("network { kind = public }");
         if (section == null) {
-            return value == null
-                    ? new Reading(
-                            false,
-                            new NetworkSpec(false, Authorities.ofPublicNetwork().all()))
-                    : new Reading(true, null);
+            return new Reading(
+                    false,
+                    value == null
+                            ? new NetworkSpec(
+                                    false, Authorities.ofPublicNetwork().all())
+                            : null);
         }
         boolean testing = isTesting(section);
         List<Authority> authorities = authorities(section, testing);
@@ -44,12 +45,16 @@ final class NetworkReader {
     }
 
     private static boolean isTesting(Section section) {
-        Value kind = section.optional(KIND);
+        Value kind = section.optional("kind");
         String text = kind == null ? "public" : kind.text("public or testing");
-        if (kind != null && text != null && !text.equals("public") && !text.equals("testing")) {
+        if (kind == null || text == null || text.equals("public")) {
+            return false;
+        }
+        if (!text.equals("testing")) {
             kind.problem("is " + kind.shown() + ", not a kind of network", "write public or testing");
         }
-        return !"public".equals(text);
+        // Whoever misspells it means testing: public is what one gets without writing anything.
+        return text.toLowerCase(Locale.ROOT).startsWith("t");
     }
 
     private static List<Authority> authorities(Section section, boolean testing) {
@@ -62,10 +67,7 @@ final class NetworkReader {
             }
             return Authorities.ofPublicNetwork().all();
         }
-        boolean known = !section.problems().isOf(section.keyOf(KIND));
-        Value value = known
-                ? section.required("authorities", "[" + AUTHORITY_EXAMPLE + "]")
-                : section.optional("authorities");
+        Value value = section.required("authorities", "[" + AUTHORITY_EXAMPLE + "]");
         if (value == null) {
             return List.of();
         }
@@ -77,11 +79,9 @@ final class NetworkReader {
                 authorities.add(authority);
             }
         }
-        if (elements.isEmpty() && known) {
+        if (elements.isEmpty()) {
             value.problem("is an empty list", "add the authorities of the testing network: " + AUTHORITY_EXAMPLE);
-        } else if (!elements.isEmpty()
-                && authorities.size() == elements.size()
-                && authorities.stream().noneMatch(Authority::votes)) {
+        } else if (authorities.size() == elements.size() && authorities.stream().noneMatch(Authority::votes)) {
             value.problem(
                     "names no authority that votes, so no consensus can be trusted",
                     "add v3ident=<40 hex> to each that votes");
