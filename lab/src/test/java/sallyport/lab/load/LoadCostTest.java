@@ -29,8 +29,7 @@ class LoadCostTest {
     }
 
     private static LoadCost cost(double seconds, double loop, double farEnd) {
-        return new LoadCost(
-                seconds, seconds(loop + farEnd), seconds(loop), seconds(farEnd), Map.of(PID, seconds(10)));
+        return new LoadCost(seconds, seconds(loop + farEnd), seconds(loop), seconds(farEnd), Map.of(PID, seconds(10)));
     }
 
     private static Duration seconds(double count) {
