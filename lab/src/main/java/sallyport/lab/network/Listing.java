@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import sallyport.lab.control.ControlClient;
 
 /// Waiting for a relay to be listed.
 final class Listing {
@@ -31,6 +32,19 @@ final class Listing {
                 throw new IOException("the consensus lists " + fingerprint + " not with " + flags + " after "
                         + timeout.toSeconds() + " s but with "
                         + now.getFirst().flags(fingerprint));
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /// Waits until a node of C tor has a consensus that lists the relay.
+    ///
+    /// @param deadlineNanos by `System.nanoTime`
+    static void awaitKnown(ControlClient control, TorNode node, String fingerprint, long deadlineNanos)
+            throws IOException, InterruptedException {
+        while (control.infoIfKnown("ns/id/" + fingerprint) == null) {
+            if (System.nanoTime() > deadlineNanos) {
+                throw new IOException(node + " has no consensus that lists " + fingerprint);
             }
             Thread.sleep(POLL_MILLIS);
         }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import sallyport.lab.control.CircuitDriver;
+import sallyport.lab.control.ControlClient;
 import sallyport.lab.control.DrivenCircuit;
 import sallyport.lab.process.Leash;
 import sallyport.lab.process.Programs;
@@ -164,10 +165,20 @@ public final class PrivateNetwork implements LabNetwork {
         return exits;
     }
 
+    /// Until the exits of the plan know it, too.
     @Override
     public void awaitListed(String fingerprint, Set<String> flags, Duration timeout)
             throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         Listing.await(nodes::consensuses, fingerprint, flags, timeout);
+        // An exit takes no stream from a relay that it does not know.
+        for (TorNode exit : nodes.of(TorNode.Role.EXIT).subList(0, plan.exits)) {
+            if (exit.isAlive()) {
+                try (ControlClient control = exit.control()) {
+                    Listing.awaitKnown(control, exit, fingerprint, deadline);
+                }
+            }
+        }
     }
 
     /// The consensus as the first authority has it right now.

@@ -32,6 +32,9 @@ final class AuthorityFiles {
     // As networks of the lab vote where nothing else is said.
     private static final Duration INTERVAL = Duration.ofSeconds(15);
 
+    // Of shared random values: twelve rounds of two phases.
+    private static final Duration RUN = INTERVAL.multipliedBy(24);
+
     // Three besides itself.
     private static final int RELAYS = 4;
     private static final String VALUE = Base64.getEncoder().encodeToString(new byte[32]);
@@ -47,6 +50,8 @@ final class AuthorityFiles {
     static void exchange(TorNode authority, Duration patience) throws Exception {
         RelayAddress address = address(authority);
         Path state = authority.data().resolve(SharedRandomFile.NAME);
+        // All of it falls into one run of the shared random protocol: C tor does not read a state of an older one.
+        awaitSecond(RUN, RUN.minus(patience));
         authority.stop();
         VotingKeys renewed = renew(authority.data().resolve("keys"), address);
         // The first vote of a network is long awaited and then called: C tor itself would not read this one.
@@ -58,6 +63,8 @@ final class AuthorityFiles {
         KeptComparison.exchange(authority.data(), RELAYS);
         List<String> commitments = lines(state, "Commit");
         List<String> run = lines(state, "ValidUntil");
+        // C tor that begins within a vote may come to no consensus, and then takes up the value of the last one.
+        awaitSecond(INTERVAL, INTERVAL.dividedBy(3));
         authority.start();
         // Before a new run it is the current one, in it the previous.
         await().atMost(patience)
@@ -72,6 +79,11 @@ final class AuthorityFiles {
         if (lines(state, "ValidUntil").equals(run)) {
             assertThat(lines(state, "Commit")).isEqualTo(commitments);
         }
+    }
+
+    /// Waits for one of the first seconds of a period that began with the day.
+    private static void awaitSecond(Duration period, Duration first) {
+        await().atMost(period).until(() -> Instant.now().getEpochSecond() % period.toSeconds() < first.toSeconds());
     }
 
     /// Those of a running authority; tor-gencert has encrypted the identity, so nothing is renewed.
