@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import sallyport.benchmarks.ClientCostPeer.Paths;
 import sallyport.lab.network.PrivateNetwork;
 import sallyport.lab.network.TorNode;
 import sallyport.lab.process.SallyportConfig;
@@ -24,11 +25,12 @@ import sallyport.lab.traffic.TestServer;
 /// What a client costs beside the exit that it loads: CPU-seconds per GiB of C tor's client and of ours, each
 /// in a process of its own, and of the exit meanwhile, Sallyport's and C tor's, all in one run.
 ///
-/// Paths lead over relays of C tor. Ours goes through its SOCKS port as C tor's does, or without one, as
-/// loads of one process do, over three hops and over two. Arguments: MiB per transfer (default 96), rounds
+/// Paths lead over the same two relays of C tor. Ours goes through its SOCKS port as C tor's does, or without
+/// one, as loads of one process do, over three hops and over two; and within three exits of one Sallyport
+/// process, which then pass cells on as well. Arguments: MiB per transfer (default 96), rounds
 /// that count (default 3), `fixed` (default) or `vegas`, rounds of warming up (default 2), streams at a time,
 /// each on a circuit of its own (default 4), and visits of one kilobyte, each over a new circuit (default 200;
-/// only with the exit of ours).
+/// only where it is above 0).
 public final class ClientCost {
     private static final int OR_PORT = 9_001;
     // As in ExitCost: once an hour in the public network.
@@ -72,43 +74,66 @@ public final class ClientCost {
                         .progress(System.err::println)
                         .start();
                 TestServer server = TestServer.start(network.freshAddress());
-                SallyportProcess sallyport = SallyportProcess.start(network.leash(), "sallyport", oneExit(network))) {
-            String ours = sallyport.identities().getFirst().fingerprint();
-            network.awaitListed(ours, Set.of("Running", "Exit"), PATIENCE);
+                SallyportProcess one = SallyportProcess.start(network.leash(), "one", exits(network, "one", 1));
+                SallyportProcess three = SallyportProcess.start(network.leash(), "three", exits(network, "three", 3))) {
             TorNode theirs = network.exits().getFirst();
-            ClientCost run = new ClientCost(server, mebibytes << 20, streams, visits);
-            run.run(
-                    network,
-                    List.of(
-                            new Exit("Sallyport", ours, sallyport.pid()),
-                            new Exit("C tor", theirs.fingerprint(), theirs.pid())),
-                    rounds,
-                    warmUps);
+            List<Exit> exits = List.of(
+                    new Exit("Sallyport", fingerprints(one), one.pid()),
+                    new Exit("C tor", List.of(theirs.fingerprint()), theirs.pid()),
+                    new Exit("3 in one", fingerprints(three), three.pid()));
+            for (Exit exit : exits) {
+                for (String fingerprint : exit.fingerprints()) {
+                    network.awaitListed(fingerprint, Set.of("Running", "Exit", "Guard"), PATIENCE);
+                }
+            }
+            new ClientCost(server, mebibytes << 20, streams, visits).run(network, exits, rounds, warmUps);
         }
     }
 
-    private static SallyportConfig oneExit(PrivateNetwork network) {
-        String address = network.freshAddress();
+    private static SallyportConfig exits(PrivateNetwork network, String name, int count) {
+        List<SallyportConfig.Relay> relays = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String address = network.freshAddress();
+            relays.add(SallyportConfig.Relay.exit(name + i, address, OR_PORT, address));
+        }
         return new SallyportConfig(
-                network.leash().directory().resolve("sallyport").resolve("data"),
+                network.leash().directory().resolve(name).resolve("data"),
                 network.authorityLines(),
                 List.of(network.dns().hostPort()),
-                List.of(SallyportConfig.Relay.exit("sally", address, OR_PORT, address)),
+                relays,
                 List.of());
+    }
+
+    private static List<String> fingerprints(SallyportProcess process) throws IOException, InterruptedException {
+        return process.identities().stream()
+                .map(SallyportProcess.Identity::fingerprint)
+                .toList();
     }
 
     private void run(PrivateNetwork network, List<Exit> exits, int rounds, int warmUps) throws Exception {
         try (ClientCostPeer peer = ClientCostPeer.start(network)) {
             List<Pair> pairs = new ArrayList<>();
-            for (Exit exit : exits) {
+            String guard = network.relays().get(0).fingerprint();
+            String middle = network.relays().get(1).fingerprint();
+            for (Exit exit : exits.subList(0, 2)) {
                 TorNode client = network.addClient(
-                        "ExitNodes $" + exit.fingerprint(), "StrictNodes 1", "MaxClientCircuitsPending 64");
+                        "EntryNodes $" + guard,
+                        "MiddleNodes $" + middle,
+                        "ExitNodes $" + exit.fingerprints().getFirst(),
+                        "StrictNodes 1",
+                        "MaxClientCircuitsPending 64");
+                Paths ofThree = new Paths(exit.fingerprints(), 3, List.of(guard, middle));
+                Paths ofTwo = new Paths(exit.fingerprints(), 2, List.of(guard));
                 Way socks = new BySocks(new SocksFetch(client.socks()));
-                pairs.add(new Pair(exit, "C tor, SOCKS", client.pid(), socks));
-                socks = new BySocks(new SocksFetch(peer.socks(exit.fingerprint())));
-                pairs.add(new Pair(exit, "ours, SOCKS", peer.pid(), socks));
-                pairs.add(new Pair(exit, "ours, in process", peer.pid(), new InProcess(peer, exit, 3)));
-                pairs.add(new Pair(exit, "  over two hops", peer.pid(), new InProcess(peer, exit, 2)));
+                pairs.add(new Pair(exit, "C tor, SOCKS", client.pid(), () -> 0, socks));
+                socks = new BySocks(new SocksFetch(peer.socks(ofThree)));
+                pairs.add(new Pair(exit, "ours, SOCKS", peer.pid(), peer::loopSeconds, socks));
+                pairs.add(ours(peer, exit, "ours", ofThree));
+                pairs.add(ours(peer, exit, "ours, 2 hops", ofTwo));
+            }
+            for (int hops = 3; hops >= 2; hops--) {
+                Paths within = new Paths(exits.getLast().fingerprints(), hops, List.of());
+                pairs.add(ours(peer, exits.getLast(), "ours, " + hops + " within", within));
             }
             for (int round = 0; round < warmUps + rounds; round++) {
                 for (Pair pair : pairs) {
@@ -125,6 +150,10 @@ public final class ClientCost {
                 pairs.forEach(pair -> pair.print("visit", pair.visit));
             }
         }
+    }
+
+    private static Pair ours(ClientCostPeer peer, Exit exit, String name, Paths paths) {
+        return new Pair(exit, name, peer.pid(), peer::loopSeconds, new InProcess(peer, paths));
     }
 
     private void measure(Pair pair, boolean counts) throws Exception {
@@ -153,13 +182,15 @@ public final class ClientCost {
                 / NANOS;
     }
 
-    private record Exit(String name, String fingerprint, long pid) {}
+    private record Exit(String name, List<String> fingerprints, long pid) {}
 
     /// Processor time of both in one window, scaled, and how long it took.
-    private record Cost(double client, double exit, double seconds) {
+    ///
+    /// @param loop of the client's, that of our clients' loop; 0 for C tor's
+    private record Cost(double client, double loop, double exit, double seconds) {
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%.2f beside %.2f in %.1f s", client, exit, seconds);
+            return String.format(Locale.ROOT, "%.2f (loop %.2f) beside %.2f in %.1f s", client, loop, exit, seconds);
         }
     }
 
@@ -168,34 +199,43 @@ public final class ClientCost {
         private final Exit exit;
         private final String client;
         private final long pid;
+        private final Loop loop;
         private final Way way;
         final List<Cost> down = new ArrayList<>();
         final List<Cost> up = new ArrayList<>();
         final List<Cost> visit = new ArrayList<>();
 
-        Pair(Exit exit, String client, long pid, Way way) {
+        Pair(Exit exit, String client, long pid, Loop loop, Way way) {
             this.exit = exit;
             this.client = client;
             this.pid = pid;
+            this.loop = loop;
             this.way = way;
         }
 
         Cost time(double scale, Work work) throws Exception {
             double client = cpuSeconds(pid);
+            double itsLoop = loop.seconds();
             double relay = cpuSeconds(exit.pid);
             long begin = System.nanoTime();
             work.run();
             double seconds = (System.nanoTime() - begin) / NANOS;
-            return new Cost((cpuSeconds(pid) - client) * scale, (cpuSeconds(exit.pid) - relay) * scale, seconds);
+            return new Cost(
+                    (cpuSeconds(pid) - client) * scale,
+                    (loop.seconds() - itsLoop) * scale,
+                    (cpuSeconds(exit.pid) - relay) * scale,
+                    seconds);
         }
 
         void print(String what, List<Cost> costs) {
             List<Double> clients = costs.stream().map(Cost::client).sorted().toList();
+            List<Double> loops = costs.stream().map(Cost::loop).sorted().toList();
             List<Double> exits = costs.stream().map(Cost::exit).sorted().toList();
             List<Double> ratios =
                     costs.stream().map(cost -> cost.client / cost.exit).sorted().toList();
-            System.out.println(String.format(Locale.ROOT, "%-5s %-10s %-18s", what, exit.name, client)
+            System.out.println(String.format(Locale.ROOT, "%-5s %-9s %-14s", what, exit.name, client)
                     + spread("client", clients)
+                    + spread("loop", loops)
                     + spread("exit", exits)
                     + spread("ratio", ratios));
         }
@@ -214,6 +254,12 @@ public final class ClientCost {
         public String toString() {
             return exit.name + " <- " + client.strip();
         }
+    }
+
+    /// What our clients' loop took so far.
+    @FunctionalInterface
+    private interface Loop {
+        double seconds() throws IOException;
     }
 
     @FunctionalInterface
@@ -299,20 +345,20 @@ public final class ClientCost {
         }
     }
 
-    private record InProcess(ClientCostPeer peer, Exit exit, int hops) implements Way {
+    private record InProcess(ClientCostPeer peer, Paths paths) implements Way {
         @Override
         public void down(ClientCost run) throws IOException {
-            peer.move("down", exit.fingerprint(), hops, where(run), run.streams, run.streams, run.bytes / run.streams);
+            peer.move("down", paths, where(run), run.streams, run.streams, run.bytes / run.streams);
         }
 
         @Override
         public void up(ClientCost run) throws IOException {
-            peer.move("up", exit.fingerprint(), hops, where(run), run.streams, run.streams, run.bytes / run.streams);
+            peer.move("up", paths, where(run), run.streams, run.streams, run.bytes / run.streams);
         }
 
         @Override
         public void visits(ClientCost run) throws IOException {
-            peer.move("visits", exit.fingerprint(), hops, where(run), run.visits, VISITS_AT_ONCE, VISIT_BYTES);
+            peer.move("visits", paths, where(run), run.visits, VISITS_AT_ONCE, VISIT_BYTES);
         }
 
         private static InetSocketAddress where(ClientCost run) {

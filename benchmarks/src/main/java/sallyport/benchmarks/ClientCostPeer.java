@@ -17,9 +17,24 @@ import sallyport.lab.process.Programs;
 /// The process of our clients, seen from the benchmark: one line asked, one answered. See
 /// [ClientCostProcess].
 final class ClientCostPeer implements AutoCloseable {
+    private static final double NANOS = 1e9;
+
     private final Process process;
     private final BufferedReader answers;
     private final Writer orders;
+
+    /// Which way circuits go.
+    ///
+    /// @param exits fingerprints
+    /// @param others fingerprints of who else may be in a path
+    record Paths(List<String> exits, int hops, List<String> others) {
+        @Override
+        public String toString() {
+            List<String> within = new ArrayList<>(exits);
+            within.addAll(others);
+            return String.join(",", exits) + " " + hops + " " + String.join(",", within);
+        }
+    }
 
     private ClientCostPeer(Process process) {
         this.process = process;
@@ -46,22 +61,27 @@ final class ClientCostPeer implements AutoCloseable {
         return process.pid();
     }
 
-    /// The SOCKS port of a client of three hops that leaves through this exit.
-    InetSocketAddress socks(String exit) throws IOException {
-        String[] words = ask("socks " + exit).split(" ");
+    /// Processor time that the clients' loop took so far; the rest of the process is the JVM's own, most of it
+    /// while it compiles.
+    double loopSeconds() throws IOException {
+        return Long.parseLong(ask("loop")) / NANOS;
+    }
+
+    /// The SOCKS port of a client.
+    InetSocketAddress socks(Paths paths) throws IOException {
+        String[] words = ask("socks " + paths).split(" ");
         return new InetSocketAddress(InetAddress.ofLiteral(words[0]), Integer.parseInt(words[1]));
     }
 
     /// Has streams opened without a SOCKS port, and returns when all of them are done.
     ///
     /// @param what `down` or `up`, over circuits that are used again, or `visits`
-    void move(String what, String exit, int hops, InetSocketAddress server, int streams, int atOnce, long bytesEach)
+    void move(String what, Paths paths, InetSocketAddress server, int streams, int atOnce, long bytesEach)
             throws IOException {
         ask(String.join(
                 " ",
                 what,
-                exit,
-                "" + hops,
+                paths.toString(),
                 server.getAddress().getHostAddress(),
                 "" + server.getPort(),
                 "" + streams,

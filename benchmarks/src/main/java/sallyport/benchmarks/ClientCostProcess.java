@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Destination;
 import sallyport.engine.cell.EndReason;
@@ -27,22 +29,26 @@ import sallyport.lab.client.ClientSettings;
 import sallyport.lab.client.Isolation;
 import sallyport.lab.client.LabClient;
 import sallyport.lab.client.StreamUser;
+import sallyport.lab.path.PathRelay;
 import sallyport.lab.path.PathRules;
 import sallyport.lab.socks.SocksPort;
 
-/// Our clients in a process of their own, told by lines what to do: `socks EXIT`, or `down`, `up` or `visits`
-/// with `EXIT HOPS HOST PORT STREAMS AT-ONCE BYTES-EACH`. Answers `ok` and something, or `failed` and why.
+/// Our clients in a process of their own, told by lines what to do: `socks EXITS HOPS WITHIN`, or `down`, `up`
+/// or `visits` with `EXITS HOPS WITHIN HOST PORT STREAMS AT-ONCE BYTES-EACH`, or `loop`. Answers `ok` and the
+/// port, or the processor time that the clients' loop took so far in nanoseconds, or `failed` and why.
 final class ClientCostProcess {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long TRANSFER_MINUTES_MAX = 10;
+    private static final long POLL_MILLIS = 100;
     private static final int CIRCUITS_MAX = 1_000;
-    private static final int EXIT_FIELD = 1;
+    private static final int EXITS_FIELD = 1;
     private static final int HOPS_FIELD = 2;
-    private static final int HOST_FIELD = 3;
-    private static final int PORT_FIELD = 4;
-    private static final int STREAMS_FIELD = 5;
-    private static final int AT_ONCE_FIELD = 6;
-    private static final int BYTES_FIELD = 7;
+    private static final int WITHIN_FIELD = 3;
+    private static final int HOST_FIELD = 4;
+    private static final int PORT_FIELD = 5;
+    private static final int STREAMS_FIELD = 6;
+    private static final int AT_ONCE_FIELD = 7;
+    private static final int BYTES_FIELD = 8;
 
     private final RealWorld world;
     private final ClientNetwork network;
@@ -82,14 +88,16 @@ final class ClientCostProcess {
     }
 
     private String obey(String... words) throws Exception {
+        if (words[0].equals("loop")) {
+            return "" + loopNanos();
+        }
         if (words[0].equals("socks")) {
-            SocksPort port = SocksPort.listen(
-                    world, client(words[EXIT_FIELD], PathRules.HOPS, "socks"), new InetSocketAddress("127.0.0.1", 0));
+            SocksPort port = SocksPort.listen(world, client("socks", words), new InetSocketAddress("127.0.0.1", 0));
             ports.add(port);
             return port.address().getAddress().getHostAddress() + " "
                     + port.address().getPort();
         }
-        LabClient client = client(words[EXIT_FIELD], Integer.parseInt(words[HOPS_FIELD]), "");
+        LabClient client = client("", words);
         Destination server = Destination.of(words[HOST_FIELD], Integer.parseInt(words[PORT_FIELD]));
         int streams = Integer.parseInt(words[STREAMS_FIELD]);
         long each = Long.parseLong(words[BYTES_FIELD]);
@@ -102,17 +110,33 @@ final class ClientCostProcess {
         return "" + streams;
     }
 
-    private LabClient client(String exit, int hops, String kind) throws InterruptedException {
-        while (network.relays().all().stream()
-                .noneMatch(relay -> relay.fingerprint().equals(exit))) {
-            Thread.sleep(100);
+    private long loopNanos() throws Exception {
+        long thread = CompletableFuture.supplyAsync(
+                        () -> Thread.currentThread().threadId(),
+                        world.loops().all().getFirst())
+                .get();
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread);
+    }
+
+    private LabClient client(String kind, String... words) throws InterruptedException {
+        Set<String> exits = Set.of(words[EXITS_FIELD].split(","));
+        Set<String> within = Set.of(words[WITHIN_FIELD].split(","));
+        int hops = Integer.parseInt(words[HOPS_FIELD]);
+        while (!known().containsAll(within)) {
+            Thread.sleep(POLL_MILLIS);
         }
         return clients.computeIfAbsent(
-                kind + hops + exit,
-                name -> network.client(ClientSettings.DEFAULT
-                        .withName(name)
+                kind + hops + words[EXITS_FIELD],
+                _ -> network.client(ClientSettings.DEFAULT
+                        .withName("client")
                         .withCircuits(CIRCUITS_MAX, 0)
-                        .withRules(new PathRules(1, /* distinctSubnets= */ false, Set.of(exit), hops))));
+                        .withRules(new PathRules(1, /* distinctSubnets= */ false, exits)
+                                .withHops(hops)
+                                .within(within))));
+    }
+
+    private Set<String> known() {
+        return network.relays().all().stream().map(PathRelay::fingerprint).collect(Collectors.toSet());
     }
 
     /// Streams of one order, some at a time, each under a name of its own. Runs on the client's loop.

@@ -82,6 +82,12 @@ final class LoadCommand implements Callable<Integer> {
     private int hops;
 
     @Option(
+            names = "--within",
+            description = "Paths lead through the relays under test alone, not with --socks: they then pass cells on as"
+                    + " well, and the load costs less beside what they do.")
+    private boolean within;
+
+    @Option(
             names = "--mix",
             paramLabel = "PROFILE=RATE,...",
             converter = MixOption.class,
@@ -150,8 +156,10 @@ final class LoadCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        if (hops < PathRules.HOPS_MIN || hops > PathRules.HOPS || (way.socks != null && hops != PathRules.HOPS)) {
-            throw wrong("--hops takes 2 or 3, and with --socks it is the client that decides");
+        if (hops < PathRules.HOPS_MIN
+                || hops > PathRules.HOPS
+                || (way.socks != null && (within || hops != PathRules.HOPS))) {
+            throw wrong("--hops takes 2 or 3; and with --socks it is the client that chooses paths");
         }
         String socks = way.socks;
         InetSocketAddress proxy = socks == null ? null : proxy(socks);
@@ -194,12 +202,15 @@ final class LoadCommand implements Callable<Integer> {
         RelaysUnderTest relays = directory == null
                 ? RelaysUnderTest.byConfiguration(Objects.requireNonNull(way.config))
                 : RelaysUnderTest.byDataDirectory(directory);
+        if (within && relays.fingerprints().size() < hops) {
+            throw new IOException("--within: " + relays.fingerprints().size() + " relays make no path of " + hops);
+        }
         List<Long> watched = new ArrayList<>(List.of(relays.pid()));
         watched.addAll(pids);
         if (hops < PathRules.HOPS) {
             out.println("paths of " + hops + " hops: a test of capacity; no client of Tor has such");
         }
-        try (OwnClient own = OwnClient.join(relays, hops)) {
+        try (OwnClient own = OwnClient.join(relays, hops, within)) {
             return LoadRun.runOn(own.client().loop(), plan, new ClientOpener(List.of(own.client())), watched);
         }
     }

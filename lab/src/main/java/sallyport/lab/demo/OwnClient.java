@@ -38,7 +38,8 @@ final class OwnClient implements AutoCloseable {
     /// Fetches the directory, and returns when paths can be chosen.
     ///
     /// @param hops of its paths
-    static OwnClient join(RelaysUnderTest relays, int hops) throws IOException, InterruptedException {
+    /// @param within whether all of a path is of the relays under test
+    static OwnClient join(RelaysUnderTest relays, int hops, boolean within) throws IOException, InterruptedException {
         Leash leash = Leash.fresh("sallyport-load-", LIFETIME);
         RealWorld world = new RealWorld(leash.directory().resolve("data"), 1, (level, who, text) -> {});
         try {
@@ -48,11 +49,12 @@ final class OwnClient implements AutoCloseable {
             if (network.relays().all().stream().noneMatch(relay -> exits.contains(relay.fingerprint()))) {
                 throw new IOException("the consensus lists none of these relays yet");
             }
+            PathRules rules = new PathRules(GUARDS, /* distinctSubnets= */ false, exits).withHops(hops);
             LabClient client = network.client(ClientSettings.DEFAULT
                     .withName("load")
                     .withCircuits(CIRCUITS_MAX, 0)
                     .withPendingMax(WAITING_MAX)
-                    .withRules(new PathRules(GUARDS, /* distinctSubnets= */ false, exits, hops)));
+                    .withRules(within ? rules.within(exits) : rules));
             return new OwnClient(leash, world, network, client);
         } catch (KeyFileException | TimeoutException e) {
             end(leash, world);

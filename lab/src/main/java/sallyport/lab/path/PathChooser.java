@@ -132,7 +132,7 @@ public final class PathChooser {
         List<PathRelay> candidates = new ArrayList<>();
         long sum = 0;
         for (PathRelay relay : relays.all()) {
-            if (allowed.test(relay)) {
+            if (rules.allows(relay) && allowed.test(relay)) {
                 candidates.add(relay);
                 sum += place.weight(relay, relays.weights());
             }

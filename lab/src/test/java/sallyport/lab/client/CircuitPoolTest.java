@@ -178,7 +178,7 @@ class CircuitPoolTest {
             CircuitPool of = new CircuitPool(
                     new Surroundings(),
                     settings,
-                    new PathChooser(new PaperNetwork.Seeded(), new PathRules(1, true, Set.of(), hops)));
+                    new PathChooser(new PaperNetwork.Seeded(), new PathRules(1, true, Set.of()).withHops(hops)));
             User user = ask(of, "user");
             pass(100);
             assertThat(user.waitedMillis()).isNotNegative();

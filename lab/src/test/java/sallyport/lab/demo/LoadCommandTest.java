@@ -25,7 +25,8 @@ class LoadCommandTest {
         "--socks 127.0.0.1:9 --config x,         are mutually exclusive",
         "--config x --hops 1,                    --hops takes 2 or 3",
         "--config x --hops 4,                    --hops takes 2 or 3",
-        "--socks 127.0.0.1:9 --hops 2,           it is the client that decides",
+        "--socks 127.0.0.1:9 --hops 2,           it is the client that chooses paths",
+        "--socks 127.0.0.1:9 --within,           it is the client that chooses paths",
         "--socks 192.0.2.1:9,                    takes an address of loopback",
         "--config x --mix resolve=1,             say with --name",
     })

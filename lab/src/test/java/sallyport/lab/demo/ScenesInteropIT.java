@@ -44,7 +44,7 @@ class ScenesInteropIT {
                     .doesNotContain("hops")
                     .containsPattern("web +[1-9]")
                     .contains("for process " + pid);
-            assertThat(loaded("--data-directory", stage.dataDirectory().toString(), "--hops", "2"))
+            assertThat(loaded("--data-directory", stage.dataDirectory().toString(), "--hops", "2", "--within"))
                     .contains("paths of 2 hops")
                     .contains("for process " + pid);
 

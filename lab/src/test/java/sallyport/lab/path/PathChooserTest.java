@@ -129,6 +129,30 @@ class PathChooserTest {
         assertThat(beside).first().isNotEqualTo(path.getFirst());
     }
 
+    /// A load that is to keep to the relays it tests: whoever they belong to, and nobody else.
+    @Test
+    void pathsWithinSomeRelaysLeadNowhereElse() {
+        String family = "family-ids ed25519:abc\n";
+        paper.someRelays(5);
+        for (int i = 100; i < 103; i++) {
+            paper.add(i, "accept 80", family, 7, "Guard", "Exit");
+        }
+        Set<String> fleet =
+                Set.of(PaperNetwork.fingerprint(100), PaperNetwork.fingerprint(101), PaperNetwork.fingerprint(102));
+        assertThat(choose(chooser(RULES), WEB)).isNotNull().first().isNotIn(relays.subList(5, 8));
+        for (int hops : List.of(2, 3)) {
+            PathChooser chooser = chooser(RULES.withHops(hops).within(fleet));
+            for (int i = 0; i < 50; i++) {
+                assertThat(choose(chooser, WEB))
+                        .hasSize(hops)
+                        .doesNotHaveDuplicates()
+                        .isSubsetOf(relays.subList(5, 8));
+            }
+        }
+        Set<String> two = Set.of(PaperNetwork.fingerprint(100), PaperNetwork.fingerprint(101));
+        assertThat(choose(chooser(RULES.within(two)), WEB)).isNull();
+    }
+
     /// One hop is what exits refuse, and four are no path of Tor.
     @Test
     void noOtherLengthIsAPath() {
