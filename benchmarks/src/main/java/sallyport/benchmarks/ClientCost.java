@@ -117,6 +117,7 @@ public final class ClientCost {
             String middle = network.relays().get(1).fingerprint();
             for (Exit exit : exits.subList(0, 2)) {
                 TorNode client = network.addClient(
+                        "UseEntryGuards 1",
                         "EntryNodes $" + guard,
                         "MiddleNodes $" + middle,
                         "ExitNodes $" + exit.fingerprints().getFirst(),

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What a load cost itself, beside the processes that it loads.
+/// What a load cost itself, beside the processes that it loads, from the end of its warm-up on: before that the
+/// JVM compiles what it then runs.
 ///
-/// @param seconds how long it took in all, warming up and the last visit's end included
+/// @param seconds how long that was, the last visit's end included
 /// @param own processor time of this process, everything that runs in it included
 /// @param loop of `own`, what the load's event loop took: its users, and the client where it has one of its own
 /// @param farEnd of `own`, what the servers took that the users came to
@@ -38,14 +39,17 @@ public record LoadCost(double seconds, Duration own, Duration loop, Duration far
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(line(
-                "processor: %.2f s for this load in %.0f s: %.2f its loop, %.2f its far end",
-                inSeconds(own), seconds, inSeconds(loop), inSeconds(farEnd)));
+                "processor: %.1f s for this load in %.0f s: loop %.1f, far end %.1f, rest %.1f",
+                inSeconds(own),
+                seconds,
+                inSeconds(loop),
+                inSeconds(farEnd),
+                inSeconds(own.minus(loop).minus(farEnd))));
         watched.forEach((pid, time) -> {
             double theirs = Math.max(inSeconds(time), SECONDS_MIN);
-            lines.add(line("           %.2f s for process %d", inSeconds(time), pid));
             lines.add(line(
-                    "           the load took %.2f of that, %.2f without its far end",
-                    inSeconds(own) / theirs, inSeconds(own.minus(farEnd)) / theirs));
+                    "           %.1f s for process %d; the load took %.2f of that, its loop %.2f",
+                    inSeconds(time), pid, inSeconds(own) / theirs, inSeconds(loop) / theirs));
         });
         if (isBottleneck()) {
             lines.add(line("NOTE: the load's loop was busy for %.0f %% of the time: this is its own", 100 * busy()));
@@ -62,7 +66,7 @@ public record LoadCost(double seconds, Duration own, Duration loop, Duration far
         return time.toNanos() / NANOS;
     }
 
-    /// What had been used when the load began.
+    /// What had been used when the warm-up was over.
     static final class Start {
         private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         private final long loopThread;

@@ -46,17 +46,20 @@ public final class LoadRun {
             throw new IOException("the far end of a load listens on loopback, and nowhere else");
         }
         await(probe(plan, opener, loop), PROBE);
-        LoadCost.Start before = new LoadCost.Start(threadOf(loop), pids);
         Load load = new Load(plan, opener, new LoopTimeline(loop));
         loop.execute(load::start);
+        CompletableFuture<LoadCost.Start> before = new CompletableFuture<>();
+        var _ = loop.schedule(
+                () -> before.complete(new LoadCost.Start(Thread.currentThread().threadId(), pids)),
+                plan.warmUp().toNanos(),
+                TimeUnit.NANOSECONDS);
         Map<Mix.Share, Tally> tallies = await(
                 load.result(),
                 plan.warmUp().plus(plan.duration()).plus(plan.timeout().multipliedBy(2)));
-        return new LoadReport(tallies, plan.duration(), before.end());
-    }
-
-    private static long threadOf(EventLoop loop) throws IOException, InterruptedException {
-        return await(CompletableFuture.supplyAsync(() -> Thread.currentThread().threadId(), loop), PROBE);
+        return new LoadReport(
+                tallies,
+                plan.duration(),
+                await(before, plan.warmUp().plus(PROBE)).end());
     }
 
     private record Closing(MultiThreadIoEventLoopGroup loop) implements AutoCloseable {
