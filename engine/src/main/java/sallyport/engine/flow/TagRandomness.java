@@ -23,6 +23,8 @@ public final class TagRandomness {
         dataMax = format.dataMax(RelayCommand.DATA);
         shortDataMax = dataMax - RelayCellFormat.PADDING_GAP - RANDOM_BYTES_MIN;
         restart();
+        // As after every other start: the cell that begins a stretch is one of it.
+        cellsLeft--;
     }
 
     /// How many of `available` bytes (at least 1) the next DATA cell takes. The caller will send that cell.
