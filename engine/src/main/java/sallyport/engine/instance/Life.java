@@ -43,6 +43,10 @@ final class Life {
         return now.state();
     }
 
+    boolean hibernates() {
+        return state() instanceof Hibernating;
+    }
+
     /// Changes the state and says so in the log.
     ///
     /// @return whether `next` may follow; otherwise nothing has changed

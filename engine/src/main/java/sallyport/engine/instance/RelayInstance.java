@@ -7,8 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.Accounting;
 import sallyport.engine.accounting.BandwidthHistory;
@@ -31,7 +29,6 @@ import sallyport.engine.world.World;
 public final class RelayInstance {
     // Ours: cancelled tasks end at their next wait; uploads take a moment longer.
     private static final Duration TASK_END_LIMIT = Duration.ofSeconds(10);
-    private static final Duration LOOP_ANSWER_LIMIT = Duration.ofSeconds(10);
 
     private final Surroundings around;
     private final World world;
@@ -42,6 +39,8 @@ public final class RelayInstance {
     private final Reachability reachability;
     private final OwnFamily family;
     private final Life life;
+    private final OnLoop onLoop;
+    private final Opening opening;
     private final BugBurst bugs = new BugBurst();
     private final List<Tasks.Task> tasks = new ArrayList<>();
 
@@ -49,8 +48,6 @@ public final class RelayInstance {
     private volatile ExitSettings exit;
     private volatile String fingerprint = "";
     private volatile @Nullable Running running;
-    private volatile boolean ending;
-    private String insistedOn = "";
 
     public RelayInstance(InstanceSpec spec, Surroundings around) {
         this.spec = spec;
@@ -66,6 +63,8 @@ public final class RelayInstance {
         this.reachability = new Reachability(around.testing());
         this.family = new OwnFamily(spec.id(), world, keyDirectory(spec), around.families());
         this.life = new Life(world, spec.id());
+        this.onLoop = new OnLoop(world, loop, spec.id());
+        this.opening = new Opening(world, onLoop, life, this::spec, () -> running);
         faults.whenOwnBug(this::onOwnBug);
     }
 
@@ -90,16 +89,16 @@ public final class RelayInstance {
             Running wired = Running.wire(
                     new Running.Beginnings(around, faults, statistics, limits, reachability),
                     keys,
-                    new Publication.Now(this::spec, this::exit, this::hibernates, family),
+                    new Publication.Now(this::spec, this::exit, life::hibernates, family),
                     this::ownDocuments);
             Accounting.State first = wired.hibernation().restore(spec.accounting(), ownBytesPerSecond(spec));
             followRates(spec);
             running = wired;
             lookAtConsensus();
-            if (ending) {
+            if (opening.isShut()) {
                 return;
             }
-            become(wired, first, wired.hibernation().sleepsUntil());
+            opening.follow(wired, first, wired.hibernation().sleepsUntil());
             startTasks(wired);
         } catch (KeyFileException | IOException | RuntimeException e) {
             end(new InstanceState.Failed("cannot start: " + StartFault.text(e)));
@@ -115,10 +114,6 @@ public final class RelayInstance {
         return now == null ? null : now.publication().documents();
     }
 
-    private boolean hibernates() {
-        return life.state() instanceof InstanceState.Hibernating;
-    }
-
     private void startTasks(Running wired) {
         SelfTesting selfTesting = new SelfTesting(
                 around,
@@ -126,10 +121,12 @@ public final class RelayInstance {
                 reachability,
                 statistics.bandwidth()::observedBytesPerSecond,
                 () -> ourselves(wired.keys()),
-                () -> !hibernates());
+                () -> !life.hibernates());
         wired.publisher().whenAccepted(() -> life.become(new InstanceState.Published()));
         wired.publisher()
-                .whenElsewhere(new OwnKeysElsewhere(world, loop, wired.plane().links()), this::onElsewhere);
+                .whenElsewhere(
+                        new OwnKeysElsewhere(world, loop, wired.plane().links()),
+                        new Insistence(world.log(), this::spec, this::endLater)::publishesAnyway);
         tasks.add(wired.publisher().start());
         start("self-test", () -> selfTesting.run(this::onSelfTest));
         start(
@@ -202,7 +199,7 @@ public final class RelayInstance {
             spec = next;
             return;
         }
-        boolean deaf = hibernates() || life.state() instanceof InstanceState.Draining;
+        boolean deaf = life.hibernates() || life.state() instanceof InstanceState.Draining;
         InstanceSpec possible = now.reconfiguration().possible(next, before, deaf);
         exit = exitOf(possible);
         spec = possible;
@@ -260,43 +257,9 @@ public final class RelayInstance {
 
     private void becomeOrFail(Running now, Accounting.State next, Instant until) throws InterruptedException {
         try {
-            become(now, next, until);
+            opening.follow(now, next, until);
         } catch (IOException e) {
             endLater(new InstanceState.Failed("it should go on working, and " + e.getMessage()));
-        }
-    }
-
-    /// What the quota wants it to be. Waking up, it listens again. About to stop it heeds no quota, as C
-    /// tor.
-    private void become(Running now, Accounting.State next, Instant until) throws IOException, InterruptedException {
-        if (ending || life.state() instanceof InstanceState.Draining) {
-            return;
-        }
-        boolean wasAsleep = hibernates();
-        switch (next) {
-            case AWAKE -> {
-                loop.execute(now.plane()::wakeUp);
-                OrPorts.listen(now.plane().links(), spec.listening(), world.tasks());
-                life.become(new InstanceState.Bootstrapping());
-                if (wasAsleep) {
-                    now.publisher().wokeUp();
-                    world.log().info(spec.id(), "accounting: the relay works again");
-                }
-            }
-            case SOFT -> {
-                life.become(new InstanceState.Hibernating(false, until));
-                loop.execute(now.plane()::acceptNothingNew);
-                world.log().info(spec.id(), "accounting: the quota is nearly used up; nothing new until " + until);
-            }
-            case DORMANT -> {
-                life.become(new InstanceState.Hibernating(true, until));
-                loop.execute(now.plane()::fallAsleep);
-                now.publisher().fellAsleep();
-                world.log().info(spec.id(), "accounting: the relay sleeps until " + until);
-            }
-        }
-        if (wasAsleep || next != Accounting.State.AWAKE) {
-            now.publisher().changed("bandwidth has changed");
         }
     }
 
@@ -369,12 +332,7 @@ public final class RelayInstance {
     /// Accepts neither links nor circuits nor streams any more, until it is stopped; what is open goes
     /// on. A relay that still starts, or wakes up, does not listen.
     public void acceptNothingNew() {
-        // Before the look at what runs: a start looks the other way round, and one of both sees the other.
-        ending = true;
-        Running now = running;
-        if (now != null) {
-            loop.execute(now.plane()::acceptNothingNewAnyMore);
-        }
+        opening.shut();
     }
 
     /// Accepts nothing new from now on; what is open goes on. Whoever asks for it stops the relay at
@@ -382,32 +340,15 @@ public final class RelayInstance {
     ///
     /// @return whether it drains; not where it has not begun to work, or has ended
     public boolean drain(Instant until) throws InterruptedException {
-        if (!life.become(new InstanceState.Draining(until))) {
-            return false;
-        }
-        Running now = running;
-        if (now != null) {
-            onLoop(now.plane()::acceptNothingNew, "did not close its ports in time");
-        }
-        return true;
+        return opening.drain(until);
     }
 
     /// Goes on as if it had not drained. A failure to listen again ends it.
     public void resume() throws InterruptedException {
-        Running now = running;
-        if (now == null || !(life.state() instanceof InstanceState.Draining)) {
-            return;
-        }
         try {
-            loop.execute(now.plane()::wakeUp);
-            OrPorts.listen(now.plane().links(), spec.listening(), world.tasks());
+            opening.resume();
         } catch (IOException e) {
             end(new InstanceState.Failed("cannot go on: " + e.getMessage()));
-            return;
-        }
-        life.become(new InstanceState.Bootstrapping());
-        if (now.publisher().status().accepted() > 0) {
-            life.become(new InstanceState.Published());
         }
     }
 
@@ -415,23 +356,6 @@ public final class RelayInstance {
     /// when that is done.
     public void stop() throws InterruptedException {
         end(new InstanceState.Stopped());
-    }
-
-    /// Another host runs with our keys. Of two that did, clients would reach now the one and now the
-    /// other, and both would publish against each other.
-    ///
-    /// @return whether to be published all the same
-    private boolean onElsewhere(String how) {
-        if (spec.publishing().insists()) {
-            if (!how.equals(insistedOn)) {
-                insistedOn = how;
-                world.log().warn(spec.id(), "its keys are in use elsewhere, and it insists: " + how);
-            }
-            return true;
-        }
-        endLater(new InstanceState.Failed("its keys are in use elsewhere: " + how
-                + "; end that relay and start this one again, or set identity-elsewhere = insist"));
-        return false;
     }
 
     /// Not at once: the task that finds that it must end is one of those that end.
@@ -460,7 +384,7 @@ public final class RelayInstance {
         Running now = running;
         if (now != null) {
             running = null;
-            onLoop(now.plane()::closeAll, "did not close it in time");
+            onLoop.run(now.plane()::closeAll, "did not close it in time");
             now.history().save();
             now.hibernation().save();
         }
@@ -472,14 +396,5 @@ public final class RelayInstance {
         }
         tasks.clear();
         life.become(over);
-    }
-
-    /// Runs it on the loop and waits for it, within limits.
-    private void onLoop(Runnable work, String late) throws InterruptedException {
-        try {
-            world.tasks().await(CompletableFuture.runAsync(work, loop), LOOP_ANSWER_LIMIT);
-        } catch (ExecutionException | TimeoutException e) {
-            world.log().error(spec.id(), "its loop " + late);
-        }
     }
 }
