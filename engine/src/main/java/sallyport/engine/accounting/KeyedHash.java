@@ -1,8 +1,8 @@
 package sallyport.engine.accounting;
 
 /// SipHash-2-4 (Aumasson and Bernstein, 2012): who does not know the key cannot tell which value a hash is of.
-final class KeyedHash {
-    static final int KEY_BYTES = 16;
+public final class KeyedHash {
+    public static final int KEY_BYTES = 16;
 
     private static final int ROUNDS_PER_WORD = 2;
     private static final int ROUNDS_AT_END = 4;
@@ -14,21 +14,37 @@ final class KeyedHash {
     private long v2;
     private long v3;
 
-    KeyedHash(byte[] key) {
+    /// @param key of [#KEY_BYTES] bytes; borrowed
+    public KeyedHash(byte[] key) {
         k0 = word(key, 0, Long.BYTES);
         k1 = word(key, Long.BYTES, Long.BYTES);
     }
 
     long of(byte[] value) {
-        v0 = k0 ^ 0x736f6d6570736575L;
-        v1 = k1 ^ 0x646f72616e646f6dL;
-        v2 = k0 ^ 0x6c7967656e657261L;
-        v3 = k1 ^ 0x7465646279746573L;
+        begin();
         int whole = value.length & -Long.BYTES;
         for (int at = 0; at < whole; at += Long.BYTES) {
             mix(word(value, at, Long.BYTES));
         }
-        mix((long) value.length << 56 | word(value, whole, value.length - whole));
+        return end((long) value.length << 56 | word(value, whole, value.length - whole));
+    }
+
+    /// The hash of the eight bytes of a number, little-endian.
+    public long of(long value) {
+        begin();
+        mix(value);
+        return end((long) Long.BYTES << 56);
+    }
+
+    private void begin() {
+        v0 = k0 ^ 0x736f6d6570736575L;
+        v1 = k1 ^ 0x646f72616e646f6dL;
+        v2 = k0 ^ 0x6c7967656e657261L;
+        v3 = k1 ^ 0x7465646279746573L;
+    }
+
+    private long end(long last) {
+        mix(last);
         v2 ^= 0xff;
         rounds(ROUNDS_AT_END);
         return v0 ^ v1 ^ v2 ^ v3;

@@ -23,6 +23,16 @@ public final class ClientAddress {
         return ip.clone();
     }
 
+    /// A number that stands for whoever has it, to be counted by and never kept: an IPv4 address, or the /64 of an IPv6
+    /// address, of which whoever has one address has them all.
+    public long network() {
+        long number = 0;
+        for (int i = 0; i < Math.min(ip.length, Long.BYTES); i++) {
+            number = number << 8 | (ip[i] & 0xff);
+        }
+        return number;
+    }
+
     public boolean sameIp(RelayAddress relay) {
         return Arrays.equals(ip, relay.ip());
     }

@@ -224,6 +224,18 @@ final class CircuitMessages {
         }
     }
 
+    /// Whether it serves nobody at this moment: it has no stream and no duty, and is not being extended.
+    boolean isSpare() {
+        return (next == null || next.isCreated())
+                && !hasOnionDuty()
+                && (clientSide == null || !clientSide.hasStreams());
+    }
+
+    /// Whether it is extended, or about to be.
+    boolean hasNextHop() {
+        return next != null;
+    }
+
     /// As what the circuit gives way when memory is short.
     Shedding shedAs() {
         return clientSide == null ? Shedding.CIRCUITS : clientSide.shedAs();

@@ -15,6 +15,7 @@ import sallyport.engine.cell.CellCommand;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cell.Create2Body;
 import sallyport.engine.cell.DestroyReason;
+import sallyport.engine.limits.InstanceLimits;
 import sallyport.engine.limits.MemoryRelief;
 import sallyport.engine.limits.Shedding;
 import sallyport.engine.link.CreateHandler;
@@ -51,10 +52,8 @@ public final class Circuits implements CreateHandler {
     // seconds. A bridge that carries thousands of people over one link stays below.
     static final int CIRCUITS_PER_LINK_MAX = 16_384;
 
-    // Ours: links differ, and half of all have more than an equal part.
-    private static final int GREEDY_PARTS = 2;
-    // Ours: about what one client has.
-    static final int FEW_CIRCUITS = 8;
+    // Ours: memory or circuits are short, and of the new ones a quarter has to be enough.
+    static final int SHORT_HALVINGS = 2;
 
     /// How circuits reach their next hop: [Links#dial], or a test.
     interface Dialer {
@@ -69,6 +68,7 @@ public final class Circuits implements CreateHandler {
     private final OnionDuties onionDuties;
     private final OwnBugs bugs;
     private final PaddingLimits paddingLimits;
+    private final CircuitRelief relief = new CircuitRelief(this);
     private final Set<RelayCircuit> open = new LinkedHashSet<>();
     private final LinkedSets linked = new LinkedSets();
     private Dialer dialer = (_, result) -> result.failed(DestroyReason.CONNECTFAILED);
@@ -170,7 +170,9 @@ public final class Circuits implements CreateHandler {
         if (closing) {
             return DestroyReason.HIBERNATING;
         }
-        if (!link.allowsCreate() || isTooMuchNow(link)) {
+        long source = link.source();
+        settings.limits().newcomers().count(source);
+        if (!link.allowsCreate() || isTooMuchNow(source)) {
             return DestroyReason.RESOURCELIMIT;
         }
         if (link.openCircuits() >= CIRCUITS_PER_LINK_MAX) {
@@ -187,15 +189,22 @@ public final class Circuits implements CreateHandler {
         };
     }
 
-    /// Memory is short, and this link has more than twice its part of the circuits: whoever floods us
-    /// pays first.
-    private boolean isTooMuchNow(Link link) {
-        if (!settings.limits().memory().relief().refuses(Shedding.NEW_HANDSHAKES)
-                || link.openCircuits() <= Math.max(FEW_CIRCUITS, GREEDY_PARTS * open.size() / link.ofAllLinks())) {
+    /// Memory is short, or circuits are, and this source asks for more new ones than others: whoever floods us pays
+    /// first.
+    private boolean isTooMuchNow(long source) {
+        InstanceLimits limits = settings.limits();
+        boolean isShort = limits.memory().relief().refuses(Shedding.NEW_HANDSHAKES)
+                || limits.circuits().isShort();
+        if (!isShort || limits.newcomers().mayStay(source, SHORT_HALVINGS)) {
             return false;
         }
-        settings.faults().count("CREATE of a link with many circuits, while memory is short");
+        settings.faults().count("CREATE of a source with many, while memory or circuits are short");
         return true;
+    }
+
+    @Override
+    public void giveBack(int count) {
+        relief.giveBack(count);
     }
 
     /// Null: answered, or nobody to answer.
@@ -249,7 +258,8 @@ public final class Circuits implements CreateHandler {
             overload.onionSkin(skinRules(parameters));
         }
         OnionSkinWait wait = circuit.awaitOnionSkin(onionSkins, body.handshakeType());
-        if (!onionSkins.submit(body, terms, wait)) {
+        boolean mayWait = settings.limits().newcomers().mayStay(link.source(), onionSkins.crowding(delayMax));
+        if (!mayWait || !onionSkins.submit(body, terms, wait)) {
             if (overload != null) {
                 overload.onionSkinDropped();
             }

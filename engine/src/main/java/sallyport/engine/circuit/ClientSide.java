@@ -124,6 +124,11 @@ final class ClientSide implements LegCircuit {
         return conflux.standsForStreams() ? streams.open() : 0;
     }
 
+    /// Whether anything ends here, on this circuit or another one of its set.
+    boolean hasStreams() {
+        return streams.open() > 0;
+    }
+
     /// As what the circuit gives way when memory is short.
     Shedding shedAs() {
         return streams.shedAs();

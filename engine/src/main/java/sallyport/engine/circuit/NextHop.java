@@ -39,6 +39,11 @@ final class NextHop implements CellReceiver, DialResult {
         return port;
     }
 
+    /// Whether the next hop has answered.
+    boolean isCreated() {
+        return created;
+    }
+
     /// Nothing of this hop reaches the circuit any more. The hop is told, if there is one.
     void close(DestroyReason reason) {
         ended = true;

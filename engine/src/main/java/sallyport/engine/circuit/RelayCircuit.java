@@ -112,6 +112,21 @@ final class RelayCircuit implements CellReceiver {
         return earlier(oldest, messages.oldestStreamNanos());
     }
 
+    /// Whether nobody would miss it: it is there, nothing waits in it or is asked for, and no stream ends here.
+    boolean isSpare() {
+        return layer != null && oldestNanos() == null && messages.isSpare();
+    }
+
+    /// When a cell last went through it, in ticker nanoseconds; what a client says to us alone does not count.
+    long lastUsedNanos() {
+        long toward = later(openedNanos, previous);
+        return later(toward, messages.nextPort());
+    }
+
+    private static long later(long nanos, @Nullable CircuitPort port) {
+        return port != null && port.newestNanos() - nanos > 0 ? port.newestNanos() : nanos;
+    }
+
     /// As what it gives way when memory is short.
     Shedding shedAs() {
         return messages.shedAs();

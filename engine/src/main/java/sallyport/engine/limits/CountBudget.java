@@ -85,6 +85,7 @@ public final class CountBudget {
 
         private int borrowed;
         private boolean retired;
+        private boolean owes;
         /// What it has, for others to see.
         private volatile int published;
         /// For how many more looks of its own it counts as refused; others see it.
@@ -136,7 +137,14 @@ public final class CountBudget {
             if (looks > 0) {
                 refusedFor = looks - 1;
             }
-            return (int) Math.max(0, used() - level);
+            int owed = (int) Math.max(0, used() - level);
+            owes = owed > 0;
+            return owed;
+        }
+
+        /// Whether it was refused lately, or owed others something when it looked last.
+        public boolean isShort() {
+            return owes || refusedFor > 0;
         }
 
         /// What nobody else can take from it.

@@ -67,6 +67,7 @@ public record HostLimits(MemoryBudget memory, CountBudget fds, CountBudget circu
                             overload.writeLimit();
                             faults.tallies().count(Tally.WRITE_LIMIT_REACHED);
                         }),
+                new Newcomers(memory.world()),
                 overload);
     }
 

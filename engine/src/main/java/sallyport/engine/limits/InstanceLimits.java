@@ -7,12 +7,14 @@ import sallyport.engine.accounting.Overload;
 /// @param fds sockets: accepted links from the moment they are accepted, dialed links, exit connections
 /// @param circuits open circuits
 /// @param bandwidth how fast it reads and writes
+/// @param newcomers who asks it for new circuits
 /// @param overload is told whenever one of these does not suffice
 public record InstanceLimits(
         MemoryAccount memory,
         CountBudget.Share fds,
         CountBudget.Share circuits,
         RelayBandwidth bandwidth,
+        Newcomers newcomers,
         Overload overload) {
     /// The instance has stopped; whatever it still holds is given back as it ends.
     public void retire() {

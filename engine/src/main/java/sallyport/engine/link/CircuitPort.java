@@ -34,6 +34,7 @@ public final class CircuitPort {
     private @Nullable Cell newest;
     private int queuedCells;
     private boolean full;
+    private long newestNanos;
     private long waitedNanos;
     private long waitedCells;
 
@@ -47,6 +48,7 @@ public final class CircuitPort {
         this.circuitId = circuitId;
         this.receiver = receiver;
         this.towardNextHop = towardNextHop;
+        this.newestNanos = link.turnNanos();
     }
 
     public Link link() {
@@ -72,7 +74,8 @@ public final class CircuitPort {
             return;
         }
         cell.circuitId(circuitId);
-        cell.queuedNanos = link.turnNanos();
+        newestNanos = link.turnNanos();
+        cell.queuedNanos = newestNanos;
         cell.next = null;
         if (newest == null) {
             oldest = cell;
@@ -95,6 +98,11 @@ public final class CircuitPort {
     /// since.
     public boolean isFull() {
         return full;
+    }
+
+    /// When the newest cell was queued, in ticker nanoseconds; before the first, when the port was made.
+    public long newestNanos() {
+        return newestNanos;
     }
 
     /// How long the cells waited that left the queue, all together; counted only while somebody wants to know.

@@ -61,6 +61,7 @@ final class Housekeeping {
     void pass(long nowNanos) {
         links.dialer().forgetUnwanted();
         links.clients().forget();
+        links.limits().newcomers().forget();
         for (List<Link> ofRelay : links.dialer().byRelay()) {
             markDoubles(ofRelay);
         }
@@ -74,6 +75,10 @@ final class Housekeeping {
         int owed = links.limits().fds().owed();
         if (owed > 0) {
             relief.giveBackFds(owed);
+        }
+        int owedCircuits = links.limits().circuits().owed();
+        if (owedCircuits > 0) {
+            links.creates().giveBack(owedCircuits);
         }
     }
 

@@ -2,6 +2,7 @@ package sallyport.engine.link;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.EntryAddresses;
@@ -120,11 +121,6 @@ public final class Link {
         return peerAddress.ipForWire().length == 16;
     }
 
-    /// How many links this relay has.
-    public int ofAllLinks() {
-        return Math.max(1, links.count());
-    }
-
     /// Circuits on this link.
     public int openCircuits() {
         return circuits.ports();
@@ -177,6 +173,15 @@ public final class Link {
     /// Counts a CREATE cell of a client, and says whether it may be answered; those of relays always may.
     public boolean allowsCreate() {
         return !isClient() || links.clients().allowsCircuit(peerAddress);
+    }
+
+    /// Whom its new circuits are counted for ([sallyport.engine.limits.Newcomers]): the relay where the consensus knows
+    /// it, else the address. Who makes himself identities of relays is one source all the same.
+    public long source() {
+        PeerIdentity identity = peer();
+        return identity != null && links.isKnownRelay(this)
+                ? ByteBuffer.wrap(identity.rsaDigest()).getLong()
+                : peerAddress.network();
     }
 
     /// A circuit of this link ended because more cells wait for its next hop than may.

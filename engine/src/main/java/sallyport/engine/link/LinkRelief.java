@@ -4,10 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import sallyport.engine.limits.MemoryAccount;
 import sallyport.engine.limits.MemoryKind;
+import sallyport.engine.limits.MostFirst;
 
 /// Closes links that hold memory without serving anybody, when it is short. Runs on the links' loop.
 final class LinkRelief {
@@ -20,23 +19,39 @@ final class LinkRelief {
         this.links = links;
     }
 
-    /// Unfinished handshakes, the oldest first: an honest peer is done within seconds.
+    /// Unfinished handshakes: of the addresses that have most of them first, and of each the oldest, for an honest peer
+    /// is done within seconds.
     void trimHandshakes(long toBytes) {
-        close(
-                MemoryKind.HANDSHAKES,
-                toBytes,
-                link -> !link.isOpen(),
-                link -> link.times().createdNanos());
+        close(MemoryKind.HANDSHAKES, toBytes, unfinished(0));
+    }
+
+    /// Those that are as old at least.
+    private List<Link> unfinished(long ageNanosMin) {
+        long now = links.turnNanos();
+        List<Link> found = new ArrayList<>();
+        for (Link link : links.all()) {
+            if (!link.isOpen() && now - link.times().createdNanos() >= ageNanosMin) {
+                found.add(link);
+            }
+        }
+        return MostFirst.order(
+                found,
+                link -> link.peerAddress().network(),
+                link -> now - link.times().createdNanos());
     }
 
     /// Links whose peer has not read for longest.
     void trimOutput(long toBytes) {
         links.all().forEach(Link::countOutput);
-        close(
-                MemoryKind.LINK_OUTPUT,
-                toBytes,
-                link -> link.outputBytes() > 0,
-                link -> link.times().lastReadyNanos());
+        long now = links.turnNanos();
+        List<Link> stuck = new ArrayList<>();
+        for (Link link : links.all()) {
+            if (link.outputBytes() > 0) {
+                stuck.add(link);
+            }
+        }
+        stuck.sort(Comparator.comparingLong(link -> link.times().lastReadyNanos() - now));
+        close(MemoryKind.LINK_OUTPUT, toBytes, stuck);
     }
 
     /// Gives FDs back that another instance lacks: those of links that nobody uses, unfinished handshakes
@@ -45,16 +60,15 @@ final class LinkRelief {
     /// @param count how many at most
     void giveBackFds(int count) {
         long now = links.turnNanos();
-        List<Link> unused = new ArrayList<>();
+        List<Link> open = new ArrayList<>();
         for (Link link : links.all()) {
-            if (link.isOpen() ? link.openCircuits() == 0 : now - link.times().createdNanos() >= HANDSHAKE_NANOS) {
-                unused.add(link);
+            if (link.isOpen() && link.openCircuits() == 0) {
+                open.add(link);
             }
         }
-        unused.sort(Comparator.comparing(Link::isOpen)
-                .thenComparingLong(link -> link.isOpen()
-                        ? link.lastCircuitNanos(now) - now
-                        : link.times().createdNanos() - now));
+        open.sort(Comparator.comparingLong(link -> link.lastCircuitNanos(now) - now));
+        List<Link> unused = new ArrayList<>(unfinished(HANDSHAKE_NANOS));
+        unused.addAll(open);
         for (Link link : unused.subList(0, Math.min(count, unused.size()))) {
             if (link.isOpen()) {
                 links.counters().count(LinkCounters.Kind.CLOSED_FOR_FDS);
@@ -65,17 +79,9 @@ final class LinkRelief {
         }
     }
 
-    private void close(MemoryKind kind, long toBytes, Predicate<Link> which, ToLongFunction<Link> sinceNanos) {
-        long now = links.turnNanos();
-        List<Link> found = new ArrayList<>();
-        for (Link link : links.all()) {
-            if (which.test(link)) {
-                found.add(link);
-            }
-        }
-        found.sort(Comparator.comparingLong(link -> sinceNanos.applyAsLong(link) - now));
+    private void close(MemoryKind kind, long toBytes, List<Link> inOrder) {
         MemoryAccount memory = links.limits().memory();
-        for (Link link : found) {
+        for (Link link : inOrder) {
             if (memory.held(kind) <= toBytes) {
                 return;
             }

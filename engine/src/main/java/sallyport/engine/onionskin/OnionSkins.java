@@ -29,6 +29,10 @@ public final class OnionSkins {
     // Ours: a thread computes about two a millisecond, so this many keep it busy through a long turn of the loop,
     // until answers make room for more.
     static final int AT_WORK_PER_THREAD = 16;
+    // Ours: the last quarter, in steps of a sixteenth, is kept for whoever asks for little.
+    private static final long CROWDING_STEPS = 16;
+    private static final long CROWDING_FREE_STEPS = 11;
+    private static final int HALVINGS_PER_STEP = 2;
     // C tor: one millisecond is assumed until 100 have been measured.
     private static final int MEASURED_MIN = 100;
     private static final long ASSUMED_NANOS = 1_000_000;
@@ -125,12 +129,30 @@ public final class OnionSkins {
         return atWork;
     }
 
+    /// How crowded the queue is. 0: there is room for all. From three quarters on, 2, 4, 6 or 8: what is left is for
+    /// those who ask for little, and of all that come a part should be let in, one halved so often.
+    ///
+    /// @param delayMaxMillis the parameter `MaxOnionQueueDelay`
+    public int crowding(int delayMaxMillis) {
+        return crowding(waiting.size(), delayMaxMillis);
+    }
+
+    int crowding(int ahead, int delayMaxMillis) {
+        long inTime = delayMaxMillis * 1_000_000L * threads / oneNanos();
+        long most = Math.max(ALWAYS_ROOM, Math.min(WAITING_MAX, inTime));
+        long steps = Math.min(CROWDING_STEPS - 1, ahead * CROWDING_STEPS / most);
+        return (int) Math.max(0, steps - CROWDING_FREE_STEPS) * HALVINGS_PER_STEP;
+    }
+
+    private long oneNanos() {
+        return measured < MEASURED_MIN ? ASSUMED_NANOS : Math.max(1, measuredNanos / measured);
+    }
+
     boolean hasRoom(int ahead, int delayMaxMillis) {
         if (ahead < ALWAYS_ROOM) {
             return true;
         }
-        long oneNanos = measured < MEASURED_MIN ? ASSUMED_NANOS : measuredNanos / measured;
-        return ahead < WAITING_MAX && ahead * oneNanos / threads / 1_000_000 <= delayMaxMillis;
+        return ahead < WAITING_MAX && ahead * oneNanos() / threads / 1_000_000 <= delayMaxMillis;
     }
 
     void measured(long nanos) {

@@ -2,6 +2,7 @@ package sallyport.engine.circuit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import sallyport.engine.accounting.RelayStatistics;
 import sallyport.engine.accounting.StatisticKind;
 import sallyport.engine.accounting.Tally;
 import sallyport.engine.accounting.TestStatistics;
+import sallyport.engine.address.ClientAddress;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.cert.PeerCertificates.PeerIdentity;
 import sallyport.engine.crypto.Curve25519;
@@ -133,6 +135,11 @@ final class CircuitRig {
     /// A client's link to us.
     FakeLinks.Peer client() {
         return links.open(false, null);
+    }
+
+    /// The link of a client at 192.0.2.`last`.
+    FakeLinks.Peer clientAt(int last) {
+        return links.open(false, null, new ClientAddress(InetAddress.ofLiteral("192.0.2." + last)));
     }
 
     /// A relay's link, either way; its identity is made of one byte.

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,7 +204,7 @@ class ConfluxCircuitTest {
         FarEnd.Events[] ear = new FarEnd.Events[1];
         rig.directory = (_, events) -> {
             ear[0] = events;
-            return new Deaf();
+            return new SilentServer();
         };
         assertCloses("LINK on a circuit with streams", () -> {
             first.send(RelayCommand.BEGIN_DIR, 7, NOTHING);
@@ -432,33 +431,5 @@ class ConfluxCircuitTest {
         assertThat(first.destroyed()).as(countedAs).isEqualTo(reason.code());
         assertThat(rig.faults.snapshot()).containsEntry(countedAs, before + 1);
         first = another(one);
-    }
-
-    /// Says nothing and takes everything.
-    private static final class Deaf implements FarEnd {
-        @Override
-        public void write(byte[] src, int offset, int length) {}
-
-        @Override
-        public int queuedBytes() {
-            return 0;
-        }
-
-        @Override
-        public @Nullable ByteBuf input() {
-            return null;
-        }
-
-        @Override
-        public void inputTaken() {}
-
-        @Override
-        public void read() {}
-
-        @Override
-        public void closeAfterFlush() {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -2,6 +2,7 @@ package sallyport.engine.circuit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -118,8 +119,13 @@ class CreateTest {
     @Test
     void overfullQueueRefusesAtOnce() {
         byte[] body = TestClient.create2(2, new byte[84]);
-        for (int id = 1; id <= AT_WORK + 1751; id++) {
-            peer.deliver(id | 1 << 31, CellCommand.CREATE2, body);
+        List<FakeLinks.Peer> many = new ArrayList<>();
+        for (int i = 0; i < AT_WORK + 1751; i++) {
+            // Few of each, so that none of them has to leave room for others.
+            if (i % 8 == 0) {
+                many.add(rig.clientAt(many.size() + 1));
+            }
+            many.getLast().deliver(i % 8 + 1 | 1 << 31, CellCommand.CREATE2, body);
         }
         assertThat(rig.circuits.open()).isEqualTo(AT_WORK + 1751);
         assertThat(peer.take()).isEmpty();
@@ -130,6 +136,7 @@ class CreateTest {
         List<byte[]> refusal = peer.take();
         assertThat(refusal).hasSize(1);
         assertThat(refusal.getFirst()[Cell.BODY]).isEqualTo((byte) DestroyReason.RESOURCELIMIT.code());
+        many.forEach(FakeLinks.Peer::close);
     }
 
     /// Who gives up makes room at once.

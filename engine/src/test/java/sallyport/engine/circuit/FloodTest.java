@@ -24,6 +24,8 @@ class FloodTest {
     private static final int LIMIT_BYTES = 4 << 20;
     private static final int RESOURCELIMIT = DestroyReason.RESOURCELIMIT.code();
     private static final int NEXT = 2;
+    // A millisecond each is what they are taken for.
+    private static final int ROOM = 400;
     private static final RelayAddress PUBLIC = new RelayAddress(new byte[] {5, 6, 7, 8}, 9001);
 
     private final CircuitRig rig = new CircuitRig(7, false, world -> TestLimits.of(world, LIMIT_BYTES, 1024, 64));
@@ -123,40 +125,89 @@ class FloodTest {
         });
         assertThat(rig.faults.snapshot()).containsEntry("CREATE beyond the circuits of the process", 1L);
         peer.deliver(1 | 1 << 31, CellCommand.DESTROY, new byte[] {0});
+        rig.settle();
+        // What has become free is for others first, for as long as two looks.
+        rig.links.lookAround();
+        rig.links.lookAround();
         new TestClient(rig, peer, 65).createFast();
         rig.end(peer, next);
     }
 
-    /// New handshakes are the first to give way, and whoever has most of them: a link that floods us gets
-    /// no more circuits while memory is short, and everybody else does.
+    /// New handshakes are the first to give way, and those of whoever asks for most: a source that floods us
+    /// gets few circuits while memory is short, over whichever link, and everybody else has his.
     @Test
-    void whileMemoryIsShortALinkWithManyCircuitsGetsNoMore() throws Malformed {
-        FakeLinks.Peer greedy = rig.relay(false, 1);
-        FakeLinks.Peer other = rig.relay(false, 3);
-        FakeLinks.Peer person = rig.client();
-        for (int i = 1; i <= 2 * Circuits.FEW_CIRCUITS; i++) {
-            new TestClient(rig, greedy, i).createFast();
-        }
-        new TestClient(rig, other, 1).createFast();
+    void whileMemoryIsShortWhoeverAsksForMostGetsFewAndOthersAll() throws Malformed {
+        FakeLinks.Peer greedy = rig.clientAt(1);
+        FakeLinks.Peer alsoGreedy = rig.clientAt(1);
+        FakeLinks.Peer person = rig.clientAt(2);
+        assertThat(created(greedy, 1, 40)).isEqualTo(40);
+        destroy(greedy, 1, 40);
         rig.limits.memory().add(MemoryKind.STREAMS, LIMIT_BYTES + 1);
         rig.settle();
         rig.limits.memory().add(MemoryKind.STREAMS, -LIMIT_BYTES - 1);
 
-        int id = 100 | 1 << 31;
-        greedy.deliver(id, CellCommand.CREATE_FAST, CircuitRig.bytes(20, 1));
-        rig.settle();
-        assertThat(greedy.take()).singleElement().satisfies(cell -> {
-            assertThat(cell[4]).isEqualTo((byte) CellCommand.DESTROY);
-            assertThat(cell[5]).isEqualTo((byte) RESOURCELIMIT);
-        });
-        new TestClient(rig, other, 2).createFast();
-        new TestClient(rig, person, 1).createFast();
+        assertThat(created(alsoGreedy, 1, 40)).isLessThan(40 / 2);
+        for (int i = 1; i <= 8; i++) {
+            new TestClient(rig, person, i).createFast();
+        }
         assertThat(rig.faults.snapshot())
-                .containsEntry("CREATE of a link with many circuits, while memory is short", 1L);
+                .containsKey("CREATE of a source with many, while memory or circuits are short");
 
         rig.world.advance(10);
-        new TestClient(rig, greedy, 101).createFast();
-        rig.end(greedy, other, person, next);
+        destroy(alsoGreedy, 1, 40);
+        assertThat(created(alsoGreedy, 41, 40)).isEqualTo(40);
+        rig.end(greedy, alsoGreedy, person, next);
+    }
+
+    /// Onion skins wait, and more of them come than can be computed: the room that is left is for those who
+    /// ask for few.
+    @Test
+    void aQueueOfOnionSkinsThatFillsUpKeepsRoomForWhoeverAsksForFew() {
+        CircuitRig roomy = new CircuitRig(8, false);
+        roomy.parameters.put("MaxOnionQueueDelay", ROOM);
+        FakeLinks.Peer greedy = roomy.clientAt(1);
+        List<FakeLinks.Peer> people = new ArrayList<>();
+        ask(roomy, greedy, 5 * ROOM);
+        int waiting = roomy.circuits.onionSkins().waiting();
+        assertThat(waiting).isBetween(ROOM * 3 / 4, ROOM - 20);
+        for (int i = 2; i < 22; i++) {
+            FakeLinks.Peer person = roomy.clientAt(i);
+            people.add(person);
+            ask(roomy, person, 1);
+        }
+        assertThat(roomy.circuits.onionSkins().waiting()).isEqualTo(waiting + 20);
+        roomy.settle();
+        people.forEach(person -> assertThat(person.take())
+                .singleElement()
+                .satisfies(cell -> assertThat(cell[4]).isEqualTo((byte) CellCommand.CREATED2)));
+        people.add(greedy);
+        roomy.end(people.toArray(FakeLinks.Peer[]::new));
+        rig.end(next);
+    }
+
+    private static void ask(CircuitRig of, FakeLinks.Peer peer, int count) {
+        byte[] skin = TestClient.create2(2, new TestClient(of, peer, 1).ntor().request());
+        for (int i = 1; i <= count; i++) {
+            peer.deliver(i | 1 << 31, CellCommand.CREATE2, skin);
+        }
+    }
+
+    /// How many of so many CREATE_FAST of one peer are answered with a circuit.
+    private int created(FakeLinks.Peer peer, int firstId, int count) {
+        for (int i = 0; i < count; i++) {
+            peer.deliver(firstId + i | 1 << 31, CellCommand.CREATE_FAST, CircuitRig.bytes(20, 1));
+        }
+        rig.settle();
+        return (int) peer.take().stream()
+                .filter(cell -> cell[4] == CellCommand.CREATED_FAST)
+                .count();
+    }
+
+    private void destroy(FakeLinks.Peer peer, int firstId, int count) {
+        for (int i = 0; i < count; i++) {
+            peer.deliver(firstId + i | 1 << 31, CellCommand.DESTROY, new byte[] {0});
+        }
+        rig.settle();
     }
 
     /// What waits is counted to the byte, and leaves the account as it leaves.

@@ -70,12 +70,16 @@ class CountBudgetTest {
         for (int i = 0; i < 75; i++) {
             assertThat(greedy.tryAcquire()).isTrue();
         }
+        assertThat(greedy.isShort() || late.isShort()).isFalse();
         take(late);
+        assertThat(late.isShort()).as("it was refused").isTrue();
         assertThat(greedy.owed()).isEqualTo(25);
+        assertThat(greedy.isShort()).as("it owes").isTrue();
         late.owed();
         assertThat(greedy.owed()).isEqualTo(25);
         late.owed();
         assertThat(greedy.owed()).as("it asked for no more since").isZero();
+        assertThat(greedy.isShort() || late.isShort()).isFalse();
         assertThat(late.tryAcquire()).isFalse();
         assertThat(greedy.owed()).isEqualTo(25);
         late.retire();

@@ -56,21 +56,47 @@ public final class FakeLinks {
                 statistics,
                 limits,
                 _ -> {});
-        links = new Links(settings, world, loop, pool, this::onCreate, null);
+        links = new Links(settings, world, loop, pool, new Creates(), null);
     }
 
     public Links links() {
         return links;
     }
 
-    private void onCreate(Link link, Cell cell) {
-        creates.get().onCreate(link, cell);
+    private final class Creates implements CreateHandler {
+        @Override
+        public void onCreate(Link link, Cell cell) {
+            creates.get().onCreate(link, cell);
+        }
+
+        @Override
+        public void giveBack(int count) {
+            creates.get().giveBack(count);
+        }
+    }
+
+    /// What is done every few seconds.
+    public void lookAround() {
+        new Housekeeping(links).pass(links.turnNanos());
     }
 
     /// An open link of version 5. @param identity null: a client
     public Peer open(boolean dialed, @Nullable PeerIdentity identity) {
+        return open(dialed, identity, new ClientAddress(InetAddress.getLoopbackAddress()));
+    }
+
+    /// An accepted link whose handshake goes on.
+    public Peer unfinished(ClientAddress address) {
         EmbeddedChannel channel = new EmbeddedChannel();
-        ClientAddress address = new ClientAddress(InetAddress.getLoopbackAddress());
+        Link link = new Link(links, channel, false, address);
+        links.all().add(link);
+        link.onHandshakeBegun();
+        return new Peer(link, channel);
+    }
+
+    /// An open link with somebody at that address.
+    public Peer open(boolean dialed, @Nullable PeerIdentity identity, ClientAddress address) {
+        EmbeddedChannel channel = new EmbeddedChannel();
         Link link = new Link(links, channel, dialed, address);
         links.all().add(link);
         link.watched(!dialed && links.clients().connected(address));

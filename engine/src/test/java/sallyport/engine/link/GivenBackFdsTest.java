@@ -2,12 +2,14 @@ package sallyport.engine.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.FaultCounters;
 import sallyport.engine.accounting.TestStatistics;
+import sallyport.engine.address.ClientAddress;
 import sallyport.engine.cell.CellPool;
 import sallyport.engine.limits.HostLimits;
 import sallyport.engine.limits.InstanceLimits;
@@ -79,6 +81,27 @@ class GivenBackFdsTest {
         refuseTheOther();
         pass();
         assertThat(fakes.links().count()).isEqualTo(6);
+    }
+
+    /// Of handshakes that do not end, those of the address that has most of them, and of these the oldest.
+    @Test
+    void unfinishedHandshakesOfWhoeverHasMost() {
+        FakeLinks.Peer honest = unfinished(1);
+        world.advance(Duration.ofSeconds(1));
+        FakeLinks.Peer first = unfinished(2);
+        FakeLinks.Peer second = unfinished(2);
+        FakeLinks.Peer third = unfinished(2);
+        new LinkRelief(fakes.links()).trimHandshakes(2 * Link.HANDSHAKE_BYTES);
+        assertThat(fakes.links().all())
+                .contains(honest.link(), third.link())
+                .doesNotContain(first.link(), second.link());
+    }
+
+    private FakeLinks.Peer unfinished(int last) {
+        FakeLinks.Peer peer = fakes.unfinished(new ClientAddress(InetAddress.ofLiteral("192.0.2." + last)));
+        world.advance(Duration.ofMillis(1));
+        world.endTurn();
+        return peer;
     }
 
     private void refuseTheOther() {

@@ -280,6 +280,13 @@ class OnionSkinsTest {
         assertThat(skins.hasRoom(OnionSkins.ALWAYS_ROOM, 1)).isFalse();
         assertThat(skins.hasRoom(OnionSkins.WAITING_MAX - 1, Integer.MAX_VALUE)).isTrue();
         assertThat(skins.hasRoom(OnionSkins.WAITING_MAX, Integer.MAX_VALUE)).isFalse();
+        assertThat(skins.crowding(3 * OnionSkins.WAITING_MAX / 4 - 1, Integer.MAX_VALUE))
+                .isZero();
+        assertThat(skins.crowding(3 * OnionSkins.WAITING_MAX / 4, Integer.MAX_VALUE))
+                .isEqualTo(2);
+        assertThat(skins.crowding(OnionSkins.WAITING_MAX - 1, Integer.MAX_VALUE))
+                .isEqualTo(8);
+        assertThat(skins.crowding(OnionSkins.ALWAYS_ROOM / 2, 1)).isZero();
     }
 
     private OnionSkins onionSkins(SimulatedWorkers workers) {

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Hex;
 import sallyport.engine.dircache.DirectoryCache;
@@ -28,6 +29,9 @@ import sallyport.engine.limits.Sharing;
 import sallyport.engine.netdoc.GeneratedNetwork;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.MemoryStorage;
+import sallyport.engine.world.Resources;
+import sallyport.engine.world.World;
+import sallyport.engine.world.WorldOver;
 
 /// The life of one process with some relays under a seed: the whole [EngineHost] with all its control
 /// tasks, and a directory that follows a script.
@@ -56,6 +60,11 @@ final class HostLife {
     private final Set<String> linkCertificates = new TreeSet<>();
 
     HostLife(long seed, boolean inWords) throws Exception {
+        this(seed, inWords, null);
+    }
+
+    /// @param has what the process gets; null: enough of everything
+    HostLife(long seed, boolean inWords, @Nullable Resources has) throws Exception {
         trace = new Trace(inWords);
         world = new SimWorld(seed, GeneratedNetwork.START, trace);
         world.read(this::heard);
@@ -67,7 +76,7 @@ final class HostLife {
         }
         machine = new SimMachine(world, "m0", 2, addresses, disk);
         host = new EngineHost(
-                machine,
+                has == null ? machine : with(has),
                 new NetworkSpec(
                         false,
                         List.of(Authority.parse("script v3ident=" + Hex.upper(directory.v3Ident()) + " " + DIRECTORY_IP
@@ -82,6 +91,20 @@ final class HostLife {
                         RELAYS),
                 new DirRoutes(),
                 SimMachine.links(this::watched));
+    }
+
+    private World with(Resources has) {
+        return new WorldOver() {
+            @Override
+            public World real() {
+                return machine;
+            }
+
+            @Override
+            public Resources resources() {
+                return has;
+            }
+        };
     }
 
     private void watched(String relay, Supplier<String> certificate) {
@@ -111,8 +134,11 @@ final class HostLife {
     }
 
     private InstanceSpec spec(int relay) {
-        RelayAddress at = Objects.requireNonNull(RelayAddress.parseIp(ip(relay), SimRelay.PORT));
-        return TestSpecs.of("r" + relay, "Nick" + relay, at, new PublishingSpec(true, relay < RELAYS - 1));
+        return TestSpecs.of("r" + relay, "Nick" + relay, address(relay), new PublishingSpec(true, relay < RELAYS - 1));
+    }
+
+    static RelayAddress address(int relay) {
+        return Objects.requireNonNull(RelayAddress.parseIp(ip(relay), SimRelay.PORT));
     }
 
     private static String ip(int relay) {

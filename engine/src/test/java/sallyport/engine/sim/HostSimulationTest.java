@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import sallyport.engine.cell.DestroyReason;
 import sallyport.engine.netdoc.GeneratedNetwork;
 import sallyport.engine.sim.ScriptedDirectory.Upload;
+import sallyport.engine.world.Resources;
 
 /// A whole process under a seed: what its control tasks do in some days, and that they do it again.
 /// `-Dseed=N` runs another seed, `-Ddays=N` longer.
@@ -20,6 +22,7 @@ class HostSimulationTest {
     private static final long SEED = Long.getLong("seed", 1);
     private static final int DAYS = Integer.getInteger("days", 3);
     private static final Duration SHORT = Duration.ofHours(6);
+    private static final long HEAP_OF_64_CIRCUITS = 64L * 4 * 8 * 1024;
     // The publisher looks once a minute.
     private static final Duration PROMPTLY = Duration.ofMinutes(2);
 
@@ -58,6 +61,48 @@ class HostSimulationTest {
         assertThat(life.world().net().open()).isEmpty();
         // The directory's own.
         assertThat(life.world().net().listeners()).isOne();
+        assertThat(life.world().net().bufferBytes()).isZero();
+    }
+
+    /// One relay has lent all there is, and another one is asked for some: within two looks of the first it has
+    /// its fair share, of circuits that nobody used, and neither takes more from the other after that.
+    @Test
+    void circuitsThatWereLentComeBack() throws Exception {
+        HostLife life = new HostLife(
+                SEED,
+                System.getProperty("seed") != null,
+                new Resources(HEAP_OF_64_CIRCUITS, HEAP_OF_64_CIRCUITS, 1024));
+        life.begin();
+        life.world().run(Duration.ofMinutes(10));
+        CircuitMaker early = new CircuitMaker(life.world(), 1, HostLife.address(0));
+        for (int i = 0; i < 6; i++) {
+            early.ask(8);
+            life.world().run(Duration.ofSeconds(30));
+        }
+        assertThat(early.made()).as("its eighth, and the common half").isEqualTo(8 + 32);
+        assertThat(early.reasons()).hasSize(48 - 40).containsOnly(DestroyReason.RESOURCELIMIT.code());
+
+        CircuitMaker late = new CircuitMaker(life.world(), 2, HostLife.address(1));
+        late.ask(9);
+        life.world().run(Duration.ofSeconds(2));
+        assertThat(late.made()).isEqualTo(8);
+        life.world().run(Duration.ofSeconds(12));
+        // The other two are guaranteed eight each, and these two share the rest.
+        assertThat(early.reasons()).hasSize(8 + 40 - 24).containsOnly(DestroyReason.RESOURCELIMIT.code());
+        for (int i = 0; i < 4; i++) {
+            late.ask(8);
+            life.world().run(Duration.ofSeconds(30));
+        }
+        assertThat(late.made()).isEqualTo(24);
+        assertThat(early.reasons()).hasSize(8 + 40 - 24);
+        assertThat(late.reasons()).hasSize(9 + 4 * 8 - 24).containsOnly(DestroyReason.RESOURCELIMIT.code());
+        assertThat(life.host().status().getFirst().faults())
+                .containsEntry("circuit given back: another relay had less than its share", 16L);
+
+        early.leave();
+        late.leave();
+        life.end();
+        assertThat(life.world().failure()).isNull();
         assertThat(life.world().net().bufferBytes()).isZero();
     }
 

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.RelayAddress;
 import sallyport.engine.bytes.Writer;
@@ -24,9 +26,11 @@ final class SimClient {
     private static final int ID_BYTES = 4;
 
     private final SimWorld world;
-    private final SimRelay guard;
+    private final @Nullable SimRelay guard;
+    private final RelayAddress guardAddress;
     private final RelayAddress address;
     private final CellPool cells;
+    private Consumer<Cell> others = _ -> {};
     private final Map<Integer, SimCircuit> circuits = new LinkedHashMap<>();
     private final List<Runnable> whenOpen = new ArrayList<>();
     private @Nullable SimChannel channel;
@@ -36,14 +40,24 @@ final class SimClient {
     private boolean flushAsked;
 
     SimClient(SimWorld world, int number, SimRelay guard, CellPool cells) {
+        this(world, number, guard, guard.address(), cells);
+    }
+
+    /// Of a relay of which only the address is known.
+    SimClient(SimWorld world, int number, RelayAddress guard, CellPool cells) {
+        this(world, number, null, guard, cells);
+    }
+
+    private SimClient(SimWorld world, int number, @Nullable SimRelay guard, RelayAddress guardAddress, CellPool cells) {
         this.world = world;
         this.guard = guard;
+        this.guardAddress = guardAddress;
         this.cells = cells;
         this.address = new RelayAddress(new byte[] {(byte) 198, 51, 100, (byte) (1 + number)}, 0);
     }
 
     SimRelay guard() {
-        return guard;
+        return Objects.requireNonNull(guard);
     }
 
     RelayAddress address() {
@@ -64,13 +78,18 @@ final class SimClient {
             return;
         }
         ChannelFuture connected = world.network()
-                .connect(world.outside(), guard.socket(), address.inet(), CONNECT_MILLIS, new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel ours) {
-                        channel = (SimChannel) ours;
-                        ours.pipeline().addLast(new Cells());
-                    }
-                });
+                .connect(
+                        world.outside(),
+                        guardAddress.socket(),
+                        address.inet(),
+                        CONNECT_MILLIS,
+                        new ChannelInitializer<>() {
+                            @Override
+                            protected void initChannel(Channel ours) {
+                                channel = (SimChannel) ours;
+                                ours.pipeline().addLast(new Cells());
+                            }
+                        });
         connected.addListener(_ -> {
             if (!connected.isSuccess()) {
                 lost();
@@ -89,6 +108,11 @@ final class SimClient {
 
     void add(int circuitId, SimCircuit circuit) {
         circuits.put(circuitId, circuit);
+    }
+
+    /// Who hears of cells of no circuit that was added; they stay the client's.
+    void hearOthers(Consumer<Cell> by) {
+        others = by;
     }
 
     /// Sends the cell and gives it back to the pool; nothing is sent on a link that is gone.
@@ -190,7 +214,7 @@ final class SimClient {
                         .u32(world.clock().instant().getEpochSecond())
                         .u8(4)
                         .u8(4)
-                        .bytes(guard.address().ip())
+                        .bytes(guardAddress.ip())
                         .u8(0);
                 write(ctx, java.util.Arrays.copyOf(netinfo.toBytes(), Cell.LENGTH));
                 open = true;
@@ -198,7 +222,9 @@ final class SimClient {
                 return;
             }
             SimCircuit circuit = circuits.get(cell.circuitId());
-            if (circuit != null) {
+            if (circuit == null) {
+                others.accept(cell);
+            } else {
                 circuit.onCell(cell);
             }
         }
