@@ -143,7 +143,7 @@ public final class Overload {
                         .withName(exit.id())
                         .withCircuits(500, 0)
                         .withDirtinessMax(Duration.ofSeconds(5))
-                        .withRules(new PathRules(1, false, Set.of(exit.fingerprint())))))
+                        .withRules(new PathRules(0, false, Set.of(exit.fingerprint())))))
                 .toList();
     }
 

@@ -4,23 +4,24 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import sallyport.engine.address.Destination;
 import sallyport.engine.cell.EndReason;
-import sallyport.engine.onionskin.CircuitTerms;
 import sallyport.engine.origin.ClientPath;
 import sallyport.engine.origin.ClientSet;
 import sallyport.engine.origin.Hop;
 import sallyport.engine.origin.PathListener;
+import sallyport.lab.guard.Guards;
+import sallyport.lab.path.Path;
+import sallyport.lab.path.PathChoice;
 import sallyport.lab.path.PathChooser;
-import sallyport.lab.path.PathRelay;
 import sallyport.lab.path.PathRelays;
-import sallyport.lab.path.PathRules;
 
 /// The circuits of one client and the streams that wait for them. Runs on the client's loop.
 ///
@@ -53,37 +54,38 @@ final class CircuitPool {
 
     // Ours: how often worn circuits are looked for.
     private static final long LOOK_SECONDS = 1;
-    // As C tor's CircuitsAvailableTimeout at least: a clean circuit that nobody wanted.
-    private static final long UNUSED_NANOS_MAX = TimeUnit.MINUTES.toNanos(30);
-    // C tor's default of `cc_sendme_inc`, and its bounds.
-    private static final int SENDME_INCREMENT = 31;
-    private static final int SENDME_INCREMENT_MAX = 254;
+    // As C tor: streams look for a circuit anew once a second.
+    private static final long NO_GUARD_SECONDS = 1;
 
     private final Surroundings client;
     private final ClientSettings settings;
     private final PathChooser chooser;
+    private final Guards guards;
+    private final CircuitOpener opener;
+    private final Spares spares;
+    private final GuardWait guardWait;
     private final Map<Isolation, StreamGroup> groups = new HashMap<>();
-    private final List<PooledCircuit> clean = new ArrayList<>();
     private final List<PooledCircuit> all = new ArrayList<>();
+    /// Those for whom no guard was to be had, the longest first.
+    private final LinkedHashSet<StreamGroup> guardless = new LinkedHashSet<>();
     private final LongAdder built = new LongAdder();
     private final LongAdder legsLinked = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder connected = new LongAdder();
     private final Future<?> looking;
 
-    /// Of clean circuits, made for whoever comes.
-    private final Backoff spareBackoff = new Backoff();
     private int waiting;
-    /// What the last stream wanted: clean circuits are made for the like of it.
-    private @Nullable Destination lately;
-
-    private boolean used;
+    private boolean heard;
     private boolean closed;
 
-    CircuitPool(Surroundings client, ClientSettings settings, PathChooser chooser) {
+    CircuitPool(Surroundings client, ClientSettings settings, PathChooser chooser, Guards guards) {
         this.client = client;
         this.settings = settings;
         this.chooser = chooser;
+        this.guards = guards;
+        this.opener = new CircuitOpener(client, settings, chooser, guards);
+        this.spares = new Spares(client, chooser, settings.spareCircuits());
+        this.guardWait = new GuardWait(guards, () -> all, this::ready);
         this.looking = client.loop().scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -95,8 +97,7 @@ final class CircuitPool {
         }
         request.limitedBy(
                 client.loop().schedule(request::timedOut, settings.openLimit().toMillis(), TimeUnit.MILLISECONDS));
-        lately = request.destination();
-        used = true;
+        spares.like(request.destination());
         place(request);
     }
 
@@ -110,7 +111,7 @@ final class CircuitPool {
         }
         StreamGroup group = groups.computeIfAbsent(request.isolation(), StreamGroup::new);
         PooledCircuit circuit = find(group, request);
-        if (circuit != null && circuit.isBuilt()) {
+        if (circuit != null && circuit.isReady()) {
             circuit.attach(request, client.nanoTime());
         } else {
             waiting++;
@@ -119,12 +120,18 @@ final class CircuitPool {
                 launch(request, group);
             }
         }
-        keepSpares();
+        spares.keep(() -> all.size() < settings.circuitsMax(), path -> open(path, null));
     }
 
     /// One stream is connected.
     void connected() {
         connected.increment();
+        heard = true;
+    }
+
+    /// Something came through the network.
+    void heard() {
+        heard = true;
     }
 
     ClientCounts counts() {
@@ -153,24 +160,25 @@ final class CircuitPool {
         PooledCircuit unbuilt = null;
         for (PooledCircuit circuit : group.circuits) {
             if (circuit.suits(request)) {
-                if (circuit.isBuilt()) {
+                if (circuit.isReady()) {
                     return circuit;
                 }
-                unbuilt = circuit;
+                unbuilt = isOnItsWay(circuit) ? circuit : unbuilt;
             }
         }
         if (unbuilt != null) {
             return unbuilt;
         }
-        for (int i = 0; i < clean.size(); i++) {
-            PooledCircuit circuit = clean.get(i);
-            if (circuit.suits(request)) {
-                clean.remove(i);
-                join(circuit, group);
-                return circuit;
-            }
+        PooledCircuit spare = spares.take(circuit -> circuit.suits(request) && isOnItsWay(circuit));
+        if (spare != null) {
+            join(spare, group);
         }
-        return null;
+        return spare;
+    }
+
+    /// While one waits for better guards, circuits through those are worth a try.
+    private boolean isOnItsWay(PooledCircuit circuit) {
+        return !circuit.isWaiting() || !guards.mayReachPrimary(circuit.path.guard());
     }
 
     private static void join(PooledCircuit circuit, StreamGroup group) {
@@ -191,39 +199,34 @@ final class CircuitPool {
             group.retry = client.loop().schedule(() -> goOn(group), pause, TimeUnit.NANOSECONDS);
             return;
         }
-        List<PathRelay> path =
-                chooser.choose(relays, request.destination(), request.refusedBy(), group.unreached, client.nanoTime());
-        if (path == null) {
-            waiting--;
-            group.waiting.remove(request);
-            forgetIfEmpty(group);
-            request.finishRefused();
-            return;
-        }
-        if (all.size() < settings.circuitsMax() || endAnIdleOne()) {
-            open(path, group);
-        }
-    }
-
-    private void keepSpares() {
-        while (used
-                && clean.size() < settings.spareCircuits()
-                && all.size() < settings.circuitsMax()
-                && spareBackoff.leftNanos(client.nanoTime()) <= 0) {
-            List<PathRelay> path = chooser.choose(client.relays(), lately, Set.of(), Set.of(), client.nanoTime());
-            if (path == null || !open(path, null)) {
-                return;
+        switch (chooser.choose(relays, request.destination(), request.refusedBy(), group.unreached)) {
+            case Path path -> {
+                if (all.size() < settings.circuitsMax() || endAnIdleOne()) {
+                    open(path, group);
+                } else {
+                    guards.cancelled(path.guard());
+                }
+            }
+            case PathChoice.None.NO_RELAYS -> {
+                waiting--;
+                group.waiting.remove(request);
+                forgetIfEmpty(group);
+                request.finishRefused();
+            }
+            case PathChoice.None.NO_GUARD_NOW -> {
+                group.retry = client.loop().schedule(() -> goOn(group), NO_GUARD_SECONDS, TimeUnit.SECONDS);
+                guardless.addLast(group);
             }
         }
     }
 
     /// @param group null: for whoever comes
-    private boolean open(List<PathRelay> path, @Nullable StreamGroup group) {
-        boolean linked = settings.conflux() && (group == null || !group.alone) && mayLink(path.getLast());
+    private boolean open(Path path, @Nullable StreamGroup group) {
+        boolean linked = (group == null || !group.alone) && opener.mayLink(path.exit());
         PooledCircuit circuit = new PooledCircuit(path, linked, client.nanoTime());
         all.add(circuit);
         if (group == null) {
-            clean.add(circuit);
+            spares.add(circuit);
         } else {
             join(circuit, group);
         }
@@ -238,7 +241,7 @@ final class CircuitPool {
                 CircuitPool.this.ended(circuit, answered);
             }
         };
-        boolean opening = linked ? openSet(path, group, listener) : client.open(hops(path), listener);
+        boolean opening = linked ? opener.openSet(path, unreached(group), listener) : opener.open(path, listener);
         if (!opening) {
             backoffOf(circuit).stuck(client.nanoTime());
             remove(circuit);
@@ -246,66 +249,9 @@ final class CircuitPool {
         return opening;
     }
 
-    /// As C tor: where the exit has it, under congestion control, and unless it was voted off.
-    private boolean mayLink(PathRelay exit) {
-        return exit.joinsCircuits()
-                && wanted().sendmeIncrement() > 0
-                && client.relays().parameters().get("cfx_enabled", 0, 1, 1) != 0;
-    }
-
-    private boolean openSet(List<PathRelay> path, @Nullable StreamGroup group, PathListener listener) {
-        SetBuilder builder = new SetBuilder(client.relays().parameters(), new SetPaths(group), listener);
-        return builder.begin(client.set(builder::over), path);
-    }
-
-    /// Whom the legs of one set go through.
-    private final class SetPaths implements SetBuilder.Paths {
-        private final @Nullable StreamGroup group;
-
-        SetPaths(@Nullable StreamGroup group) {
-            this.group = group;
-        }
-
-        @Override
-        public @Nullable List<PathRelay> another(List<List<PathRelay>> beside) {
-            return chooser.another(client.relays(), beside, unreached(group), client.nanoTime());
-        }
-
-        @Override
-        public List<Hop> hops(List<PathRelay> path) {
-            return CircuitPool.this.hops(path);
-        }
-
-        @Override
-        public void linked(List<PathRelay> path) {
-            chooser.guardWorks(path.getFirst());
-        }
-
-        @Override
-        public void failed(List<PathRelay> path, int hops) {
-            pathFailed(path, hops, group);
-        }
-    }
-
+    /// Where nobody in particular waits, nobody remembers.
     private static Set<String> unreached(@Nullable StreamGroup group) {
-        return group == null ? Set.of() : group.unreached;
-    }
-
-    private List<Hop> hops(List<PathRelay> path) {
-        PathRelay exit = path.getLast();
-        return path.size() < PathRules.HOPS
-                ? List.of(path.getFirst().asFirstHop(), exit.asExit(wanted()))
-                : List.of(path.getFirst().asHop(), path.get(1).asHop(), exit.asExit(wanted()));
-    }
-
-    private CircuitTerms wanted() {
-        int increment = client.relays().parameters().get("cc_sendme_inc", 1, SENDME_INCREMENT_MAX, SENDME_INCREMENT);
-        boolean voted = client.relays().parameters().get("cc_alg", 0, 2, 2) != 0;
-        return switch (settings.flow()) {
-            case FIXED_WINDOWS -> CircuitTerms.PLAIN;
-            case CONGESTION_CONTROL -> voted ? new CircuitTerms(increment, false) : CircuitTerms.PLAIN;
-            case COUNTER_GALOIS -> voted ? new CircuitTerms(increment, true) : CircuitTerms.PLAIN;
-        };
+        return group == null ? new HashSet<>() : group.unreached;
     }
 
     private void built(PooledCircuit circuit, ClientPath of) {
@@ -315,9 +261,24 @@ final class CircuitPool {
         client.circuitBuilt(client.nanoTime() - circuit.createdNanos);
         if (of instanceof ClientSet set) {
             legsLinked.add(set.legs());
+            ready(circuit);
         } else {
-            chooser.guardWorks(circuit.path.getFirst());
+            switch (guards.succeeded(circuit.path.guard())) {
+                case NOW -> ready(circuit);
+                case LATER -> {
+                    guardWait.add(circuit);
+                    if (circuit.group != null) {
+                        goOn(circuit.group);
+                    }
+                }
+                case NEVER -> circuit.end();
+            }
         }
+        guardsChanged();
+    }
+
+    private void ready(PooledCircuit circuit) {
+        circuit.makeReady();
         if (circuit.group != null) {
             circuit.group.unreached.clear();
             circuit.group.alone = false;
@@ -325,34 +286,44 @@ final class CircuitPool {
         }
     }
 
-    private void ended(PooledCircuit circuit, int hops) {
+    private void ended(PooledCircuit circuit, int answered) {
         StreamGroup group = circuit.group;
-        if (!circuit.isBuilt()) {
+        if (circuit.isWaiting()) {
+            guards.cancelled(circuit.path.guard());
+        } else if (!circuit.isReady()) {
             failed.increment();
             backoffOf(circuit).failed(client.nanoTime());
             if (group != null) {
                 group.alone = circuit.isSet;
             }
             if (!circuit.isSet) {
-                pathFailed(circuit.path, hops, group);
+                opener.failed(circuit.path, answered, unreached(group));
             }
         }
         remove(circuit);
-        if (group != null && !closed) {
-            goOn(group);
+        if (!closed) {
+            if (group != null) {
+                goOn(group);
+            }
+            guardsChanged();
         }
     }
 
-    private void pathFailed(List<PathRelay> path, int hops, @Nullable StreamGroup group) {
-        if (hops == 0) {
-            chooser.guardFailed(path.getFirst(), client.nanoTime());
-        } else if (group != null && hops < path.size()) {
-            group.unreached.add(path.get(hops).fingerprint());
+    /// Whoever waits for what becomes of guards may go on.
+    private void guardsChanged() {
+        guardWait.settle();
+        int left = guardless.size();
+        while (left-- > 0 && !guardless.isEmpty()) {
+            StreamGroup group = guardless.removeFirst();
+            goOn(group);
+            if (guardless.contains(group)) {
+                return;
+            }
         }
     }
 
     private Backoff backoffOf(PooledCircuit circuit) {
-        return circuit.group == null ? spareBackoff : circuit.group.backoff;
+        return circuit.group == null ? spares.backoff : circuit.group.backoff;
     }
 
     /// Finds circuits for those who wait.
@@ -374,7 +345,8 @@ final class CircuitPool {
 
     private void remove(PooledCircuit circuit) {
         all.remove(circuit);
-        clean.remove(circuit);
+        spares.remove(circuit);
+        guardWait.remove(circuit);
         StreamGroup group = circuit.group;
         if (group != null) {
             group.circuits.remove(circuit);
@@ -399,10 +371,15 @@ final class CircuitPool {
     }
 
     private void look() {
+        if (heard) {
+            heard = false;
+            guards.online();
+        }
+        guardsChanged();
         long now = client.nanoTime();
         for (PooledCircuit circuit : List.copyOf(all)) {
-            boolean unused = clean.contains(circuit) && now - circuit.createdNanos >= UNUSED_NANOS_MAX;
-            if (unused || circuit.isWorn(now, settings.dirtinessMax().toNanos())) {
+            if (spares.isStale(circuit)
+                    || circuit.isWorn(now, settings.dirtinessMax().toNanos())) {
                 circuit.retire();
             }
         }

@@ -18,6 +18,8 @@ import sallyport.lab.path.PathRules;
 /// `MaxCircuitDirtiness`)
 /// @param openLimit how long a stream may take to be connected (C tor's `SocksTimeout`)
 /// @param pendingMax streams that may wait for a circuit
+/// @param guardsFile where its guards are kept between runs, a name in the world's storage: in C tor's format, and
+///     [sallyport.lab.guard.StateFile#NAME] is what C tor calls it; empty: nowhere. No two clients share one
 public record ClientSettings(
         String name,
         PathRules rules,
@@ -27,7 +29,8 @@ public record ClientSettings(
         int spareCircuits,
         Duration dirtinessMax,
         Duration openLimit,
-        int pendingMax) {
+        int pendingMax,
+        String guardsFile) {
     /// Flow control and encryption of circuits, each with what the one before has not.
     public enum Flow {
         /// Windows of 1000 and 500 cells, with fixed steps.
@@ -48,7 +51,8 @@ public record ClientSettings(
             2,
             Duration.ofMinutes(10),
             Duration.ofMinutes(2),
-            1024);
+            1024,
+            "");
 
     public ClientSettings {
         if (circuitsMax < 1 || spareCircuits < 0 || pendingMax < 1) {
@@ -58,38 +62,47 @@ public record ClientSettings(
 
     public ClientSettings withName(String of) {
         return new ClientSettings(
-                of, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+                of, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax, guardsFile);
     }
 
     public ClientSettings withRules(PathRules of) {
         return new ClientSettings(
-                name, of, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+                name, of, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax, guardsFile);
     }
 
     public ClientSettings withFlow(Flow of) {
         return new ClientSettings(
-                name, rules, of, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+                name, rules, of, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax, guardsFile);
     }
 
     public ClientSettings withConflux(boolean of) {
         return new ClientSettings(
-                name, rules, flow, of, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax);
+                name, rules, flow, of, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax, guardsFile);
     }
 
     public ClientSettings withCircuits(int max, int spare) {
-        return new ClientSettings(name, rules, flow, conflux, max, spare, dirtinessMax, openLimit, pendingMax);
+        return new ClientSettings(
+                name, rules, flow, conflux, max, spare, dirtinessMax, openLimit, pendingMax, guardsFile);
     }
 
     public ClientSettings withDirtinessMax(Duration max) {
-        return new ClientSettings(name, rules, flow, conflux, circuitsMax, spareCircuits, max, openLimit, pendingMax);
+        return new ClientSettings(
+                name, rules, flow, conflux, circuitsMax, spareCircuits, max, openLimit, pendingMax, guardsFile);
     }
 
     public ClientSettings withPendingMax(int max) {
-        return new ClientSettings(name, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, max);
+        return new ClientSettings(
+                name, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, max, guardsFile);
     }
 
     public ClientSettings withOpenLimit(Duration limit) {
         return new ClientSettings(
-                name, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, limit, pendingMax);
+                name, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, limit, pendingMax, guardsFile);
+    }
+
+    /// Keeps its guards in that file.
+    public ClientSettings withGuardsFile(String of) {
+        return new ClientSettings(
+                name, rules, flow, conflux, circuitsMax, spareCircuits, dirtinessMax, openLimit, pendingMax, of);
     }
 }

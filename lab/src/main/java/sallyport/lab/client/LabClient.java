@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.accounting.FaultCounters;
@@ -13,6 +15,9 @@ import sallyport.engine.origin.ClientPath;
 import sallyport.engine.origin.ClientSet;
 import sallyport.engine.origin.Hop;
 import sallyport.engine.origin.PathListener;
+import sallyport.engine.world.World;
+import sallyport.lab.guard.Guards;
+import sallyport.lab.guard.KeptGuard;
 import sallyport.lab.path.PathChooser;
 import sallyport.lab.path.PathRelays;
 
@@ -37,6 +42,8 @@ public final class LabClient implements AutoCloseable {
     private final EventLoop loop;
     private final FaultCounters faults = new FaultCounters();
     private final ClientLinks links;
+    private final @Nullable KeptGuards kept;
+    private final Guards guards;
     private final CircuitPool pool;
     private volatile LongConsumer builds = _ -> {};
 
@@ -44,8 +51,18 @@ public final class LabClient implements AutoCloseable {
         this.network = network;
         this.loop = network.loop(loop);
         this.links = network.links(settings.name(), loop, faults);
+        World world = network.world();
+        this.kept = settings.guardsFile().isEmpty()
+                ? null
+                : new KeptGuards(world, settings.name(), settings.guardsFile(), this::changedGuards);
+        this.guards = new Guards(
+                world.entropy(),
+                world.clock(),
+                world::nanoTime,
+                settings.rules().guards(),
+                kept == null ? List.of() : kept.begin());
         this.pool = new CircuitPool(
-                new Inside(), settings, new PathChooser(network.world().entropy(), settings.rules()));
+                new Inside(), settings, new PathChooser(world.entropy(), settings.rules(), guards), guards);
     }
 
     /// Opens a stream to the destination, through an exit that lets it go there. From any thread; the
@@ -90,10 +107,23 @@ public final class LabClient implements AutoCloseable {
         return faults.snapshot();
     }
 
+    /// The guards, where they are others than when this was last asked.
+    private CompletableFuture<Optional<List<KeptGuard>>> changedGuards() {
+        return CompletableFuture.supplyAsync(
+                () -> guards.takeChanged() ? Optional.of(guards.kept()) : Optional.empty(), loop);
+    }
+
     /// Ends every stream, circuit and link. From any thread but the loop's.
     @Override
     public void close() {
         network.forget(this);
+        if (kept != null) {
+            try {
+                kept.end();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         var _ = loop.submit(() -> {
                     pool.close();
                     links.close();

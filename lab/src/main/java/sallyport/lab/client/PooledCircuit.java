@@ -1,14 +1,14 @@
 package sallyport.lab.client;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.origin.ClientPath;
+import sallyport.lab.path.Path;
 import sallyport.lab.path.PathRelay;
 
 /// One circuit of the pool, or one conflux set; open or being built.
 final class PooledCircuit {
-    /// From the guard to the exit; of a set, that of its first leg.
-    final List<PathRelay> path;
+    /// Of a set, that of its first leg.
+    final Path path;
 
     /// Whether it is a set.
     final boolean isSet;
@@ -20,29 +20,41 @@ final class PooledCircuit {
     StreamGroup group;
 
     private @Nullable ClientPath circuit;
+    private boolean ready;
     private long dirtySinceNanos;
     private boolean dirty;
     private boolean retired;
 
-    PooledCircuit(List<PathRelay> path, boolean isSet, long createdNanos) {
+    PooledCircuit(Path path, boolean isSet, long createdNanos) {
         this.path = path;
         this.isSet = isSet;
         this.createdNanos = createdNanos;
     }
 
     PathRelay exit() {
-        return path.getLast();
+        return path.exit();
     }
 
     void built(ClientPath of) {
         circuit = of;
     }
 
-    boolean isBuilt() {
-        return circuit != null;
+    /// It may carry streams.
+    void makeReady() {
+        ready = true;
     }
 
-    /// Whether the stream may go through it, now or once it is built.
+    /// Whether it is built, and better guards have had their chance.
+    boolean isReady() {
+        return ready;
+    }
+
+    /// Whether it is built, and better guards have not had their chance.
+    boolean isWaiting() {
+        return circuit != null && !ready;
+    }
+
+    /// Whether the stream may go through it, now or once it is ready.
     boolean suits(StreamRequest request) {
         return !retired
                 && (circuit == null || circuit.mayOpen())
@@ -50,11 +62,11 @@ final class PooledCircuit {
                 && (request.destination() == null || exit().accepts(request.destination()));
     }
 
-    /// Opens the stream. Only once built.
+    /// Opens the stream. Only once it is ready.
     void attach(StreamRequest request, long nowNanos) {
         ClientPath on = circuit;
-        if (on == null) {
-            throw new IllegalStateException("a stream on a circuit that is not built");
+        if (on == null || !ready) {
+            throw new IllegalStateException("a stream on a circuit that is not ready");
         }
         if (!dirty) {
             dirty = true;

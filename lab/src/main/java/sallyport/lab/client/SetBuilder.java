@@ -7,7 +7,7 @@ import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.origin.ClientPath;
 import sallyport.engine.origin.Hop;
 import sallyport.engine.origin.PathListener;
-import sallyport.lab.path.PathRelay;
+import sallyport.lab.path.Path;
 
 /// Builds one conflux set (proposal 329; C tor's conflux_pool.c): its legs at the same time, each with a
 /// guard and a middle that no other has, and another for one that fails, a few times. The set is built when
@@ -35,21 +35,24 @@ final class SetBuilder {
     interface Paths {
         /// Another way to the same exit, beside those; null: there is none.
         @Nullable
-        List<PathRelay> another(List<List<PathRelay>> beside);
+        Path another(List<Path> beside);
 
         /// As the relays' hops.
-        List<Hop> hops(List<PathRelay> path);
+        List<Hop> hops(Path path);
 
         /// Its exit linked it.
-        void linked(List<PathRelay> path);
+        void linked(Path path);
+
+        /// It could not even be tried.
+        void unopened(Path path);
 
         /// The path ended before it was linked, after so many hops.
-        void failed(List<PathRelay> path, int hops);
+        void failed(Path path, int hops);
     }
 
     private final Paths paths;
     private final PathListener listener;
-    private final List<List<PathRelay>> used = new ArrayList<>();
+    private final List<Path> used = new ArrayList<>();
     private final int legs;
     private final int launchesMax;
     private @Nullable Legs set;
@@ -72,7 +75,7 @@ final class SetBuilder {
     ///
     /// @param first of the paths
     /// @return false: not one could be opened, and the listener hears nothing
-    boolean begin(Legs of, List<PathRelay> first) {
+    boolean begin(Legs of, Path first) {
         set = of;
         launching = true;
         boolean any = launch(of, first);
@@ -100,13 +103,13 @@ final class SetBuilder {
     }
 
     private void launchAnother(Legs of) {
-        List<PathRelay> path = launched < launchesMax ? paths.another(used) : null;
+        Path path = launched < launchesMax ? paths.another(used) : null;
         if (path != null) {
             launch(of, path);
         }
     }
 
-    private boolean launch(Legs of, List<PathRelay> path) {
+    private boolean launch(Legs of, Path path) {
         launched++;
         underWay++;
         used.add(path);
@@ -118,7 +121,7 @@ final class SetBuilder {
                 linked = true;
                 underWay--;
                 paths.linked(path);
-                lastHops = path.size();
+                lastHops = path.relays().size();
                 look(of);
             }
 
@@ -139,6 +142,7 @@ final class SetBuilder {
         if (!opening) {
             underWay--;
             used.remove(path);
+            paths.unopened(path);
         }
         return opening;
     }

@@ -114,6 +114,7 @@ final class StreamRequest implements ClientStream.Events {
 
     @Override
     public void data(byte[] array, int offset, int length) {
+        pool.heard();
         user.data(array, offset, length);
     }
 

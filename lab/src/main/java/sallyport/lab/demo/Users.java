@@ -58,7 +58,7 @@ final class Users implements AutoCloseable {
                         .withName(exit.id())
                         .withCircuits(CIRCUITS_MAX, 0)
                         .withDirtinessMax(DIRTINESS_MAX)
-                        .withRules(new PathRules(1, false, Set.of(exit.fingerprint())))))
+                        .withRules(new PathRules(0, false, Set.of(exit.fingerprint())))))
                 .toList();
     }
 

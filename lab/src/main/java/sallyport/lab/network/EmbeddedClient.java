@@ -23,7 +23,6 @@ import sallyport.lab.traffic.SocksFetch;
 /// The embedded client of an embedded network, and its SOCKS ports.
 final class EmbeddedClient implements AutoCloseable {
     private static final int SOCKS_PORT = 9_050;
-    private static final int GUARDS = 2;
     // A load comes with many user names, each of which has circuits of its own.
     private static final int CIRCUITS_MAX = 4_000;
     private static final int SPARE_CIRCUITS = 2;
@@ -69,7 +68,7 @@ final class EmbeddedClient implements AutoCloseable {
                 .withName(name)
                 .withCircuits(CIRCUITS_MAX, SPARE_CIRCUITS)
                 .withOpenLimit(OPEN_LIMIT)
-                .withRules(new PathRules(GUARDS, /* distinctSubnets= */ false, exits));
+                .withRules(new PathRules(0, /* distinctSubnets= */ false, exits));
     }
 
     /// Waits until it can choose paths.

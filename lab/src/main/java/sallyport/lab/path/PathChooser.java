@@ -7,10 +7,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Destination;
 import sallyport.engine.world.Entropy;
+import sallyport.lab.guard.GuardUse;
+import sallyport.lab.guard.Guards;
+import sallyport.lab.guard.WeightedDraw;
 
 /// Chooses relays for paths of three hops, or of two without the middle, each by weighted chance
-/// (path-spec). The exit first, for it must let the client go where it wants; then a guard that goes with
-/// it; then the middle.
+/// (path-spec). The exit first, for it must let the client go where it wants; then the guard that the
+/// client's [Guards] have for it; then the middle.
 public final class PathChooser {
     // C tor: the ports of LongLivedPorts, whose circuits shall be of stable relays.
     private static final Set<Integer> LONG_LIVED_PORTS =
@@ -23,38 +26,29 @@ public final class PathChooser {
     private final PathRules rules;
     private final Guards guards;
 
-    public PathChooser(Entropy entropy, PathRules rules) {
+    /// @param guards of the same client
+    public PathChooser(Entropy entropy, PathRules rules, Guards guards) {
         this.entropy = entropy;
         this.rules = rules;
-        this.guards = new Guards(rules.guards(), this::draw);
+        this.guards = guards;
     }
 
-    /// The relays from the guard to the exit, as many as the rules say; null where the relays at hand allow none.
+    /// The relays from the guard to the exit, as many as the rules say.
     ///
     /// @param destination where the exit must let clients go; null: anywhere
     /// @param refusedBy fingerprints of exits that have refused already
     /// @param unreached fingerprints of relays that circuits could lately not be extended to: no middle and
     ///     no exit as long as there are others
-    /// @param nowNanos of a clock that only goes forward
-    public @Nullable List<PathRelay> choose(
-            PathRelays relays,
-            @Nullable Destination destination,
-            Set<String> refusedBy,
-            Set<String> unreached,
-            long nowNanos) {
-        List<PathRelay> path =
-                chooseOf(relays, destination, refusedBy, relay -> !unreached.contains(relay.fingerprint()), nowNanos);
-        return path == null && !unreached.isEmpty()
-                ? chooseOf(relays, destination, refusedBy, _ -> true, nowNanos)
-                : path;
+    public PathChoice choose(
+            PathRelays relays, @Nullable Destination destination, Set<String> refusedBy, Set<String> unreached) {
+        PathChoice choice = chooseOf(relays, destination, refusedBy, relay -> !unreached.contains(relay.fingerprint()));
+        return choice == PathChoice.None.NO_RELAYS && !unreached.isEmpty()
+                ? chooseOf(relays, destination, refusedBy, _ -> true)
+                : choice;
     }
 
-    private @Nullable List<PathRelay> chooseOf(
-            PathRelays relays,
-            @Nullable Destination destination,
-            Set<String> refusedBy,
-            Predicate<PathRelay> reached,
-            long nowNanos) {
+    private PathChoice chooseOf(
+            PathRelays relays, @Nullable Destination destination, Set<String> refusedBy, Predicate<PathRelay> reached) {
         boolean stable = destination != null && LONG_LIVED_PORTS.contains(destination.port());
         Predicate<PathRelay> exits =
                 relay -> (rules.exits().isEmpty() || rules.exits().contains(relay.fingerprint()))
@@ -63,21 +57,9 @@ public final class PathChooser {
                         && (destination == null ? relay.isExit() : relay.accepts(destination));
         PathRelay exit = drawOf(relays, Place.EXIT, exits, stable);
         if (exit == null) {
-            return null;
+            return PathChoice.None.NO_RELAYS;
         }
-        PathRelay guard = guards.choose(relays, relay -> rules.goTogether(relay, exit), nowNanos);
-        if (guard == null) {
-            return null;
-        }
-        if (!rules.hasMiddle()) {
-            return List.of(guard, exit);
-        }
-        PathRelay middle = drawOf(
-                relays,
-                Place.MIDDLE,
-                relay -> rules.goTogether(relay, exit) && rules.goTogether(relay, guard) && reached.test(relay),
-                stable);
-        return middle == null ? null : List.of(guard, middle, exit);
+        return through(relays, _ -> true, exit, reached, stable);
     }
 
     /// Another way to the exit that all of `beside` lead to, by a guard and a middle that none of them
@@ -85,40 +67,50 @@ public final class PathChooser {
     ///
     /// @param beside at least one path
     /// @param unreached fingerprints of relays that circuits could lately not be extended to: no middle
-    public @Nullable List<PathRelay> another(
-            PathRelays relays, List<List<PathRelay>> beside, Set<String> unreached, long nowNanos) {
-        PathRelay exit = beside.getFirst().getLast();
-        PathRelay guard =
-                guards.choose(relays, relay -> rules.goTogether(relay, exit) && isNew(relay, GUARD, beside), nowNanos);
-        if (guard == null) {
-            return null;
+    public @Nullable Path another(PathRelays relays, List<Path> beside, Set<String> unreached) {
+        return through(
+                                relays,
+                                relay -> isNew(relay, GUARD, beside),
+                                beside.getFirst().exit(),
+                                relay -> isNew(relay, MIDDLE, beside) && !unreached.contains(relay.fingerprint()),
+                                false)
+                        instanceof Path path
+                ? path
+                : null;
+    }
+
+    private static boolean isNew(PathRelay relay, int place, List<Path> beside) {
+        return beside.stream().noneMatch(path -> path.relays().get(place).isSame(relay));
+    }
+
+    private PathChoice through(
+            PathRelays relays,
+            Predicate<PathRelay> mayBeGuard,
+            PathRelay exit,
+            Predicate<PathRelay> mayBeMiddle,
+            boolean stable) {
+        guards.update(relays.guards());
+        GuardUse use = guards.choose(fingerprint -> {
+            PathRelay relay = relays.named(fingerprint);
+            return relay != null && mayBeGuard.test(relay) && rules.goTogether(relay, exit);
+        });
+        PathRelay guard = use == null ? null : relays.named(use.fingerprint());
+        if (use == null || guard == null) {
+            return PathChoice.None.NO_GUARD_NOW;
         }
         if (!rules.hasMiddle()) {
-            return List.of(guard, exit);
+            return new Path(List.of(guard, exit), use);
         }
         PathRelay middle = drawOf(
                 relays,
                 Place.MIDDLE,
-                relay -> rules.goTogether(relay, exit)
-                        && rules.goTogether(relay, guard)
-                        && isNew(relay, MIDDLE, beside)
-                        && !unreached.contains(relay.fingerprint()),
-                false);
-        return middle == null ? null : List.of(guard, middle, exit);
-    }
-
-    private static boolean isNew(PathRelay relay, int place, List<List<PathRelay>> beside) {
-        return beside.stream().noneMatch(path -> path.get(place).fingerprint().equals(relay.fingerprint()));
-    }
-
-    /// The guard could not be reached; another takes its place for a while.
-    public void guardFailed(PathRelay guard, long nowNanos) {
-        guards.failed(guard, nowNanos);
-    }
-
-    /// The guard answered.
-    public void guardWorks(PathRelay guard) {
-        guards.works(guard);
+                relay -> rules.goTogether(relay, exit) && rules.goTogether(relay, guard) && mayBeMiddle.test(relay),
+                stable);
+        if (middle == null) {
+            guards.cancelled(use);
+            return PathChoice.None.NO_RELAYS;
+        }
+        return new Path(List.of(guard, middle, exit), use);
     }
 
     /// Fast relays, and stable ones where wanted; where there are none, any.
@@ -130,26 +122,11 @@ public final class PathChooser {
 
     private @Nullable PathRelay draw(PathRelays relays, Place place, Predicate<PathRelay> allowed) {
         List<PathRelay> candidates = new ArrayList<>();
-        long sum = 0;
         for (PathRelay relay : relays.all()) {
             if (rules.allows(relay) && allowed.test(relay)) {
                 candidates.add(relay);
-                sum += place.weight(relay, relays.weights());
             }
         }
-        if (candidates.isEmpty()) {
-            return null;
-        }
-        if (sum == 0) {
-            return candidates.get((int) entropy.jitter(candidates.size()));
-        }
-        long left = entropy.jitter(sum);
-        for (PathRelay relay : candidates) {
-            left -= place.weight(relay, relays.weights());
-            if (left < 0) {
-                return relay;
-            }
-        }
-        throw new IllegalStateException("weights that do not add up");
+        return WeightedDraw.of(candidates, relay -> place.weight(relay, relays.weights()), entropy);
     }
 }

@@ -96,10 +96,14 @@ public final class PathRelay {
 
     /// Whether both may not be in one path, whatever their networks: the same relay, or of one family.
     boolean isKinOf(PathRelay other) {
-        return fingerprint.equals(other.fingerprint)
+        return isSame(other)
                 || (family.members().stream().anyMatch(other::isNamed)
                         && other.family.members().stream().anyMatch(this::isNamed))
                 || !Collections.disjoint(family.ids(), other.family.ids());
+    }
+
+    boolean isSame(PathRelay other) {
+        return fingerprint.equals(other.fingerprint);
     }
 
     /// Whether both are in one IPv4 /16 or IPv6 /32.

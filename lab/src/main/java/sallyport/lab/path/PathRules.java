@@ -4,7 +4,8 @@ import java.util.Set;
 
 /// What a client wants of its paths.
 ///
-/// @param guards entry guards that it keeps to, one after the other as they fail; at least 1
+/// @param guards its primary entry guards, which are tried before all others (C tor's `NumPrimaryGuards`); 0: as the
+///     consensus has it
 /// @param distinctSubnets whether no two relays of a path may be in one IPv4 /16 or IPv6 /32 (C tor's
 ///     `EnforceDistinctSubnets`); a private network on loopback is one such
 /// @param exits fingerprints in upper-case hex of the exits to choose from; empty: all
@@ -20,10 +21,10 @@ public record PathRules(int guards, boolean distinctSubnets, Set<String> exits, 
     public static final int HOPS_MIN = 2;
 
     /// As C tor's clients of the public network.
-    public static final PathRules DEFAULT = new PathRules(3, true, Set.of());
+    public static final PathRules DEFAULT = new PathRules(0, true, Set.of());
 
     public PathRules {
-        if (guards < 1 || hops < HOPS_MIN || hops > HOPS) {
+        if (guards < 0 || hops < HOPS_MIN || hops > HOPS) {
             throw new IllegalArgumentException("guards or hops");
         }
         exits = Set.copyOf(exits);

@@ -1,5 +1,6 @@
 package sallyport.lab.path;
 
+import java.util.Set;
 import sallyport.engine.netdoc.NetworkParameters;
 
 /// Where in a path a relay stands, and what its bandwidth counts there (dir-spec 3.8.3).
@@ -25,9 +26,14 @@ enum Place {
 
     /// The relay's weight at this place; what the consensus gives no weight for counts in full.
     long weight(PathRelay relay, NetworkParameters weights) {
-        boolean guard = relay.has("Guard");
-        boolean exit = relay.has("Exit") && !relay.has("BadExit");
+        return weight(relay.flags(), relay.bandwidthKb(), weights);
+    }
+
+    /// That of a relay with those flags and that bandwidth.
+    long weight(Set<String> flags, int bandwidthKb, NetworkParameters weights) {
+        boolean guard = flags.contains("Guard");
+        boolean exit = flags.contains("Exit") && !flags.contains("BadExit");
         String name = guard && exit ? ofBoth : guard ? ofGuard : exit ? ofExit : ofNeither;
-        return (long) relay.bandwidthKb() * weights.get(name, 0, Integer.MAX_VALUE, SCALE);
+        return (long) bandwidthKb * weights.get(name, 0, Integer.MAX_VALUE, SCALE);
     }
 }

@@ -19,6 +19,8 @@ import sallyport.engine.origin.ClientPath;
 import sallyport.engine.origin.ClientStream;
 import sallyport.engine.origin.Hop;
 import sallyport.engine.origin.PathListener;
+import sallyport.engine.world.Entropy;
+import sallyport.lab.guard.Guards;
 import sallyport.lab.path.PaperNetwork;
 import sallyport.lab.path.PathChooser;
 import sallyport.lab.path.PathRelays;
@@ -175,10 +177,7 @@ class CircuitPoolTest {
         paper.add(EXIT, "accept 80", "", "Exit");
         ClientSettings settings = ClientSettings.DEFAULT.withCircuits(1_000, 0);
         for (int hops : List.of(2, 3)) {
-            CircuitPool of = new CircuitPool(
-                    new Surroundings(),
-                    settings,
-                    new PathChooser(new PaperNetwork.Seeded(), new PathRules(1, true, Set.of()).withHops(hops)));
+            CircuitPool of = pool(settings.withRules(new PathRules(1, true, Set.of()).withHops(hops)));
             User user = ask(of, "user");
             pass(100);
             assertThat(user.waitedMillis()).isNotNegative();
@@ -197,12 +196,16 @@ class CircuitPoolTest {
     }
 
     private CircuitPool pool(ClientSettings settings, int guards) {
-        CircuitPool made = new CircuitPool(
-                new Surroundings(),
-                settings,
-                new PathChooser(new PaperNetwork.Seeded(), new PathRules(guards, true, Set.of())));
-        pool = made;
-        return made;
+        return pool(settings.withRules(new PathRules(guards, true, Set.of())));
+    }
+
+    private CircuitPool pool(ClientSettings settings) {
+        Entropy entropy = new PaperNetwork.Seeded();
+        PathRules rules = settings.rules();
+        Guards guards =
+                new Guards(entropy, () -> PaperNetwork.NOW, () -> world.ticker().nanoTime(), rules.guards(), List.of());
+        pool = new CircuitPool(new Surroundings(), settings, new PathChooser(entropy, rules, guards), guards);
+        return pool;
     }
 
     private User ask(CircuitPool of, String isolation) {

@@ -2,16 +2,21 @@ package sallyport.lab.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,12 +30,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sallyport.engine.address.Destination;
 import sallyport.engine.bytes.Hex;
+import sallyport.engine.bytes.Malformed;
 import sallyport.engine.cell.EndReason;
 import sallyport.engine.cell.ResolvedMessage;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.world.Log;
 import sallyport.engine.world.RealWorld;
 import sallyport.lab.client.ClientSettings.Flow;
+import sallyport.lab.control.ControlClient;
+import sallyport.lab.guard.KeptGuard;
+import sallyport.lab.guard.StateFile;
 import sallyport.lab.load.ClientOpener;
 import sallyport.lab.load.LoadPlan;
 import sallyport.lab.load.LoadReport;
@@ -39,6 +48,7 @@ import sallyport.lab.load.LoadServer;
 import sallyport.lab.load.Mix;
 import sallyport.lab.network.JoinedNetwork;
 import sallyport.lab.network.PrivateNetwork;
+import sallyport.lab.network.TorNode;
 import sallyport.lab.path.PathRules;
 import sallyport.lab.process.SallyportConfig;
 import sallyport.lab.socks.SocksPort;
@@ -86,14 +96,18 @@ class EmbeddedClientInteropIT {
         Path files = network.leash().directory().resolve("embedded");
         Log log = (level, client, text) -> System.err.println(level + " " + client + " " + text);
         world = new RealWorld(files, 1, log);
-        List<Authority> authorities = new ArrayList<>();
-        for (String line : network.authorityLines()) {
-            authorities.add(Authority.parse(line));
-        }
-        clients = ClientNetwork.join(world, authorities, true);
+        clients = ClientNetwork.join(world, authorities(), true);
         clients.awaitRelays(PATIENCE);
         throughTor = client("through-tor", torExit, Flow.COUNTER_GALOIS);
         throughUs = client("through-us", ourExit, Flow.COUNTER_GALOIS);
+    }
+
+    private static List<Authority> authorities() throws Malformed {
+        List<Authority> authorities = new ArrayList<>();
+        for (String line : joined.network().authorityLines()) {
+            authorities.add(Authority.parse(line));
+        }
+        return authorities;
     }
 
     @AfterAll
@@ -252,6 +266,88 @@ class EmbeddedClientInteropIT {
         assertThat(fetched(Exchange.get(throughTor, Isolation.NONE, closed, "/"))
                         .reason())
                 .isEqualTo(EndReason.MISC);
+    }
+
+    /// C tor leaves its guards in its state file; we begin with the first of them and leave what we know there, and C
+    /// tor
+    /// goes on with that.
+    @Test
+    void guardsAreHandedFromCTorToUsAndBack() throws Exception {
+        TorNode tor = joined.network().addClient("UseEntryGuards 1", "NumEntryGuards 1", "NumDirectoryGuards 1");
+        await().atMost(PATIENCE).until(() -> !confirmed(guards(tor)).isEmpty());
+        List<String> theirs = guards(tor);
+        tor.stop();
+        Path state = tor.data().resolve(StateFile.NAME);
+        List<KeptGuard> left = kept(state);
+        assertThat(left).extracting(KeptGuard::fingerprint).isEqualTo(fingerprints(theirs));
+
+        Path place =
+                Files.createDirectories(joined.network().leash().directory().resolve("guards"));
+        Files.copy(state, place.resolve(StateFile.NAME));
+        String exit = confirmed(theirs).contains(torExit) ? ourExit : torExit;
+        try (RealWorld own = new RealWorld(place, 1, (_, _, _) -> {});
+                ClientNetwork network = ClientNetwork.join(own, authorities(), true)) {
+            network.awaitRelays(PATIENCE);
+            try (LabClient client = network.client(settings("guarded", exit, Flow.COUNTER_GALOIS)
+                    .withRules(new PathRules(0, /* distinctSubnets= */ false, Set.of(exit)))
+                    .withGuardsFile(StateFile.NAME))) {
+                assertThat(fetched(Exchange.get(client, Isolation.NONE, site, "/bytes/1000"))
+                                .sha256())
+                        .isEqualTo(joined.server().sha256(1_000));
+            }
+        }
+        // Another guard would have become a confirmed one.
+        assertThat(kept(place.resolve(StateFile.NAME))).isEqualTo(left);
+
+        // And such as begin with us.
+        try (RealWorld own = new RealWorld(place, 1, (_, _, _) -> {});
+                ClientNetwork network = ClientNetwork.join(own, authorities(), true)) {
+            own.storage().delete(StateFile.NAME);
+            network.awaitRelays(PATIENCE);
+            try (LabClient client = network.client(settings("first", exit, Flow.COUNTER_GALOIS)
+                    .withRules(new PathRules(0, /* distinctSubnets= */ false, Set.of(exit)))
+                    .withGuardsFile(StateFile.NAME))) {
+                fetched(Exchange.get(client, Isolation.NONE, site, "/bytes/1000"));
+            }
+        }
+        List<KeptGuard> ours = kept(place.resolve(StateFile.NAME));
+        assertThat(ours).anyMatch(guard -> guard.confirmedIdx() == 0);
+        Files.copy(place.resolve(StateFile.NAME), state, StandardCopyOption.REPLACE_EXISTING);
+        tor.start();
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(fingerprints(guards(tor)))
+                        .isEqualTo(ours.stream().map(KeptGuard::fingerprint).toList()));
+        assertThat(confirmed(guards(tor)))
+                .contains(ours.stream()
+                        .filter(guard -> guard.confirmedIdx() == 0)
+                        .map(KeptGuard::fingerprint)
+                        .findFirst()
+                        .orElseThrow());
+        assertThat(tor.warnings()).noneMatch(line -> line.contains("uard") || line.contains("state"));
+    }
+
+    /// What C tor's client says of its guards, in the order of its sample: `$FINGERPRINT~nickname up`.
+    private static List<String> guards(TorNode tor) throws Exception {
+        try (ControlClient control = tor.control()) {
+            return control.info("entry-guards").strip().lines().toList();
+        }
+    }
+
+    private static List<String> fingerprints(List<String> guards) {
+        return guards.stream().map(line -> line.substring(1, 41)).toList();
+    }
+
+    private static List<String> confirmed(List<String> guards) {
+        return fingerprints(guards.stream()
+                .filter(line -> !line.contains(" never-connected"))
+                .toList());
+    }
+
+    private static List<KeptGuard> kept(Path state) throws IOException {
+        return StateFile.parse(Files.readAllBytes(state), Instant.now())
+                .orElseThrow()
+                .guards();
     }
 
     private static int refusal(ThrowableAssert.ThrowingCallable call) {

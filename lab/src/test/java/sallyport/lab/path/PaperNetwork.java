@@ -1,6 +1,7 @@
 package sallyport.lab.path;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -16,9 +17,14 @@ import sallyport.engine.netdoc.NetworkParameters;
 import sallyport.engine.netdoc.ProtocolVersions;
 import sallyport.engine.netdoc.RouterStatus;
 import sallyport.engine.world.Entropy;
+import sallyport.lab.guard.GuardListing;
+import sallyport.lab.guard.ListedGuard;
 
 /// A network made of a few lines, which never was: who may stand where in a path.
 public final class PaperNetwork {
+    /// When its consensus lives.
+    public static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
     final List<PathRelay> relays = new ArrayList<>();
     final Map<String, Integer> weights = new HashMap<>();
 
@@ -85,7 +91,16 @@ public final class PaperNetwork {
 
     /// As it is now.
     public PathRelays network() {
-        return new PathRelays(relays, relays.size(), new NetworkParameters(weights), NetworkParameters.NONE);
+        List<ListedGuard> guards = relays.stream()
+                .filter(relay -> relay.has("Guard"))
+                .map(relay -> new ListedGuard(relay.fingerprint(), relay.nickname(), relay.bandwidthKb()))
+                .toList();
+        return new PathRelays(
+                relays,
+                relays.size(),
+                new NetworkParameters(weights),
+                NetworkParameters.NONE,
+                new GuardListing(guards, NetworkParameters.NONE, NOW, NOW));
     }
 
     /// The same numbers each time.

@@ -7,10 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.address.Destination;
+import sallyport.engine.world.Entropy;
+import sallyport.lab.guard.Guards;
 
 /// Paths of a network made of a few lines: who may stand where, how often, and with whom.
 class PathChooserTest {
@@ -34,8 +35,8 @@ class PathChooserTest {
             assertThat(path.getFirst().has("Guard")).isTrue();
         }
         assertThat(choose(chooser, Destination.of("www.example", 22))).isNull();
-        assertThat(chooser.choose(paper.network(), WEB, Set.of(relays.get(12).fingerprint()), Set.of(), 0))
-                .isNull();
+        assertThat(chooser.choose(paper.network(), WEB, Set.of(relays.get(12).fingerprint()), Set.of()))
+                .isEqualTo(PathChoice.None.NO_RELAYS);
     }
 
     @Test
@@ -94,39 +95,19 @@ class PathChooserTest {
         assertThat(drawn.get("relay102")).isBetween(DRAWS / 2 - 200, DRAWS / 2 + 200);
     }
 
-    @Test
-    void theFirstGuardIsKeptUntilItFailsAndTakenAgainLater() {
-        paper.someRelays(10);
-        paper.add(100, "accept 80", "", "Exit");
-        PathChooser chooser = chooser(RULES);
-        PathRelay first = choose(chooser, WEB).getFirst();
-        for (int i = 0; i < 20; i++) {
-            assertThat(choose(chooser, WEB)).first().isEqualTo(first);
-        }
-        chooser.guardFailed(first, 0);
-        PathRelay second = choose(chooser, WEB).getFirst();
-        assertThat(second).isNotEqualTo(first);
-        chooser.guardFailed(second, 0);
-        assertThat(choose(chooser, WEB)).isNotNull().first().isNotIn(first, second);
-        assertThat(chooser.choose(
-                        paper.network(), WEB, Set.of(), Set.of(), Guards.RETRY_NANOS + TimeUnit.SECONDS.toNanos(1)))
-                .first()
-                .isEqualTo(first);
-    }
-
     /// For loads that are to cost little: the same rules without the middle.
     @Test
     void pathsOfTwoHaveNoMiddle() {
         paper.someRelays(3);
         paper.add(100, "accept 80", "", "Guard", "Exit");
         PathChooser chooser = chooser(RULES.withHops(2));
-        List<PathRelay> path = choose(chooser, WEB);
-        assertThat(path).hasSize(2).doesNotHaveDuplicates();
-        assertThat(path.getFirst().has("Guard")).isTrue();
-        assertThat(path.getLast().nickname()).isEqualTo("relay100");
-        List<PathRelay> beside = chooser.another(paper.network(), List.of(path), Set.of(), 0);
-        assertThat(beside).hasSize(2).last().isEqualTo(path.getLast());
-        assertThat(beside).first().isNotEqualTo(path.getFirst());
+        Path path = (Path) chooser.choose(paper.network(), WEB, Set.of(), Set.of());
+        assertThat(path.relays()).hasSize(2).doesNotHaveDuplicates();
+        assertThat(path.relays().getFirst().has("Guard")).isTrue();
+        assertThat(path.exit().nickname()).isEqualTo("relay100");
+        Path beside = chooser.another(paper.network(), List.of(path), Set.of());
+        assertThat(beside.relays()).hasSize(2).last().isEqualTo(path.exit());
+        assertThat(beside.relays()).first().isNotEqualTo(path.relays().getFirst());
     }
 
     /// A load that is to keep to the relays it tests: whoever they belong to, and nobody else.
@@ -170,19 +151,25 @@ class PathChooserTest {
         PathChooser chooser = chooser(RULES);
         Set<String> unreached = Set.of(PaperNetwork.fingerprint(100), PaperNetwork.fingerprint(1));
         for (int i = 0; i < 50; i++) {
-            List<PathRelay> path = chooser.choose(paper.network(), WEB, Set.of(), unreached, 0);
+            List<PathRelay> path = relays(chooser.choose(paper.network(), WEB, Set.of(), unreached));
             assertThat(path).hasSize(3);
             assertThat(path.subList(1, 3)).noneMatch(relay -> unreached.contains(relay.fingerprint()));
         }
         Set<String> all = Set.copyOf(relays.stream().map(PathRelay::fingerprint).toList());
-        assertThat(chooser.choose(paper.network(), WEB, Set.of(), all, 0)).hasSize(3);
+        assertThat(relays(chooser.choose(paper.network(), WEB, Set.of(), all))).hasSize(3);
     }
 
     private @Nullable List<PathRelay> choose(PathChooser chooser, Destination to) {
-        return chooser.choose(paper.network(), to, Set.of(), Set.of(), 0);
+        return relays(chooser.choose(paper.network(), to, Set.of(), Set.of()));
+    }
+
+    private static @Nullable List<PathRelay> relays(PathChoice choice) {
+        return choice instanceof Path path ? path.relays() : null;
     }
 
     private static PathChooser chooser(PathRules rules) {
-        return new PathChooser(new PaperNetwork.Seeded(), rules);
+        Entropy entropy = new PaperNetwork.Seeded();
+        return new PathChooser(
+                entropy, rules, new Guards(entropy, () -> PaperNetwork.NOW, () -> 0, rules.guards(), List.of()));
     }
 }

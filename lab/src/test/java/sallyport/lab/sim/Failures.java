@@ -153,11 +153,6 @@ final class Failures {
         return host != hostDown && host != island;
     }
 
-    /// Whether a part of the network is cut off.
-    boolean isParted() {
-        return island != NOBODY;
-    }
-
     /// Whether nothing was broken in the last two hours.
     boolean isCalm(int hour) {
         return hour > lastHour + 1;

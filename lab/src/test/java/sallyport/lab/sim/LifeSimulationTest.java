@@ -84,8 +84,7 @@ class LifeSimulationTest {
         int ok = users.takeOk();
         int failed = users.takeFailed();
         assertThat(users.wrong()).as(what).isZero();
-        // Who has lost the guards to an island may wait for them until it is none any more.
-        if (hour > 0 && !failures.isParted()) {
+        if (hour > 0) {
             assertThat(ok).as("%s: %s failed", what, failed).isGreaterThanOrEqualTo(FETCHES_EACH_HOUR / 2);
         }
         if (hour > 0 && failures.isCalm(hour)) {
