@@ -296,8 +296,11 @@ class EmbeddedClientInteropIT {
                         .isEqualTo(joined.server().sha256(1_000));
             }
         }
-        // Another guard would have become a confirmed one.
-        assertThat(kept(place.resolve(StateFile.NAME))).isEqualTo(left);
+        // Another guard would have become a confirmed one. Some that C tor would not sample here may follow.
+        assertThat(kept(place.resolve(StateFile.NAME)))
+                .startsWith(left.toArray(KeptGuard[]::new))
+                .filteredOn(guard -> guard.confirmedIdx() >= 0)
+                .hasSameSizeAs(confirmed(theirs));
 
         // And such as begin with us.
         try (RealWorld own = new RealWorld(place, 1, (_, _, _) -> {});
@@ -311,20 +314,15 @@ class EmbeddedClientInteropIT {
             }
         }
         List<KeptGuard> ours = kept(place.resolve(StateFile.NAME));
-        assertThat(ours).anyMatch(guard -> guard.confirmedIdx() == 0);
         Files.copy(place.resolve(StateFile.NAME), state, StandardCopyOption.REPLACE_EXISTING);
         tor.start();
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(fingerprints(guards(tor)))
                         .isEqualTo(ours.stream().map(KeptGuard::fingerprint).toList()));
-        assertThat(confirmed(guards(tor)))
-                .contains(ours.stream()
-                        .filter(guard -> guard.confirmedIdx() == 0)
-                        .map(KeptGuard::fingerprint)
-                        .findFirst()
-                        .orElseThrow());
-        assertThat(tor.warnings()).noneMatch(line -> line.contains("uard") || line.contains("state"));
+        List<String> known = confirmed(guards(tor));
+        assertThat(ours).anyMatch(guard -> guard.confirmedIdx() == 0 && known.contains(guard.fingerprint()));
+        assertThat(tor.warnings()).noneMatch(line -> line.contains("nable to") || line.contains(" Guard "));
     }
 
     /// What C tor's client says of its guards, in the order of its sample: `$FINGERPRINT~nickname up`.
