@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import sallyport.engine.netdoc.NetworkParameters;
@@ -33,6 +34,17 @@ public final class GuardListing {
         this.parameters = parameters;
         this.validAfter = validAfter;
         this.validUntil = validUntil;
+    }
+
+    /// Only those of the named relays.
+    public GuardListing within(Set<String> fingerprints) {
+        return new GuardListing(
+                guards.stream()
+                        .filter(guard -> fingerprints.contains(guard.fingerprint()))
+                        .toList(),
+                parameters,
+                validAfter,
+                validUntil);
     }
 
     /// In the order of the consensus.

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Destination;
 import sallyport.engine.world.Entropy;
+import sallyport.lab.guard.GuardListing;
 import sallyport.lab.guard.GuardUse;
 import sallyport.lab.guard.Guards;
 import sallyport.lab.guard.WeightedDraw;
@@ -25,6 +26,8 @@ public final class PathChooser {
     private final Entropy entropy;
     private final PathRules rules;
     private final Guards guards;
+    private GuardListing listed = GuardListing.NONE;
+    private GuardListing within = GuardListing.NONE;
 
     /// @param guards of the same client
     public PathChooser(Entropy entropy, PathRules rules, Guards guards) {
@@ -89,7 +92,7 @@ public final class PathChooser {
             PathRelay exit,
             Predicate<PathRelay> mayBeMiddle,
             boolean stable) {
-        guards.update(relays.guards());
+        guards.update(listed(relays));
         GuardUse use = guards.choose(fingerprint -> {
             PathRelay relay = relays.named(fingerprint);
             return relay != null && mayBeGuard.test(relay) && rules.goTogether(relay, exit);
@@ -111,6 +114,20 @@ public final class PathChooser {
             return PathChoice.None.NO_RELAYS;
         }
         return new Path(List.of(guard, middle, exit), use);
+    }
+
+    /// Who may be sampled as a guard: where paths keep within some relays, those alone (as C tor's restricted
+    /// selection).
+    @SuppressWarnings("ReferenceEquality") // each consensus makes another listing
+    private GuardListing listed(PathRelays relays) {
+        if (rules.within().isEmpty()) {
+            return relays.guards();
+        }
+        if (relays.guards() != listed) {
+            listed = relays.guards();
+            within = listed.within(rules.within());
+        }
+        return within;
     }
 
     /// Fast relays, and stable ones where wanted; where there are none, any.
