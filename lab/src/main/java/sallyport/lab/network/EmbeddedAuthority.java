@@ -30,6 +30,7 @@ public final class EmbeddedAuthority implements AutoCloseable {
             "TestingDirAuthVoteGuard *",
             "TestingDirAuthVoteHSDir *",
             "TestingMinExitFlagThreshold 0",
+            "AuthDirFastGuarantee 1",
             "AuthDirMaxServersPerAddr 0");
 
     private final Path data;

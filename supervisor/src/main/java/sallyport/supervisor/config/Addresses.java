@@ -11,20 +11,23 @@ import sallyport.engine.address.RelayAddress;
 /// Reads address keys. All addresses are literals: a name would make the relay depend on who answers for it.
 public final class Addresses {
     private static final int DNS_PORT = 53;
-    private static final int IPV4_BYTES = 4;
+    static final int IPV4_BYTES = 4;
 
     private Addresses() {}
 
-    /// At most one address per family, IPv4 first; null when anything is wrong with them. Empty lists are a problem.
-    static @Nullable List<byte[]> onePerFamily(Value value, String example) {
+    /// @param ips at most one per family, IPv4 first
+    /// @param whole whether nothing was wrong with them, so that what is missing was not written
+    record Read(List<byte[]> ips, boolean whole) {}
+
+    /// At most one address per family. Empty lists are a problem.
+    static Read onePerFamily(Value value, String example) {
         List<Value> elements = value.list();
         if (elements.isEmpty()) {
             value.problem("is an empty list", "write " + example + ", or remove it");
-            return null;
         }
         byte @Nullable [] ipv4 = null;
         byte @Nullable [] ipv6 = null;
-        boolean good = true;
+        boolean good = !elements.isEmpty();
         for (Value element : elements) {
             byte[] ip = ip(element, example);
             if (ip == null) {
@@ -40,9 +43,6 @@ public final class Addresses {
                 ipv6 = ip;
             }
         }
-        if (!good) {
-            return null;
-        }
         List<byte[]> addresses = new ArrayList<>();
         if (ipv4 != null) {
             addresses.add(ipv4);
@@ -50,17 +50,17 @@ public final class Addresses {
         if (ipv6 != null) {
             addresses.add(ipv6);
         }
-        return addresses;
+        return new Read(addresses, good);
     }
 
     /// Source addresses for outgoing connections.
     static List<InetAddress> sources(Section section, String key, boolean testing) {
         Value value = section.optional(key);
         String example = "\"192.0.2.10\" or [\"192.0.2.10\", \"2001:db8::10\"]";
-        List<byte[]> addresses = value == null ? null : onePerFamily(value, example);
-        if (value == null || addresses == null) {
+        if (value == null) {
             return List.of();
         }
+        List<byte[]> addresses = onePerFamily(value, example).ips();
         for (byte[] ip : addresses) {
             if (!testing && Ip.inet(ip).isLoopbackAddress()) {
                 value.problem(

@@ -1,5 +1,6 @@
 package sallyport.supervisor.config;
 
+import com.typesafe.config.ConfigObject;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,8 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import sallyport.supervisor.assignment.RelayPlace;
+import sallyport.supervisor.assignment.GroupWish;
 
 /// Reads `campaigns { ... }`: nicknames for a time. Never is a name of two relays at once, nor has a
 /// relay two.
@@ -26,23 +28,32 @@ final class CampaignReader {
 
     private record Read(Campaign campaign, Value entry) {}
 
-    private final List<RelayPlace> places;
+    private record Relay(String group, int number, String id, String nickname) {}
+
+    private final List<Relay> relays = new ArrayList<>();
     private final List<Read> campaigns = new ArrayList<>();
 
-    private CampaignReader(List<RelayPlace> places) {
-        this.places = places;
+    private CampaignReader(List<GroupWish> groups) {
+        groups.forEach(group -> group.relays()
+                .forEach((number, relay) -> relays.add(new Relay(group.name(), number, relay.id(), relay.nickname()))));
     }
 
-    /// @param places of all relays of all hosts
-    /// @param groups that there are
-    static List<Campaign> read(Section file, List<RelayPlace> places, Set<String> groups) {
-        CampaignReader reader = new CampaignReader(places);
+    /// @param wishes all relays of all hosts, whether or not there is a place for them
+    static List<Campaign> read(Section file, List<GroupWish> wishes) {
+        CampaignReader reader = new CampaignReader(wishes);
+        Set<String> groups = new TreeSet<>();
+        wishes.forEach(group -> groups.add(group.name()));
+        // One that cannot be read is one all the same.
+        if (file.object().get("groups") instanceof ConfigObject named) {
+            groups.addAll(named.keySet());
+        }
         Value value = file.optional(KEY);
         Section section = value == null ? null : value.section(EXAMPLE);
         for (String name : section == null ? List.<String>of() : section.names()) {
             Value entry = Objects.requireNonNull(Objects.requireNonNull(section).optional(name));
             Section campaign = entry.section(EXAMPLE);
-            if (FleetNames.isName(name, entry) && campaign != null) {
+            FleetNames.checkName(name, entry);
+            if (campaign != null) {
                 reader.read(name, entry, campaign, groups);
             }
         }
@@ -57,6 +68,7 @@ final class CampaignReader {
         Value named = campaign.optional("groups");
         List<String> only = named == null ? List.copyOf(groups) : FleetNames.known(named, groups, "group");
         campaign.finish();
+        Map<String, String> nicknames = pattern == null ? Map.of() : nicknames(pattern, only);
         if (pattern == null || start == null || endValue == null || end == null) {
             return;
         }
@@ -64,7 +76,6 @@ final class CampaignReader {
             endValue.problem("is no later than its start", "let the campaign end after it has begun");
             return;
         }
-        Map<String, String> nicknames = nicknames(pattern, only);
         Campaign read = new Campaign(name, nicknames, start, end);
         checkAgainstOthers(read, pattern, entry);
         campaigns.add(new Read(read, entry));
@@ -74,35 +85,35 @@ final class CampaignReader {
     private Map<String, String> nicknames(Value pattern, List<String> groups) {
         Map<String, String> nicknames = new TreeMap<>();
         String text = pattern.text("\"freeBogatov{n}\"");
-        Map<String, RelayPlace> holders = new HashMap<>();
-        for (RelayPlace place : text == null ? List.<RelayPlace>of() : places) {
-            if (!groups.contains(place.group())) {
+        Map<String, Relay> holders = new HashMap<>();
+        for (Relay relay : text == null ? List.<Relay>of() : relays) {
+            if (!groups.contains(relay.group())) {
                 continue;
             }
-            String nickname = Objects.requireNonNull(text).replace(RelayWishes.NUMBER, "" + place.number());
+            String nickname = Objects.requireNonNull(text).replace(RelayWishes.NUMBER, "" + relay.number());
             if (!RelayReader.NICKNAME.matcher(nickname).matches()) {
                 pattern.problem(
-                        "is " + pattern.shown() + ", which for " + place.id() + " is " + Printable.quoted(nickname)
+                        "is " + pattern.shown() + ", which for " + relay.id() + " is " + Printable.quoted(nickname)
                                 + ", not a nickname",
                         "let it have 1 to 19 letters and digits with the number filled in for " + RelayWishes.NUMBER);
                 return Map.of();
             }
-            RelayPlace holder = holders.putIfAbsent(folded(nickname), place);
+            Relay holder = holders.putIfAbsent(folded(nickname), relay);
             if (holder != null) {
                 pattern.problem(
-                        "gives " + holder.id() + " and " + place.id() + " the same name",
-                        holder.group().equals(place.group())
+                        "gives " + holder.id() + " and " + relay.id() + " the same name",
+                        holder.group().equals(relay.group())
                                 ? "write " + RelayWishes.NUMBER + " where the number goes"
-                                : "make a campaign for each group, with groups = [" + place.group() + "]");
+                                : "make a campaign for each group, with groups = [" + relay.group() + "]");
                 return Map.of();
             }
-            nicknames.put(place.id(), nickname);
+            nicknames.put(relay.id(), nickname);
         }
-        for (RelayPlace place : places) {
-            RelayPlace holder = holders.get(folded(place.nickname()));
-            if (holder != null && !holder.id().equals(place.id())) {
+        for (Relay relay : relays) {
+            Relay holder = holders.get(folded(relay.nickname()));
+            if (holder != null && !holder.id().equals(relay.id())) {
                 pattern.problem(
-                        "gives " + holder.id() + " the name that " + place.id() + " has",
+                        "gives " + holder.id() + " the name that " + relay.id() + " has",
                         "choose another pattern: that relay has it again when the campaign ends");
                 return Map.of();
             }

@@ -91,9 +91,10 @@ public final class ConfigReader {
         List<InstanceSpec> relays = fleet == null
                 ? relays(file, network.testing(), family, statistics, problems)
                 : fleet.relays().stream().map(PooledReader.Relay::spec).toList();
-        FamilyReader.checkSize(file, family, relays.size());
+        int wished = fleet == null ? wished(file) : fleet.wished();
+        FamilyReader.checkSize(file, family, wished);
         SharingReader.check(
-                file, process.process().sharing(), fleet == null ? relays.size() : fleet.mostOnOneHost(), problems);
+                file, process.process().sharing(), fleet == null ? wished : fleet.mostOnOneHost(), problems);
         String host = fleet == null ? "" : choice.choose(fleet.hosts(), problems);
         Notes.ofFile(file);
         file.finish();
@@ -145,6 +146,11 @@ public final class ConfigReader {
             }
         }
         return effective;
+    }
+
+    /// How many relays the file names, good or not.
+    private static int wished(Section file) {
+        return file.object().get("relays") instanceof ConfigList relays ? relays.size() : 1;
     }
 
     private static List<InstanceSpec> relays(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sallyport.engine.instance.ExitSpec;
 import sallyport.engine.netdoc.ExitPolicy;
 import sallyport.engine.netdoc.ExitPolicyException;
@@ -31,7 +32,10 @@ final class ExitReader {
                 relay.flag("exit-policy-reject-private", !testing),
                 relay.flag("exit-policy-reject-local-interfaces", false),
                 relay.flag("exit-policy-cuts-streams", false));
-        if (value != null && promisesInVain(exit)) {
+        boolean judged = Stream.of("ipv6-exit", "exit-policy-reject-private")
+                .map(relay::keyOf)
+                .noneMatch(relay.problems()::isAbout);
+        if (value != null && judged && promisesInVain(exit)) {
             value.problem(
                     "accepts something, and yet reaches nothing",
                     "write " + POLICY_EXAMPLE + " before what refuses it"

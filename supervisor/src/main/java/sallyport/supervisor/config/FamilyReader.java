@@ -16,6 +16,8 @@ final class FamilyReader {
     // Ours: 42 bytes each, of the 20,000 bytes that authorities take as a descriptor; policy and contact need theirs.
     static final int MEMBERS_MAX = 200;
     private static final int FAMILY_ID_BYTES = 32;
+    // What could not be read counts as named, so that nobody is told that a key is missing.
+    private static final List<String> UNREADABLE = List.of(FamilyKeys.ALL);
     private static final String FINGERPRINT_EXAMPLE = "\"0123456789ABCDEF0123456789ABCDEF01234567\"";
     private static final String ID_EXAMPLE = "the 43 characters that `sallyport identity family-keygen` prints, or *";
 
@@ -28,7 +30,7 @@ final class FamilyReader {
         Value value = file.optional("family");
         Section section = value == null ? null : value.section("family { together = true }");
         if (section == null) {
-            return new FamilySpec(true, List.of(), List.of());
+            return new FamilySpec(true, List.of(), value == null ? List.of() : UNREADABLE);
         }
         boolean together = section.flag("together", true);
         List<String> others = fingerprints(section.optional("others"));
@@ -81,6 +83,9 @@ final class FamilyReader {
             } else {
                 element.problem("is " + element.shown() + ", not the id of a family key", "write " + ID_EXAMPLE);
             }
+        }
+        if (value != null && ids.isEmpty() && value.problems().isAbout(value.key())) {
+            return UNREADABLE;
         }
         return ids.contains(FamilyKeys.ALL)
                 ? List.of(FamilyKeys.ALL)

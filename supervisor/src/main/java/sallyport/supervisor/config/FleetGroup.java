@@ -15,7 +15,7 @@ import sallyport.supervisor.assignment.Strategy;
 
 /// One of `groups { ... }`.
 ///
-/// @param numbers of its relays
+/// @param numbers of its relays; empty where its count cannot be read
 /// @param hosts where they may be
 /// @param pools empty: all of the host
 /// @param exitPools where addresses of their own for exit traffic come from; empty: as `pools`
@@ -56,8 +56,9 @@ record FleetGroup(
         for (String name : section == null ? List.<String>of() : section.names()) {
             Value entry = Objects.requireNonNull(Objects.requireNonNull(section).optional(name));
             Section group = entry.section(EXAMPLE);
-            if (FleetNames.isGroup(name, entry) && group != null) {
-                groups.put(name, group(name, group, hosts, pools));
+            String usable = FleetNames.group(name, entry);
+            if (group != null) {
+                groups.put(usable, group(usable, group, hosts, pools));
             }
         }
         if (value != null && section != null && section.names().isEmpty()) {
@@ -136,11 +137,13 @@ record FleetGroup(
         for (String name : section == null ? List.<String>of() : section.names()) {
             Value entry = Objects.requireNonNull(Objects.requireNonNull(section).optional(name));
             Section relay = entry.section("{ contact = \"...\" }");
-            if (!name.matches("[1-9][0-9]{0,6}") || !numbers.contains(Integer.valueOf(name))) {
+            boolean isNumber = name.matches("[1-9][0-9]{0,6}");
+            // A group without numbers is one whose count is wrong, which was said.
+            if (!isNumber || !(numbers.isEmpty() || numbers.contains(Integer.valueOf(name)))) {
                 entry.problem(
                         "is of a relay that the group does not have",
                         numbers.isEmpty()
-                                ? "give the group its count"
+                                ? "write the number of a relay"
                                 : "write a number from " + numbers.getFirst() + " to " + numbers.getLast()
                                         + " that is not skipped");
             } else if (relay != null) {

@@ -37,9 +37,12 @@ record FleetHost(String name, List<AddressPool> pools, Layer layer) {
         for (String name : section == null ? List.<String>of() : section.names()) {
             Value entry = Objects.requireNonNull(Objects.requireNonNull(section).optional(name));
             Section host = entry.section("{ pools = [main] }");
-            if (FleetNames.isName(name, entry) && host != null) {
-                hosts.put(name, host(name, host, pools, owners));
-            }
+            FleetNames.checkName(name, entry);
+            hosts.put(
+                    name,
+                    host == null
+                            ? new FleetHost(name, List.of(), Layer.empty(entry.key()))
+                            : host(name, host, pools, owners));
         }
         if (hosts.isEmpty() && section != null) {
             value.problem("names no host", "write " + EXAMPLE + ", or remove it where there is one host");

@@ -16,12 +16,15 @@ final class FleetNames {
 
     private FleetNames() {}
 
-    static boolean isName(String name, Value value) {
-        return matches(NAME, name, value, "1 to 50 letters, digits, '.', '-' and '_'");
+    static void checkName(String name, Value value) {
+        check(NAME, name, value, "1 to 50 letters, digits, '.', '-' and '_'");
     }
 
-    static boolean isGroup(String name, Value value) {
-        return matches(GROUP, name, value, "1 to 50 letters, digits, '-' and '_'");
+    /// The name of a group; where it cannot be one, another for whoever reads on.
+    static String group(String name, Value value) {
+        return check(GROUP, name, value, "1 to 50 letters, digits, '-' and '_'")
+                ? name
+                : "g" + Integer.toHexString(name.hashCode());
     }
 
     /// The names that a key lists, each of which has to be known.
@@ -39,7 +42,10 @@ final class FleetNames {
                 continue;
             }
             if (!known.contains(name)) {
-                element.problem("is " + element.shown() + ", which is no " + kind, nearest(name, known, kind));
+                // Where none of them could be read, this one may well be there.
+                if (!value.problems().isOf(kind + "s")) {
+                    element.problem("is " + element.shown() + ", which is no " + kind, nearest(name, known, kind));
+                }
             } else if (names.contains(name)) {
                 element.problem("names " + kind + " " + name + " twice", "remove one of them");
             } else {
@@ -58,7 +64,7 @@ final class FleetNames {
         return sorted.isEmpty() ? "add the " + kind : "add it, or name one of " + String.join(", ", sorted);
     }
 
-    private static boolean matches(Pattern pattern, String name, Value value, String form) {
+    private static boolean check(Pattern pattern, String name, Value value, String form) {
         if (pattern.matcher(name).matches()) {
             return true;
         }

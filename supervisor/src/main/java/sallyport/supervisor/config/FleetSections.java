@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sallyport.supervisor.assignment.AddressPool;
 import sallyport.supervisor.assignment.IpRange;
@@ -17,12 +18,14 @@ import sallyport.supervisor.assignment.IpRange.BadRange;
 /// @param relaysPerAddress as the file says it; 0 where it does not
 /// @param apply how a running process takes over the next state
 /// @param unreachable whether a pool has private addresses in the public network, which was said
+/// @param partial names of pools that may have more addresses than could be read
 record FleetSections(
         int relaysPerAddress,
         ApplySpec apply,
         Layer defaults,
         NavigableMap<String, AddressPool> pools,
         boolean unreachable,
+        Set<String> partial,
         NavigableMap<String, FleetHost> hosts,
         NavigableMap<String, FleetGroup> groups,
         Problems problems) {
@@ -58,7 +61,15 @@ record FleetSections(
         NavigableMap<String, FleetHost> hosts = FleetHost.read(file, pools);
         NavigableMap<String, FleetGroup> groups = FleetGroup.read(file, hosts, pools);
         FleetSections sections = new FleetSections(
-                limit == null ? 0 : limit, apply, defaults, pools, reader.isUnreachable(), hosts, groups, problems);
+                limit == null ? 0 : limit,
+                apply,
+                defaults,
+                pools,
+                reader.isUnreachable(),
+                reader.partial(),
+                hosts,
+                groups,
+                problems);
         sections.checkPlaces();
         return sections;
     }
@@ -75,6 +86,12 @@ record FleetSections(
         layers.add(group.layer());
         layers.add(defaults);
         return new Cascade(layers, group.layer(), problems);
+    }
+
+    /// Whether what a relay inherits can be seen: where a section is none, what is missing may stand in it.
+    boolean areWhole() {
+        return Stream.of("fleet", "fleet.defaults", "hosts").noneMatch(problems::isOf)
+                && hosts.values().stream().map(host -> host.layer().path()).noneMatch(problems::isOf);
     }
 
     private void checkPlaces() {

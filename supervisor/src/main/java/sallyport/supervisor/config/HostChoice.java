@@ -28,6 +28,9 @@ public record HostChoice(String wanted, String machine, boolean needed) {
 
     /// Empty when it cannot be said; a problem when it was said wrongly, or is needed.
     String choose(Set<String> hosts, Problems problems) {
+        if (hosts.isEmpty()) {
+            return ""; // which was said
+        }
         if (!wanted.isEmpty()) {
             if (!hosts.contains(wanted)) {
                 @Nullable String nearest = Spelling.nearest(wanted, hosts);

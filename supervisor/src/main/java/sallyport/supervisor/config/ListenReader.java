@@ -2,6 +2,7 @@ package sallyport.supervisor.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Ip;
 import sallyport.engine.address.RelayAddress;
@@ -10,6 +11,8 @@ import sallyport.engine.address.RelayAddress;
 /// `ORPort` line: what is only published has `NoListen`, what is only listened on has `NoAdvertise`.
 final class ListenReader {
     static final String ADDRESS_EXAMPLE = "\"192.0.2.10\" or [\"192.0.2.10\", \"2001:db8::10\"]";
+    static final String NO_IPV4 = "has no IPv4 address, which every relay needs";
+    static final String ADD_IPV4 = "add one: " + ADDRESS_EXAMPLE;
     private static final String LISTEN_EXAMPLE = "\"10.0.0.5:9001\" or [\"10.0.0.5:9001\", \"[::]:9001\"]";
 
     private ListenReader() {}
@@ -18,38 +21,33 @@ final class ListenReader {
     /// @param listening never empty
     record Reading(List<RelayAddress> published, List<RelayAddress> listening) {}
 
-    /// Null, with problems, where it cannot be published.
+    /// Null, with problems, where nothing of it can be published.
     static @Nullable Reading read(Section section, boolean testing, Taken taken) {
         Value address = section.required("address", "\"192.0.2.10\"");
         Value orPort = section.required("or-port", "9001");
         Value listen = section.optional("listen");
-        List<byte[]> ips = address == null ? null : Addresses.onePerFamily(address, ADDRESS_EXAMPLE);
         Integer port = orPort == null ? null : orPort.port();
-        List<RelayAddress> published = address == null || ips == null ? null : published(address, ips, port, testing);
-        List<RelayAddress> listening = listen == null ? null : listening(listen, port);
-        if (address == null || published == null) {
-            return null;
-        }
+        List<RelayAddress> published = address == null ? List.of() : published(address, port, testing);
+        List<RelayAddress> listening = listen == null ? List.of() : listening(listen, port);
+        // Two that cannot both be are said, whatever else is wrong with these relays.
         for (RelayAddress each : published) {
-            if (taken.orAddress(each, address) && listen == null) {
+            if (taken.orAddress(each, Objects.requireNonNull(address)) && listen == null) {
                 taken.listening(each, address);
             }
         }
         if (listen == null) {
-            return new Reading(published, published);
-        }
-        if (listening == null) {
-            return null;
+            return published.isEmpty() ? null : new Reading(published, published);
         }
         listening.forEach(each -> taken.listening(each, listen));
-        return new Reading(published, listening);
+        return published.isEmpty() || listening.isEmpty() ? null : new Reading(published, listening);
     }
 
-    private static @Nullable List<RelayAddress> published(
-            Value address, List<byte[]> ips, @Nullable Integer port, boolean testing) {
-        if (ips.getFirst().length != 4) {
-            address.problem("has no IPv4 address, which every relay needs", "add one: " + ADDRESS_EXAMPLE);
-            return null;
+    /// What could be read of it; empty where the port could not.
+    private static List<RelayAddress> published(Value address, @Nullable Integer port, boolean testing) {
+        Addresses.Read read = Addresses.onePerFamily(address, ADDRESS_EXAMPLE);
+        List<byte[]> ips = read.ips();
+        if (read.whole() && ips.getFirst().length != Addresses.IPV4_BYTES) {
+            address.problem(NO_IPV4, ADD_IPV4);
         }
         for (byte[] ip : ips) {
             if (!testing && (Ip.isPrivate(ip) || Ip.isInternal(ip))) {
@@ -60,12 +58,12 @@ final class ListenReader {
             }
         }
         return port == null
-                ? null
+                ? List.of()
                 : ips.stream().map(ip -> new RelayAddress(ip, port)).toList();
     }
 
     /// @param orPort the port of those that name none; null where that could not be read
-    private static @Nullable List<RelayAddress> listening(Value value, @Nullable Integer orPort) {
+    private static List<RelayAddress> listening(Value value, @Nullable Integer orPort) {
         List<Value> elements = value.list();
         List<RelayAddress> addresses = new ArrayList<>();
         if (elements.isEmpty()) {
@@ -79,6 +77,8 @@ final class ListenReader {
                 addresses.add(address);
             }
         }
-        return addresses.isEmpty() || addresses.stream().anyMatch(each -> each.port() == 0) ? null : addresses;
+        // Without a port where the or-port is none, which was said.
+        addresses.removeIf(each -> each.port() == 0);
+        return addresses;
     }
 }

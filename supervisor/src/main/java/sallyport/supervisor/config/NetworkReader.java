@@ -2,7 +2,6 @@ package sallyport.supervisor.config;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.bytes.Malformed;
@@ -14,6 +13,7 @@ import sallyport.engine.host.NetworkSpec;
 final class NetworkReader {
     // torrc(5): an option begins with a letter or an underscore; `+` appends to it.
     private static final Pattern TORRC_LINE = Pattern.compile("\\+?[A-Za-z_][A-Za-z0-9_]*\\s+\\S.*");
+    private static final String KIND = "kind";
     private static final String AUTHORITY_EXAMPLE =
             "\"NICKNAME orport=PORT v3ident=<40 hex> ADDRESS:DIRPORT <40 hex fingerprint>\"";
 
@@ -21,20 +21,19 @@ final class NetworkReader {
 
     private NetworkReader() {}
 
-    /// Null, with problems, when the network cannot be used. `testing` of a broken section is guessed from what is
-    /// there, so that addresses are judged by the right rules.
+    /// @param testing also where the kind cannot be read: what a testing network refuses, every network does
+    /// @param network null, with problems, when it cannot be used
     record Reading(boolean testing, @Nullable NetworkSpec network) {}
 
     static Reading read(Section file) {
         Value value = file.optional("network");
         Section section = value == null ? null : value.section("network { kind = public }");
         if (section == null) {
-            return new Reading(
-                    false,
-                    value == null
-                            ? new NetworkSpec(
-                                    false, Authorities.ofPublicNetwork().all())
-                            : null);
+            return value == null
+                    ? new Reading(
+                            false,
+                            new NetworkSpec(false, Authorities.ofPublicNetwork().all()))
+                    : new Reading(true, null);
         }
         boolean testing = isTesting(section);
         List<Authority> authorities = authorities(section, testing);
@@ -45,16 +44,12 @@ final class NetworkReader {
     }
 
     private static boolean isTesting(Section section) {
-        Value kind = section.optional("kind");
+        Value kind = section.optional(KIND);
         String text = kind == null ? "public" : kind.text("public or testing");
-        if (kind == null || text == null || text.equals("public")) {
-            return false;
-        }
-        if (!text.equals("testing")) {
+        if (kind != null && text != null && !text.equals("public") && !text.equals("testing")) {
             kind.problem("is " + kind.shown() + ", not a kind of network", "write public or testing");
         }
-        // Whoever misspells it means testing: public is what one gets without writing anything.
-        return text.toLowerCase(Locale.ROOT).startsWith("t");
+        return !"public".equals(text);
     }
 
     private static List<Authority> authorities(Section section, boolean testing) {
@@ -67,7 +62,10 @@ final class NetworkReader {
             }
             return Authorities.ofPublicNetwork().all();
         }
-        Value value = section.required("authorities", "[" + AUTHORITY_EXAMPLE + "]");
+        boolean known = !section.problems().isOf(section.keyOf(KIND));
+        Value value = known
+                ? section.required("authorities", "[" + AUTHORITY_EXAMPLE + "]")
+                : section.optional("authorities");
         if (value == null) {
             return List.of();
         }
@@ -79,9 +77,11 @@ final class NetworkReader {
                 authorities.add(authority);
             }
         }
-        if (elements.isEmpty()) {
+        if (elements.isEmpty() && known) {
             value.problem("is an empty list", "add the authorities of the testing network: " + AUTHORITY_EXAMPLE);
-        } else if (authorities.size() == elements.size() && authorities.stream().noneMatch(Authority::votes)) {
+        } else if (!elements.isEmpty()
+                && authorities.size() == elements.size()
+                && authorities.stream().noneMatch(Authority::votes)) {
             value.problem(
                     "names no authority that votes, so no consensus can be trusted",
                     "add v3ident=<40 hex> to each that votes");

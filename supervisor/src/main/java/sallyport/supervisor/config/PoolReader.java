@@ -3,10 +3,12 @@ package sallyport.supervisor.config;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.address.Ip;
@@ -26,6 +28,7 @@ final class PoolReader {
     private final List<IpRange> resolvers;
     private final Map<IpRange, Value> seen = new TreeMap<>(
             Comparator.comparingInt(IpRange::bits).thenComparing(IpRange::first).thenComparing(IpRange::count));
+    private final Set<String> partial = new HashSet<>();
     private boolean unreachable;
 
     /// @param resolvers name servers, whose addresses no relay gets
@@ -39,6 +42,11 @@ final class PoolReader {
         return unreachable;
     }
 
+    /// Names of pools that may have more addresses than could be read.
+    Set<String> partial() {
+        return Set.copyOf(partial);
+    }
+
     /// By name; a pool with problems has what could be read of it.
     NavigableMap<String, AddressPool> read(Section file) {
         NavigableMap<String, AddressPool> pools = new TreeMap<>();
@@ -50,9 +58,14 @@ final class PoolReader {
         for (String name : section.names()) {
             Value entry = Objects.requireNonNull(section.optional(name));
             Section pool = entry.section(EXAMPLE);
-            if (FleetNames.isName(name, entry) && pool != null) {
-                pools.put(name, pool(name, pool));
+            FleetNames.checkName(name, entry);
+            if (pool == null) {
+                partial.add(name);
             }
+            pools.put(name, pool == null ? new AddressPool(name, List.of(), List.of(), List.of()) : pool(name, pool));
+        }
+        if (pools.isEmpty()) {
+            section.problem(section.path(), "names no pool", "add one: { main " + EXAMPLE + " }");
         }
         return pools;
     }
@@ -61,8 +74,11 @@ final class PoolReader {
         Value four = pool.required("ipv4", "[" + IPV4_EXAMPLE + "]");
         Value six = pool.optional("ipv6");
         Value reserve = pool.optional("reserve");
-        List<IpRange> ipv4 = four == null ? List.of() : ranges(four, false, IPV4_EXAMPLE);
-        List<IpRange> ipv6 = six == null ? List.of() : ranges(six, true, IPV6_EXAMPLE);
+        List<IpRange> ipv4 = four == null ? List.of() : ranges(name, four, false, IPV4_EXAMPLE);
+        List<IpRange> ipv6 = six == null ? List.of() : ranges(name, six, true, IPV6_EXAMPLE);
+        if (four == null) {
+            partial.add(name);
+        }
         List<IpRange> reserved = new ArrayList<>(resolvers);
         for (Value element : reserve == null ? List.<Value>of() : reserve.list()) {
             IpRange range = range(element, IPV4_EXAMPLE);
@@ -78,12 +94,13 @@ final class PoolReader {
                         > 0) {
             four.problem("has more addresses than a /8", "write the network that is routed to your hosts");
             ipv4 = List.of();
+            partial.add(name);
         }
         pool.finish();
         return new AddressPool(name, ipv4, ipv6, reserved);
     }
 
-    private List<IpRange> ranges(Value value, boolean ipv6, String example) {
+    private List<IpRange> ranges(String pool, Value value, boolean ipv6, String example) {
         List<IpRange> ranges = new ArrayList<>();
         List<Value> elements = value.list();
         if (elements.isEmpty()) {
@@ -102,6 +119,9 @@ final class PoolReader {
                 checkReachable(element, range);
                 ranges.add(range);
             }
+        }
+        if (elements.isEmpty() || ranges.size() < elements.size()) {
+            partial.add(pool);
         }
         return ranges;
     }

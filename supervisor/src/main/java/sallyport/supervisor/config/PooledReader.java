@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
@@ -41,6 +41,8 @@ final class PooledReader {
     record Relay(String host, InstanceSpec spec) {}
 
     /// @param relays by group and number
+    /// @param wished how many relays there are to be, also those that could not be read or placed
+    /// @param mostOnOneHost how many the host has that has most, as far as it is known on which they are
     record Reading(
             Set<String> hosts,
             ApplySpec apply,
@@ -48,18 +50,10 @@ final class PooledReader {
             Lock before,
             Path lockFile,
             List<Relay> relays,
+            int wished,
+            int mostOnOneHost,
             List<EffectiveRelay> effective,
             List<Campaign> campaigns) {
-        /// How many relays the host has that has most.
-        int mostOnOneHost() {
-            return hosts.stream()
-                    .mapToInt(host -> (int) relays.stream()
-                            .filter(relay -> relay.host().equals(host))
-                            .count())
-                    .max()
-                    .orElse(0);
-        }
-
         /// The family that the relays of a host declare: those of all other hosts whose keys are known
         /// belong to it.
         FamilySpec familyOn(String host, FamilySpec said) {
@@ -99,11 +93,12 @@ final class PooledReader {
         Lock before = lock(lockFile);
         List<GroupWish> wishes = new RelayWishes(sections).read();
         Assignment.Result result = Assignment.of(wishes, before, relaysPerAddress(sections, before, directory));
-        if (problems.isEmpty()) {
-            result.unplaced()
-                    .forEach(unplaced ->
-                            unplaced(unplaced, sections, result.lock().relaysPerAddress()));
-        }
+        LackOfRoom lack = new LackOfRoom(sections, problems, result.lock(), !problems.isIn(lockFile.toString()));
+        result.unplaced().stream()
+                .collect(Collectors.groupingBy(Assignment.Unplaced::group))
+                .values()
+                .forEach(lack::say);
+        lack.sayOfHosts();
         List<Relay> read = new ArrayList<>();
         List<EffectiveRelay> effective = new ArrayList<>();
         Taken taken = new Taken(problems);
@@ -111,9 +106,11 @@ final class PooledReader {
         for (RelayPlace place : result.lock().places()) {
             FleetGroup group = Objects.requireNonNull(sections.groups().get(place.group()));
             FleetHost host = Objects.requireNonNull(sections.hosts().get(place.host()));
+            Layer own = group.relays().get(place.number());
             covered.add(group.layer().path());
             covered.add(host.layer().path());
-            Cascade cascade = sections.cascade(group, host, group.relays().get(place.number()));
+            covered.add(own == null ? "" : own.path());
+            Cascade cascade = sections.cascade(group, host, own);
             ConfigObject merged = placed(cascade, place, group);
             effective.add(EffectiveRelay.of(place.id(), place.host(), merged, cascade.notes(), problems));
             InstanceSpec spec = relay(
@@ -123,8 +120,7 @@ final class PooledReader {
             }
         }
         readUncovered(sections, covered);
-        List<Campaign> campaigns = CampaignReader.read(
-                file, result.lock().places(), sections.groups().keySet());
+        List<Campaign> campaigns = CampaignReader.read(file, wishes);
         return new Reading(
                 sections.hosts().keySet(),
                 sections.apply(),
@@ -132,8 +128,28 @@ final class PooledReader {
                 before,
                 lockFile,
                 read,
+                wishes.stream().mapToInt(group -> group.relays().size()).sum(),
+                sections.hosts().keySet().stream()
+                        .mapToInt(host -> relaysOn(host, sections, result.lock()))
+                        .max()
+                        .orElse(0),
                 effective,
                 campaigns);
+    }
+
+    /// Those that have a place there, and those that can be nowhere else.
+    private static int relaysOn(String host, FleetSections sections, Lock lock) {
+        int alone = sections.groups().values().stream()
+                .filter(group -> group.hosts().equals(List.of(host)))
+                .mapToInt(group -> group.numbers().size())
+                .sum();
+        long shared = lock.of(host).stream()
+                .filter(place -> Objects.requireNonNull(sections.groups().get(place.group()))
+                                .hosts()
+                                .size()
+                        > 1)
+                .count();
+        return alone + (int) shared;
     }
 
     private @Nullable InstanceSpec relay(
@@ -149,25 +165,30 @@ final class PooledReader {
     private void readUncovered(FleetSections sections, Set<String> covered) {
         for (FleetGroup group : sections.groups().values()) {
             if (!covered.contains(group.layer().path())) {
-                readAlone(sections.cascade(group, null, null));
-                group.relays().values().forEach(relay -> readAlone(sections.cascade(group, null, relay)));
+                readAlone(sections.cascade(group, null, null), group);
             }
+            group.relays().values().stream()
+                    .filter(relay -> !covered.contains(relay.path()))
+                    .forEach(relay -> readAlone(sections.cascade(group, null, relay), group));
         }
         for (FleetHost host : sections.hosts().values()) {
             if (!covered.contains(host.layer().path())) {
-                readAlone(new Cascade(List.of(host.layer(), sections.defaults()), host.layer(), problems));
+                readAlone(new Cascade(List.of(host.layer(), sections.defaults()), host.layer(), problems), null);
             }
+        }
+        if (sections.groups().isEmpty() && sections.hosts().isEmpty()) {
+            readAlone(new Cascade(List.of(sections.defaults()), sections.defaults(), problems), null);
         }
     }
 
-    private void readAlone(Cascade cascade) {
+    private void readAlone(Cascade cascade, @Nullable FleetGroup group) {
         RelayPlace nowhere = new RelayPlace(
                 "nobody", "", 1, "", "nobody", new AddressPair("192.0.2.1", ""), 1, AddressPair.NONE, "");
-        ConfigObject merged = placed(cascade, nowhere, null);
+        ConfigObject merged = placed(cascade, nowhere, group);
         Section section = new Section("", merged, cascade.named());
         section.alsoKnows(
                 new TreeSet<>(cascade.home().path().startsWith("groups.") ? FleetGroup.OWN_KEYS : FleetHost.OWN_KEYS));
-        RelayReader.read(section, true, family, statistics, 1, new Taken(problems));
+        RelayReader.read(section, testing, family, statistics, 1, new Taken(problems));
     }
 
     /// What the sections say, at its place: each value that the assignment chose stands where the file
@@ -219,19 +240,6 @@ final class PooledReader {
         OptionalInt voted = directory == null ? OptionalInt.empty() : ConsensusLimit.in(directory);
         int limit = voted.orElse(testing ? 0 : RELAYS_PER_ADDRESS);
         return limit == 0 ? ANY_NUMBER : limit;
-    }
-
-    private void unplaced(Assignment.Unplaced unplaced, FleetSections sections, int relaysPerAddress) {
-        FleetGroup group = Objects.requireNonNull(sections.groups().get(unplaced.group()));
-        int count = group.numbers().size();
-        int room = count - unplaced.numbers().size();
-        problems.add(
-                Optional.ofNullable(group.count()).orElse(group.layer().object().origin()),
-                group.layer().path() + ".count",
-                "is " + count + ", but there is room for " + room + ": " + unplaced.why() + " ("
-                        + relaysPerAddress + " relays per address at most, "
-                        + group.strategy().word() + ")",
-                "add addresses to a pool, list more ports in or-port, or lower the count");
     }
 
     private Lock lock(Path file) {

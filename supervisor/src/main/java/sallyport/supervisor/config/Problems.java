@@ -54,6 +54,27 @@ final class Problems {
         return found.isEmpty();
     }
 
+    /// Whether something is wrong with exactly this key; then nobody knows what is below it.
+    boolean isOf(String key) {
+        String named = keys.apply(key);
+        return found.stream().anyMatch(problem -> problem.key().equals(named));
+    }
+
+    /// Whether something is wrong with a key, what is below it, or an element of it. Who judges by the value asks,
+    /// for a problem that another one makes is not said.
+    boolean isAbout(String key) {
+        String named = keys.apply(key);
+        return found.stream()
+                .map(Problem::key)
+                .anyMatch(other -> other.startsWith(named)
+                        && (other.length() == named.length() || ".[".indexOf(other.charAt(named.length())) >= 0));
+    }
+
+    /// Whether something is wrong with a file that belongs to the configuration.
+    boolean isIn(String other) {
+        return found.stream().anyMatch(problem -> problem.file().equals(other));
+    }
+
     /// Those of the main file by line, then those of included files.
     List<Problem> sorted() {
         return found.stream()

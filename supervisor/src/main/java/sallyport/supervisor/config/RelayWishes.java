@@ -26,6 +26,7 @@ final class RelayWishes {
 
     private final FleetSections sections;
     private final Map<String, Named> nicknames = new HashMap<>();
+    private int unnamed;
 
     RelayWishes(FleetSections sections) {
         this.sections = sections;
@@ -41,11 +42,15 @@ final class RelayWishes {
             FleetHost host = Objects.requireNonNull(sections.hosts().get(name));
             List<AddressPool> pools = of(host, group.pools());
             List<AddressPool> exitPools = group.exitPools().isEmpty() ? pools : of(host, group.exitPools());
+            List<Integer> ports = ports(sections.cascade(group, host, null));
             if (!pools.isEmpty()) {
-                hosts.put(name, new HostWish(pools, exitPools, ports(sections.cascade(group, host, null))));
+                hosts.put(name, new HostWish(pools, exitPools, ports));
             }
         }
-        if (hosts.isEmpty() && !sections.pools().isEmpty() && !group.hosts().isEmpty()) {
+        if (group.hosts().isEmpty()) {
+            ports(sections.cascade(group, null, null));
+        }
+        if (hosts.isEmpty() && arePoolsKnown(group)) {
             sections.problems()
                     .add(
                             group.layer().object().origin(),
@@ -57,7 +62,22 @@ final class RelayWishes {
         for (int number : group.numbers()) {
             relays.put(number, relay(group, number));
         }
+        if (group.numbers().isEmpty()) {
+            nickname(group, 1);
+        }
         return new GroupWish(group.name(), hosts, group.strategy(), group.ownExit(), relays);
+    }
+
+    /// Whether what the group and its hosts say of their pools could be read.
+    private boolean arePoolsKnown(FleetGroup group) {
+        Problems problems = sections.problems();
+        return !sections.pools().isEmpty()
+                && !group.hosts().isEmpty()
+                && !problems.isAbout(group.layer().path() + ".pools")
+                && !problems.isAbout(group.layer().path() + ".hosts")
+                && group.hosts().stream()
+                        .noneMatch(
+                                host -> problems.isOf("hosts." + host) || problems.isAbout("hosts." + host + ".pools"));
     }
 
     private RelayWish relay(FleetGroup group, int number) {
@@ -67,13 +87,20 @@ final class RelayWishes {
         Value id = alone.value("id");
         Value address = alone.value("address");
         Value port = alone.value("or-port");
-        List<byte[]> ips = address == null ? null : Addresses.onePerFamily(address, ListenReader.ADDRESS_EXAMPLE);
+        List<byte[]> ips = address == null
+                ? List.of()
+                : Addresses.onePerFamily(address, ListenReader.ADDRESS_EXAMPLE).ips();
+        if (address != null
+                && !sections.problems().isAbout(address.key())
+                && ips.getFirst().length != Addresses.IPV4_BYTES) {
+            address.problem(ListenReader.NO_IPV4, ListenReader.ADD_IPV4);
+        }
         String text = id == null ? null : id.text("1 to 64 letters, digits, - and _");
         Integer pinned = port == null ? null : port.port();
         return new RelayWish(
                 text == null ? group.name() + "-" + number : text,
                 nickname(group, number),
-                ips == null || ips.getFirst().length != 4
+                ips.isEmpty() || ips.getFirst().length != Addresses.IPV4_BYTES
                         ? AddressPair.NONE
                         : new AddressPair(
                                 Addresses.plain(ips.getFirst()), ips.size() > 1 ? Addresses.plain(ips.get(1)) : ""),
@@ -83,26 +110,29 @@ final class RelayWishes {
     /// The nickname of a relay. What is wrong with a pattern is said once, and the relay is read under
     /// another name.
     private String nickname(FleetGroup group, int number) {
-        String other = "unnamed" + nicknames.size();
+        String other = "unnamed" + unnamed++;
         Value pattern =
                 sections.cascade(group, null, group.relays().get(number)).value("nickname");
         String text = pattern == null ? null : pattern.text("\"example{n}\"");
+        if (pattern == null && sections.areWhole()) {
+            sections.problems()
+                    .add(
+                            group.layer().object().origin(),
+                            group.layer().path() + ".nickname",
+                            "is missing",
+                            "add nickname = \"example" + NUMBER + "\"");
+        }
         if (pattern == null || text == null) {
-            nicknames.put(
-                    other,
-                    new Named(group.name(), number, new Value("", group.layer().object(), sections.problems())));
-            return pattern == null ? "" : other;
+            return other;
         }
         String nickname = text.replace(NUMBER, Integer.toString(number));
         Named holder =
                 nicknames.putIfAbsent(nickname.toLowerCase(Locale.ROOT), new Named(group.name(), number, pattern));
         if (!RelayReader.NICKNAME.matcher(nickname).matches()) {
+            int last = group.numbers().isEmpty() ? number : group.numbers().getLast();
             pattern.problem(
-                    "is " + pattern.shown() + ", which for number "
-                            + group.numbers().getLast() + " is "
-                            + Printable.quoted(text.replace(
-                                    NUMBER, Integer.toString(group.numbers().getLast())))
-                            + ", not a nickname",
+                    "is " + pattern.shown() + ", which for number " + last + " is "
+                            + Printable.quoted(text.replace(NUMBER, Integer.toString(last))) + ", not a nickname",
                     "let it have 1 to 19 letters and digits with the number filled in for " + NUMBER);
             return other;
         }
@@ -114,7 +144,6 @@ final class RelayWishes {
                                     + sections.problems()
                                             .where(holder.pattern().raw().origin()) + ")",
                     "write " + NUMBER + " where the number goes, and a pattern of its own in each group");
-            nicknames.put(other, new Named(group.name(), number, pattern));
             return other;
         }
         return nickname;
@@ -128,6 +157,9 @@ final class RelayWishes {
 
     private List<Integer> ports(Cascade cascade) {
         Value value = cascade.value("or-port");
+        if (value == null && !sections.areWhole()) {
+            return List.of(PORT_MAX);
+        }
         if (value == null) {
             sections.problems()
                     .add(

@@ -81,6 +81,11 @@ final class Section {
         return object;
     }
 
+    /// Where what is wrong with it goes.
+    Problems problems() {
+        return problems;
+    }
+
     /// Makes every key that was not asked for a problem.
     void finish() {
         Set<String> meant = new LinkedHashSet<>(alsoMeant);

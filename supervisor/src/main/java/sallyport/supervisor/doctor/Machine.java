@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import sallyport.supervisor.budget.DiskUse;
+import sallyport.supervisor.budget.Limits;
 import sallyport.supervisor.budget.Proc;
 
 /// What the doctor can see of a machine. Every answer is of the moment.
@@ -16,12 +17,8 @@ public interface Machine {
     /// Whether a program may use this address as its own.
     boolean has(InetAddress address);
 
-    /// The most FDs that the process of the relays may open: the running one where it runs, else one
-    /// started from here.
-    long fdsMax();
-
-    /// The most memory that this machine, or the control group we are in, has.
-    Optional<Long> memoryBytes();
+    /// What the process of the relays may have: the running one where it runs, else one started from here.
+    Limits limits();
 
     /// Files below this directory that are named secret, and that somebody else than their owner may read
     /// or write; none where there is no such directory.
@@ -48,10 +45,5 @@ public interface Machine {
     /// A kernel's setting, as `net.ipv4.tcp_timestamps`.
     default Optional<String> sysctl(String name) {
         return text(Proc.setting(name)).map(String::strip);
-    }
-
-    /// The same where it is one number.
-    default Optional<Long> number(String name) {
-        return sysctl(name).filter(text -> text.matches("[0-9]{1,18}")).map(Long::valueOf);
     }
 }

@@ -1,9 +1,7 @@
 package sallyport.supervisor.doctor;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,6 +20,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import sallyport.supervisor.budget.DiskUse;
+import sallyport.supervisor.budget.Limits;
 import sallyport.supervisor.budget.Proc;
 
 /// The machine we are on.
@@ -62,16 +61,8 @@ public final class ThisMachine implements Machine {
     }
 
     @Override
-    public long fdsMax() {
-        return Proc.openFilesMax(pid.orElse(ProcessHandle.current().pid())).orElse(Long.MAX_VALUE);
-    }
-
-    /// Of the control group, where that has less.
-    @Override
-    public Optional<Long> memoryBytes() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                ? Optional.of(system.getTotalMemorySize())
-                : Optional.empty();
+    public Limits limits() {
+        return Limits.here(pid.orElse(ProcessHandle.current().pid()));
     }
 
     @Override

@@ -16,13 +16,13 @@ import sallyport.supervisor.apply.AppliedState;
 import sallyport.supervisor.apply.AppliedStates;
 import sallyport.supervisor.apply.Applier;
 import sallyport.supervisor.assignment.LockReader;
+import sallyport.supervisor.budget.Limits;
 import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.ConfigValues;
 import sallyport.supervisor.config.FleetReading;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.HostChoice;
-import sallyport.supervisor.plan.Machine;
 import sallyport.supervisor.plan.Plan;
 import sallyport.supervisor.plan.Planner;
 
@@ -125,7 +125,7 @@ final class FleetWork {
                 applied,
                 wanted,
                 known,
-                Machine.here(running().orElse(ProcessHandle.current().pid())));
+                Limits.here(running().orElse(ProcessHandle.current().pid())));
     }
 
     /// Makes the plan the state that runs, and has the running process take it over. Returns the exit code.

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import sallyport.supervisor.assignment.Lock;
 import sallyport.supervisor.assignment.RelayPlace;
+import sallyport.supervisor.budget.Limits;
 import sallyport.supervisor.config.ConsensusLimit;
 import sallyport.supervisor.config.FleetReading;
 import sallyport.supervisor.config.FleetSpec;
@@ -62,12 +63,12 @@ public final class Planner {
             Optional<FleetReading> applied,
             FleetReading wanted,
             Set<String> relaysWithKeys,
-            Machine machine) {
+            Limits machine) {
         Planner planner = new Planner(file, base, applied, wanted);
         return planner.plan(relaysWithKeys, machine);
     }
 
-    private Plan plan(Set<String> relaysWithKeys, Machine machine) {
+    private Plan plan(Set<String> relaysWithKeys, Limits machine) {
         FleetSpec now = wanted.spec();
         FleetSpec before = applied.map(FleetReading::spec).orElseGet(() -> now.withRelays(List.of()));
         List<Change> changes = Reload.between(before, now);
@@ -90,7 +91,7 @@ public final class Planner {
             needs.addAll(ExitPolicies.notes(now));
             warnings.addAll(ExitPolicies.warnings(now));
             warnings.addAll(Crowding.warnings(fleet.lock(), ConsensusLimit.in(now.dataDirectory())));
-            needs.addAll(machine.needs(Demand.of(now), warnings));
+            needs.addAll(new MachineNotes(machine, Demand.of(now), warnings).notes());
         }
         return new Plan(
                 file,

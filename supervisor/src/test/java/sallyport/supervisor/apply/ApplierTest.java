@@ -16,11 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.supervisor.assignment.LockReader;
+import sallyport.supervisor.budget.Limits;
 import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.FleetReading;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.HostChoice;
-import sallyport.supervisor.plan.Machine;
 import sallyport.supervisor.plan.Plan;
 import sallyport.supervisor.plan.PlanText;
 import sallyport.supervisor.plan.Planner;
@@ -28,7 +28,7 @@ import sallyport.supervisor.plan.Planner;
 /// Applying, and being ended while applying.
 class ApplierTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    private static final Machine MACHINE = new Machine(0, 0, 0, 0, 0);
+    private static final Limits MACHINE = new Limits(0, 0, 0, 0, 0);
 
     /// The process ends here: nobody cleans up.
     private static final class Killed extends RuntimeException {

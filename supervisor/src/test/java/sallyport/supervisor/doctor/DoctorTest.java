@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.supervisor.budget.DiskUse;
+import sallyport.supervisor.budget.Limits;
 import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.FleetSpec;
 
@@ -42,7 +43,6 @@ class DoctorTest {
         machine.addresses.addAll(List.of("192.0.2.1", "192.0.2.2", "2001:db8:0:0:0:0:0:1"));
         machine.texts.put("/etc/resolv.conf", "nameserver 127.0.0.1\n");
         machine.texts.put("/proc/net/ipv6_route", IPV6_DEFAULT);
-        machine.sysctl("fs.nr_open", "1048576");
         machine.sysctl("net.ipv4.ip_local_port_range", "15000\t64000");
         machine.sysctl("net.ipv4.ip_local_reserved_ports", "");
         machine.sysctl("net.ipv4.tcp_timestamps", "1");
@@ -76,16 +76,16 @@ class DoctorTest {
     void whatRelaysNeedIsComparedWithWhatThereIs() throws Exception {
         machine.fds = 26_999;
         machine.memory = 300L << 20;
-        machine.sysctl("fs.nr_open", "26999");
-        machine.sysctl("net.netfilter.nf_conntrack_max", "26000");
+        machine.kernelFiles = 26_999;
+        machine.connections = 26_000;
         List<Finding> found = examine("");
         assertThat(found).extracting(Finding::id).containsExactly("D134", "D130", "D130", "D132");
         assertThat(found.get(1).what()).isEqualTo("the process may open 26999 files; 2 busy relays need 27000");
         assertThat(found.getFirst().severity()).isEqualTo(Severity.ERROR);
         machine.fds = 27_000;
         machine.memory = 330L << 20;
-        machine.sysctl("fs.nr_open", "27000");
-        machine.sysctl("net.netfilter.nf_conntrack_max", "33000");
+        machine.kernelFiles = 27_000;
+        machine.connections = 33_000;
         assertThat(examine("")).isEmpty();
         assertThat(examine("process.memory-in-queues-max = 1 GiB"))
                 .extracting(Finding::id)
@@ -205,9 +205,6 @@ class DoctorTest {
         ThisMachine real = new ThisMachine(OptionalLong.empty());
         assertThat(real.has(InetAddress.ofLiteral("127.0.0.1"))).isTrue();
         assertThat(real.has(InetAddress.ofLiteral("240.0.0.1"))).isFalse();
-        assertThat(real.fdsMax()).isGreaterThan(100);
-        assertThat(real.memoryBytes().orElseThrow()).isGreaterThan(100 << 20);
-        assertThat(real.number("fs.nr_open").orElseThrow()).isGreaterThan(100);
         assertThat(real.sysctl("net.no_such_thing")).isEmpty();
         Path secret = Files.writeString(directory.resolve("secret_id_key"), "x");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
@@ -255,7 +252,9 @@ class DoctorTest {
         final Set<String> addresses = new HashSet<>();
         final List<Path> open = new ArrayList<>();
         long fds = 1 << 20;
+        long kernelFiles = 1 << 20;
         long memory = 64L << 30;
+        long connections;
         boolean setsClock = true;
         Optional<Instant> identity = Optional.empty();
         Optional<Instant> backup = Optional.empty();
@@ -276,13 +275,8 @@ class DoctorTest {
         }
 
         @Override
-        public long fdsMax() {
-            return fds;
-        }
-
-        @Override
-        public Optional<Long> memoryBytes() {
-            return Optional.of(memory);
+        public Limits limits() {
+            return new Limits(fds, kernelFiles, memory, connections, 0);
         }
 
         @Override

@@ -5,22 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import sallyport.supervisor.budget.Limits;
 
-class MachineTest {
-    /// The kernel gives a setting's digits in one read, or its first one alone.
-    @Test
-    void thisOneIsReadWhole() {
-        Machine here = Machine.here(ProcessHandle.current().pid());
-        assertThat(here.filesMax()).isGreaterThan(100);
-        assertThat(here.kernelFilesMax()).isGreaterThanOrEqualTo(here.filesMax());
-        assertThat(here.portsPerAddress()).isGreaterThan(1_000);
-        assertThat(here.memoryBytes()).isGreaterThan(100 << 20);
-    }
+class MachineNotesTest {
+    private final List<String> warnings = new ArrayList<>();
 
     @Test
     void whatDoesNotSufficeIsWarnedOf() {
-        List<String> warnings = new ArrayList<>();
-        assertThat(new Machine(20_000, 26_999, 1L << 30, 32_499, 12_999).needs(new Demand(2, 2, 2, 1L << 30), warnings))
+        assertThat(notes(new Limits(20_000, 26_999, 1L << 30, 32_499, 12_999), new Demand(2, 2, 2, 1L << 30)))
                 .containsExactly(
                         "open files: about 27000 when all relays are busy; this process may have 20000, any process"
                                 + " 26999",
@@ -37,10 +29,13 @@ class MachineTest {
         assertThat(warnings.get(3)).contains("net.netfilter.nf_conntrack_max=32500");
         assertThat(warnings.get(4)).contains("12999 are few for 2 busy exits on one address");
         warnings.clear();
-        assertThat(new Machine(0, 0, 0, 0, 0).needs(new Demand(2, 0, 0, 0), warnings))
-                .hasSize(1);
-        assertThat(new Machine(27_000, 27_000, 2L << 30, 32_500, 13_000).needs(new Demand(2, 2, 2, 1L << 30), warnings))
+        assertThat(notes(new Limits(0, 0, 0, 0, 0), new Demand(2, 0, 0, 0))).hasSize(2);
+        assertThat(notes(new Limits(27_000, 27_000, 2L << 30, 32_500, 13_000), new Demand(2, 2, 2, 1L << 30)))
                 .hasSize(5);
         assertThat(warnings).isEmpty();
+    }
+
+    private List<String> notes(Limits limits, Demand demand) {
+        return new MachineNotes(limits, demand, warnings).notes();
     }
 }
