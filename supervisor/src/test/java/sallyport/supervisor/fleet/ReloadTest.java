@@ -1,19 +1,19 @@
 package sallyport.supervisor.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sallyport.supervisor.fleet.Fixtures.authority;
+import static sallyport.supervisor.fleet.Fixtures.relay;
+import static sallyport.supervisor.fleet.Fixtures.status;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sallyport.engine.accounting.AccountingSpec;
-import sallyport.engine.address.RelayAddress;
 import sallyport.engine.directory.Authority;
 import sallyport.engine.host.HijackDetection;
 import sallyport.engine.host.NetworkSpec;
@@ -21,7 +21,6 @@ import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.ResolverSpec;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.identity.KeyLifetimes;
-import sallyport.engine.instance.ExitSpec;
 import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.HouseRules;
 import sallyport.engine.instance.InstanceSpec;
@@ -223,29 +222,13 @@ class ReloadTest {
         assertThat(fleet.hasFailed()).isTrue();
     }
 
-    private static InstanceStatus status(String id, InstanceState state) {
-        return new InstanceStatus(id, id, "", state, Instant.EPOCH, 0, Map.of());
-    }
-
-    private static final class Recorder implements Relays {
-        private final List<String> events = new ArrayList<>();
+    private static final class Recorder extends RecordedRelays {
         private List<InstanceStatus> statuses = List.of();
 
         void add(String event) {
             if (!event.startsWith("DEBUG")) {
                 events.add(event);
             }
-        }
-
-        List<String> drain() {
-            List<String> all = List.copyOf(events);
-            events.clear();
-            return all;
-        }
-
-        @Override
-        public void start(InstanceSpec spec) {
-            add("start " + spec.id());
         }
 
         @Override
@@ -255,26 +238,6 @@ class ReloadTest {
                     List.of("contact"),
                     List.of("address and or-port"),
                     relay(spec.id(), 9001, spec.contact(), "accept *:*"));
-        }
-
-        @Override
-        public void remove(String id) {
-            add("remove " + id);
-        }
-
-        @Override
-        public void drain(String id, Duration limit) {
-            add("drain " + id + " " + limit.toSeconds());
-        }
-
-        @Override
-        public void start(String id) {
-            add("go on " + id);
-        }
-
-        @Override
-        public boolean knowNetwork() {
-            return true;
         }
 
         @Override
@@ -298,33 +261,7 @@ class ReloadTest {
         }
     }
 
-    private static FleetSpec fleet(InstanceSpec... relays) throws Exception {
-        // Parsed anew each time: records of arrays are equal only to themselves, and a reload must not fall for it.
-        NetworkSpec network = new NetworkSpec(true, List.of(authority("127.0.0.1:7002")));
-        return new FleetSpec(Path.of("/data"), network, ProcessSpec.DEFAULT, RunSpec.DEFAULT, List.of(relays));
-    }
-
-    private static Authority authority(String address) throws Exception {
-        return Authority.parse("test000a v3ident=0123456789ABCDEF0123456789ABCDEF01234567 " + address
-                + " 89ABCDEF0123456789ABCDEF0123456789ABCDEF");
-    }
-
-    private static InstanceSpec relay(String id, int port, String contact, String policy) {
-        RelayAddress address = new RelayAddress(new byte[] {127, 0, 0, 1}, port);
-        return new InstanceSpec(
-                id,
-                id,
-                List.of(address),
-                List.of(address),
-                List.of(),
-                List.of(),
-                new ExitSpec(false, List.of(policy), false),
-                true,
-                contact,
-                FamilySpec.NONE,
-                StatisticsSpec.DEFAULT,
-                BandwidthRates.UNLIMITED,
-                AccountingSpec.NONE,
-                PublishingSpec.ORDINARY);
+    private static FleetSpec fleet(InstanceSpec... relays) {
+        return Fixtures.fleet(List.of(relays));
     }
 }

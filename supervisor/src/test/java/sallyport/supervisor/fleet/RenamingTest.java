@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.UpdateOutcome;
 import sallyport.engine.instance.InstanceSpec;
-import sallyport.engine.instance.InstanceStatus;
 import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.FleetSpec;
 
@@ -95,16 +91,8 @@ class RenamingTest {
                         """.formatted(directory, campaign)));
     }
 
-    /// Relays that do as they are told.
-    private static final class Names implements Relays {
-        private final List<String> events = new ArrayList<>();
-
-        List<String> drain() {
-            List<String> all = List.copyOf(events);
-            events.clear();
-            return all;
-        }
-
+    /// Tells relays by their names.
+    private static final class Names extends RecordedRelays {
         @Override
         public void start(InstanceSpec spec) {
             events.add("start " + spec.nickname());
@@ -114,40 +102,6 @@ class RenamingTest {
         public UpdateOutcome update(InstanceSpec spec) {
             events.add(spec.id() + " " + spec.nickname());
             return new UpdateOutcome(List.of("nickname"), List.of(), spec);
-        }
-
-        @Override
-        public void remove(String id) {
-            events.add("remove " + id);
-        }
-
-        @Override
-        public void drain(String id, Duration limit) {
-            events.add("drain " + id);
-        }
-
-        @Override
-        public void start(String id) {
-            events.add("start again " + id);
-        }
-
-        @Override
-        public boolean knowNetwork() {
-            return false;
-        }
-
-        @Override
-        public void update(ProcessSpec process) {}
-
-        @Override
-        public void acceptNothingNew() {}
-
-        @Override
-        public void reloadKeys() {}
-
-        @Override
-        public List<InstanceStatus> status() {
-            return List.of();
         }
     }
 }

@@ -2,33 +2,19 @@ package sallyport.supervisor.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import sallyport.engine.accounting.AccountingSpec;
-import sallyport.engine.address.RelayAddress;
-import sallyport.engine.bytes.Malformed;
-import sallyport.engine.directory.Authority;
-import sallyport.engine.host.NetworkSpec;
-import sallyport.engine.host.ProcessSpec;
 import sallyport.engine.host.UpdateOutcome;
-import sallyport.engine.instance.ExitSpec;
-import sallyport.engine.instance.FamilySpec;
 import sallyport.engine.instance.InstanceSpec;
 import sallyport.engine.instance.InstanceState;
 import sallyport.engine.instance.InstanceStatus;
-import sallyport.engine.instance.PublishingSpec;
-import sallyport.engine.instance.StatisticsSpec;
-import sallyport.engine.limits.BandwidthRates;
 import sallyport.supervisor.config.ApplySpec;
 import sallyport.supervisor.config.FleetSpec;
-import sallyport.supervisor.config.RunSpec;
 import sallyport.supervisor.fleet.RolloutProgress.Phase;
 
 /// A fleet of three that grows, shrinks and moves in batches of two; time is what each test says.
@@ -43,23 +29,23 @@ class RolloutTest {
     RolloutTest() {
         fleet.start();
         relays.all(new InstanceState.Published());
-        relays.asked.clear();
+        relays.events.clear();
     }
 
     @Test
     void theNextBatchBeginsWhenTheOneBeforeIsHealthy() throws Exception {
         Rollout rollout = begin(fleet(1, 2, 3, 4, 5, 6));
-        assertThat(relays.asked).containsExactly("start r4", "start r5");
+        assertThat(relays.events).containsExactly("start r4", "start r5");
         step(rollout, 10);
         assertThat(rollout.progress().text()).isEqualTo("batch 1 of 2: 0 of 2 healthy; r4 is starting, r5 is starting");
         relays.become("r4", new InstanceState.Published());
         relays.become("r5", new InstanceState.SelfTesting());
         step(rollout, 10);
         assertThat(rollout.progress().waiting()).containsExactly("r5 is self-testing");
-        assertThat(relays.asked).hasSize(2);
+        assertThat(relays.events).hasSize(2);
         relays.become("r5", new InstanceState.Published());
         step(rollout, 10);
-        assertThat(relays.asked).containsExactly("start r4", "start r5", "start r6");
+        assertThat(relays.events).containsExactly("start r4", "start r5", "start r6");
         relays.become("r6", new InstanceState.Published());
         step(rollout, 10);
         assertThat(rollout.progress().phase()).isEqualTo(Phase.DONE);
@@ -77,19 +63,19 @@ class RolloutTest {
                 .isEqualTo("batch 1 of 2 is not healthy: r4 has failed: no such address; 2 relays after it stay as"
                         + " before");
         step(rollout, 1000);
-        assertThat(relays.asked).containsExactly("start r4", "start r5");
+        assertThat(relays.events).containsExactly("start r4", "start r5");
 
         rollout = begin(fleet(1, 2, 3, 4, 5, 6, 7));
         assertThat(rollout.progress().relays())
                 .as("on its way since the last attempt")
                 .containsExactly("r5");
         relays.become("r5", new InstanceState.Published());
-        relays.asked.clear();
+        relays.events.clear();
         step(rollout, 1);
-        assertThat(relays.asked).containsExactly("remove r4", "start r4", "start r6");
+        assertThat(relays.events).containsExactly("remove r4", "start r4", "start r6");
         relays.all(new InstanceState.Published());
         step(rollout, 1);
-        assertThat(relays.asked).endsWith("start r7");
+        assertThat(relays.events).endsWith("start r7");
     }
 
     @Test
@@ -117,16 +103,16 @@ class RolloutTest {
     @Test
     void whoLeavesDrainsFirst() throws Exception {
         Rollout rollout = begin(fleet(1, 4));
-        assertThat(relays.asked).containsExactly("drain r2 60", "drain r3 60");
+        assertThat(relays.events).containsExactly("drain r2 60", "drain r3 60");
         assertThat(rollout.progress().text()).isEqualTo("2 relays drain, 60 s at most");
         relays.become("r2", new InstanceState.Draining(Instant.EPOCH));
         relays.become("r3", new InstanceState.Stopped());
         step(rollout, 30);
         assertThat(rollout.progress().waiting()).containsExactly("r2");
-        assertThat(relays.asked).hasSize(2);
+        assertThat(relays.events).hasSize(2);
         relays.become("r2", new InstanceState.Stopped());
         step(rollout, 1);
-        assertThat(relays.asked.subList(2, 5)).containsExactly("remove r2", "remove r3", "start r4");
+        assertThat(relays.events.subList(2, 5)).containsExactly("remove r2", "remove r3", "start r4");
     }
 
     @Test
@@ -134,9 +120,9 @@ class RolloutTest {
         Rollout rollout = begin(fleet(1, 2));
         relays.become("r3", new InstanceState.Draining(Instant.EPOCH));
         step(rollout, 90);
-        assertThat(relays.asked).doesNotContain("remove r3");
+        assertThat(relays.events).doesNotContain("remove r3");
         step(rollout, 1);
-        assertThat(relays.asked).contains("remove r3");
+        assertThat(relays.events).contains("remove r3");
     }
 
     @Test
@@ -144,9 +130,9 @@ class RolloutTest {
         begin(fleet(1, 2));
         relays.become("r3", new InstanceState.Draining(Instant.EPOCH));
         begin(fleet(1, 2, 3));
-        assertThat(relays.asked).containsExactly("drain r3 60", "go on r3");
+        assertThat(relays.events).containsExactly("drain r3 60", "go on r3");
         begin(fleet(1, 2, 3));
-        assertThat(relays.asked).hasSize(2);
+        assertThat(relays.events).hasSize(2);
     }
 
     @Test
@@ -171,14 +157,14 @@ class RolloutTest {
         rollout = begin(wanted);
         step(rollout, 1);
         assertThat(rollout.progress().phase()).isEqualTo(Phase.DONE);
-        assertThat(relays.asked).containsExactly("update r3 9999", "update r3 9999");
+        assertThat(relays.events).containsExactly("update r3 9999", "update r3 9999");
     }
 
     /// None of them could listen where the other one still does; r3 is none of them.
     @Test
     void relaysThatSwapPlacesAllCloseBeforeOneListensAnew() throws Exception {
         Rollout rollout = begin(fleet(1, 2, 3).withRelays(List.of(relay(1, 9002), relay(2, 9001), relay(3, 9009))));
-        assertThat(relays.asked)
+        assertThat(relays.events)
                 .containsExactly(
                         "drain r1 300",
                         "drain r2 300",
@@ -197,7 +183,7 @@ class RolloutTest {
     void relaysThatFollowEachOtherMoveTogether() throws Exception {
         relays.become("r2", new InstanceState.Stopped());
         begin(fleet(1, 2, 3).withRelays(List.of(relay(1, 9002), relay(2, 9003), relay(3, 9004))));
-        assertThat(relays.asked)
+        assertThat(relays.events)
                 .containsExactly(
                         "drain r1 300",
                         "drain r3 300",
@@ -218,21 +204,7 @@ class RolloutTest {
     }
 
     private static FleetSpec fleet(int... numbers) {
-        return new FleetSpec(
-                Path.of("/data"),
-                new NetworkSpec(true, List.of(authority())),
-                ProcessSpec.DEFAULT,
-                RunSpec.DEFAULT,
-                IntStream.of(numbers).mapToObj(RolloutTest::relay).toList());
-    }
-
-    private static Authority authority() {
-        try {
-            return Authority.parse("test000a v3ident=0123456789ABCDEF0123456789ABCDEF01234567 127.0.0.1:7002"
-                    + " 89ABCDEF0123456789ABCDEF0123456789ABCDEF");
-        } catch (Malformed e) {
-            throw new AssertionError(e);
-        }
+        return Fixtures.fleet(IntStream.of(numbers).mapToObj(RolloutTest::relay).toList());
     }
 
     private static InstanceSpec relay(int number) {
@@ -240,27 +212,11 @@ class RolloutTest {
     }
 
     private static InstanceSpec relay(int number, int port) {
-        List<RelayAddress> address = List.of(new RelayAddress(new byte[] {127, 0, 0, 1}, port));
-        return new InstanceSpec(
-                "r" + number,
-                "r" + number,
-                address,
-                address,
-                List.of(),
-                List.of(),
-                new ExitSpec(false, List.of("accept *:*"), false),
-                true,
-                "",
-                FamilySpec.NONE,
-                StatisticsSpec.DEFAULT,
-                BandwidthRates.UNLIMITED,
-                AccountingSpec.NONE,
-                PublishingSpec.ORDINARY);
+        return Fixtures.relay("r" + number, port, "", "accept *:*");
     }
 
     /// Relays that start and drain when the test says so.
-    private static final class FakeFleet implements Relays {
-        private final List<String> asked = new ArrayList<>();
+    private static final class FakeFleet extends RecordedRelays {
         private final Map<String, InstanceSpec> specs = new LinkedHashMap<>();
         private final Map<String, InstanceState> states = new LinkedHashMap<>();
         private boolean consensus = true;
@@ -276,32 +232,27 @@ class RolloutTest {
 
         @Override
         public void start(InstanceSpec spec) {
-            asked.add("start " + spec.id());
+            super.start(spec);
             specs.put(spec.id(), spec);
             states.put(spec.id(), new InstanceState.Starting());
         }
 
         @Override
         public UpdateOutcome update(InstanceSpec spec) {
-            asked.add(
+            events.add(
                     "update " + spec.id() + " " + spec.orAddresses().getFirst().port());
             return new UpdateOutcome(List.of(), List.of(), placesTaken ? specs.get(spec.id()) : spec);
         }
 
         @Override
         public void remove(String id) {
-            asked.add("remove " + id);
+            super.remove(id);
             states.remove(id);
         }
 
         @Override
-        public void drain(String id, Duration limit) {
-            asked.add("drain " + id + " " + limit.toSeconds());
-        }
-
-        @Override
         public void start(String id) {
-            asked.add("go on " + id);
+            super.start(id);
             states.put(id, new InstanceState.Published());
         }
 
@@ -311,19 +262,9 @@ class RolloutTest {
         }
 
         @Override
-        public void update(ProcessSpec process) {}
-
-        @Override
-        public void acceptNothingNew() {}
-
-        @Override
-        public void reloadKeys() {}
-
-        @Override
         public List<InstanceStatus> status() {
             return states.entrySet().stream()
-                    .map(entry -> new InstanceStatus(
-                            entry.getKey(), entry.getKey(), "", entry.getValue(), Instant.EPOCH, 0, Map.of()))
+                    .map(entry -> Fixtures.status(entry.getKey(), entry.getValue()))
                     .toList();
         }
     }
