@@ -6,16 +6,15 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sallyport.lab.load.Mix;
 
 /// `sallyport demo attack`.
 @Command(
         name = "attack",
         description = {
             "Floods one exit of a fresh private network with circuits, has slow readers on a second one, and shows what"
-                    + " the users of the others notice. Ends with 0 only if every one of them was served.",
+                    + " the users of the others notice. They come for the time of --for before it, during it and after it."
+                    + " Ends with 0 only if every one of them was served.",
             "Example: sallyport demo attack --exits 5 --for 30s"
         },
         mixinStandardHelpOptions = true)
@@ -26,30 +25,17 @@ final class DemoAttack implements Callable<Integer> {
     @Mixin
     private StageOptions stage = new StageOptions();
 
-    @Option(
-            names = "--mix",
-            paramLabel = "PROFILE=RATE,...",
-            converter = MixOption.class,
-            defaultValue = "web=1,chat=2",
-            description =
-                    "Who comes to the exits that are left in peace, and how many of them a second; ${DEFAULT-VALUE} by default.")
-    private Mix mix = Mix.NONE;
-
-    @Option(
-            names = "--for",
-            paramLabel = "TIME",
-            converter = DurationOption.class,
-            defaultValue = "20s",
-            description = "How long they come before, during and after the attack; ${DEFAULT-VALUE} by default.")
-    private Duration duration = Duration.ZERO;
+    @Mixin
+    private UsersOptions users = new UsersOptions("web=1,chat=2", "20s");
 
     @Override
     public Integer call() throws InterruptedException {
+        Duration duration = users.duration(spec);
         return stage.perform(
                 spec,
                 AttackScene.EXITS_MIN,
                 Stage.Front.NOTHING,
                 duration.multipliedBy(3),
-                List.of(new AttackScene(mix, duration)));
+                List.of(new AttackScene(users.mix(spec), duration)));
     }
 }

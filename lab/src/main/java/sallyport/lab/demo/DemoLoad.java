@@ -6,9 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sallyport.lab.load.Mix;
 
 /// `sallyport demo load`.
 @Command(
@@ -26,24 +24,12 @@ final class DemoLoad implements Callable<Integer> {
     @Mixin
     private StageOptions stage = new StageOptions();
 
-    @Option(
-            names = "--mix",
-            paramLabel = "PROFILE=RATE,...",
-            converter = MixOption.class,
-            defaultValue = "web=2,chat=4,resolve=2",
-            description = "Who comes, and how many of them a second; ${DEFAULT-VALUE} by default.")
-    private Mix mix = Mix.NONE;
-
-    @Option(
-            names = "--for",
-            paramLabel = "TIME",
-            converter = DurationOption.class,
-            defaultValue = "30s",
-            description = "How long they come; ${DEFAULT-VALUE} by default.")
-    private Duration duration = Duration.ZERO;
+    @Mixin
+    private UsersOptions users = new UsersOptions("web=2,chat=4,resolve=2", "30s");
 
     @Override
     public Integer call() throws InterruptedException {
-        return stage.perform(spec, 1, Stage.Front.NOTHING, duration, List.of(new LoadScene(mix, duration)));
+        Duration duration = users.duration(spec);
+        return stage.perform(spec, 1, Stage.Front.NOTHING, duration, List.of(new LoadScene(users.mix(spec), duration)));
     }
 }

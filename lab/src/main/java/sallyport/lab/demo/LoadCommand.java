@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -87,21 +88,8 @@ final class LoadCommand implements Callable<Integer> {
                     + " well, and the load costs less beside what they do.")
     private boolean within;
 
-    @Option(
-            names = "--mix",
-            paramLabel = "PROFILE=RATE,...",
-            converter = MixOption.class,
-            defaultValue = "web=1,chat=2",
-            description = "Who comes, and how many of them a second; ${DEFAULT-VALUE} by default.")
-    private Mix mix = Mix.NONE;
-
-    @Option(
-            names = "--for",
-            paramLabel = "TIME",
-            converter = DurationOption.class,
-            defaultValue = "30s",
-            description = "How long they come; ${DEFAULT-VALUE} by default.")
-    private Duration duration = Duration.ZERO;
+    @Mixin
+    private UsersOptions load = new UsersOptions("web=1,chat=2", "30s");
 
     @Option(
             names = "--warm-up",
@@ -163,6 +151,8 @@ final class LoadCommand implements Callable<Integer> {
         }
         String socks = way.socks;
         InetSocketAddress proxy = socks == null ? null : proxy(socks);
+        Mix mix = load.mix(spec);
+        Duration duration = load.duration(spec);
         if (name == null && mix.shares().stream().anyMatch(share -> share.profile() instanceof Profile.Resolve)) {
             throw wrong("--mix has resolve; say with --name what is to be resolved");
         }
