@@ -5,6 +5,7 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /// @throws NotRunning where nobody listens
+    /// @throws AccessDeniedException where the process is another user's
     /// @throws IOException where the socket cannot be used; the message is for the operator
     public static ControlClient connect(Path dataDirectory) throws IOException {
         Path path = dataDirectory.resolve(ControlSocket.FILE);
@@ -37,6 +39,9 @@ public final class ControlClient implements AutoCloseable {
             return new ControlClient(channel);
         } catch (SocketException e) {
             channel.close();
+            if (String.valueOf(e.getMessage()).contains("Permission denied")) {
+                throw new AccessDeniedException(path.toString());
+            }
             throw new NotRunning("no sallyport runs over " + dataDirectory + " (" + path + ": " + e.getMessage() + ")");
         }
     }

@@ -84,6 +84,16 @@ public final class AppliedStates {
     /// @throws IOException also when there is no such state
     public AppliedState read(int number) throws IOException {
         Path state = directory.resolve(name(number));
+        if (!Files.exists(state)) {
+            List<Integer> numbers = numbers();
+            throw new IOException("there is no state " + number + " in " + directory + ", which has "
+                    + (numbers.isEmpty()
+                            ? "none"
+                            : numbers.size() == 1
+                                    ? "state " + numbers.getFirst()
+                                    : "states " + numbers.getFirst() + " to " + numbers.getLast())
+                    + "; `sallyport history` shows them");
+        }
         Properties about = new Properties();
         about.load(new StringReader(Files.readString(state.resolve(ABOUT))));
         try {

@@ -61,9 +61,15 @@ public record Limits(long filesMax, long kernelFilesMax, long memoryBytes, long 
             return 0;
         }
         long all = free + (number(RESIDENT, Path.of("/proc", Long.toString(pid), "status")) << 10);
+        long most = machineMemory();
+        return most == 0 ? all : Math.min(all, most);
+    }
+
+    /// All that the machine has, or the control group: more will never be there. 0 when it is not known.
+    public static long machineMemory() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                ? Math.min(all, system.getTotalMemorySize())
-                : all;
+                ? system.getTotalMemorySize()
+                : 0;
     }
 
     private static long number(Pattern pattern, Path file) {

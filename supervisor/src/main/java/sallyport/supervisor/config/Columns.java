@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 final class Columns {
     private final Map<String, List<String>> files = new HashMap<>();
 
-    /// Counted from 1: that of the key in its line, or of the first letter where the key stands on another line. 0
-    /// where
-    /// the line has the key twice, for a wrong column is worse than none.
+    /// Counted from 1: that of the key in its line, or of the first letter where the key stands on another line.
+    /// Where the line has the key twice, that of the first behind the section it is in. 0 where that is not clear
+    /// either: a wrong column is worse than none.
     ///
     /// @param file as the parser names it
     /// @param line counted from 1
@@ -34,7 +34,25 @@ final class Columns {
             return text.length() - text.stripLeading().length() + 1;
         }
         int column = found.start() + 1;
-        return found.find() ? 0 : column;
+        if (!found.find()) {
+            return column;
+        }
+        int section = section(text, key);
+        return section > 0 && found.find(section) ? found.start() + 1 : 0;
+    }
+
+    /// Where the section that the key is in ends its name; 0 where the line has it not once.
+    private static int section(String line, String key) {
+        int end = key.lastIndexOf('.');
+        if (end < 0) {
+            return 0;
+        }
+        String name = key.substring(key.lastIndexOf('.', end - 1) + 1, end);
+        Matcher found = Pattern.compile(
+                        "(?<![A-Za-z0-9_-])" + Pattern.quote(name) + "(?=\"?\\s*(\\.\\s*[A-Za-z\"]|[{=:]))")
+                .matcher(line);
+        int after = found.find() ? found.end() : 0;
+        return after > 0 && !found.find() ? after : 0;
     }
 
     private static List<String> lines(String file) {

@@ -30,6 +30,7 @@ public final class ConfigReader {
             .setFormatted(true);
 
     private final DataDirectory dataDirectory;
+    private final ReadingProgress progress;
 
     public ConfigReader() {
         this(DataDirectory.ON_DISK);
@@ -37,7 +38,16 @@ public final class ConfigReader {
 
     /// @param dataDirectory judges the data directory; tests of example files accept any
     public ConfigReader(DataDirectory dataDirectory) {
+        this(dataDirectory, ReadingProgress.NOBODY);
+    }
+
+    public ConfigReader(ReadingProgress progress) {
+        this(DataDirectory.ON_DISK, progress);
+    }
+
+    private ConfigReader(DataDirectory dataDirectory, ReadingProgress progress) {
         this.dataDirectory = dataDirectory;
+        this.progress = progress;
     }
 
     /// The relays of a file; of one with pools those of all its hosts.
@@ -81,7 +91,7 @@ public final class ConfigReader {
         boolean pooled = FleetSections.isIn(file);
         FleetSections.NAMES.forEach(file::optional);
         PooledReader.Reading fleet = pooled
-                ? new PooledReader(network.testing(), family, statistics, problems)
+                ? new PooledReader(network.testing(), family, statistics, problems, progress)
                         .read(
                                 file,
                                 path,

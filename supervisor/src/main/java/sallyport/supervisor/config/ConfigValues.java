@@ -41,6 +41,16 @@ public final class ConfigValues {
                 : Optional.empty();
     }
 
+    /// What is wrong with the value of a key of the process, for who finds it out later than the reader.
+    public Problem problem(String key, String what, String fix) {
+        ConfigValue value = Layer.at(root, key);
+        problems.add(value == null ? null : value.origin(), key, what, fix);
+        return problems.sorted().stream()
+                .filter(problem -> problem.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /// One place where a key stands, or could.
     ///
     /// @param key the full key, with the index of the relay

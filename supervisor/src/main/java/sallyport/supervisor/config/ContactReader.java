@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,8 @@ final class ContactReader {
         section.finish();
         fields.putIfAbsent(ContactField.CIISSVERSION, VERSION_DEFAULT);
         checkProof(family);
-        if (fields.size() == 1) {
+        // What was written and is wrong was said.
+        if (fields.size() == 1 && Set.of(ContactField.CIISSVERSION).containsAll(values.keySet())) {
             section.problem(section.keyOf("email"), "is missing", "add email, which is how people reach you");
         }
         return fields.entrySet().stream()

@@ -74,12 +74,19 @@ final class PooledReader {
     private final FamilySpec family;
     private final StatisticsSpec statistics;
     private final Problems problems;
+    private final ReadingProgress progress;
 
-    PooledReader(boolean testing, FamilySpec family, StatisticsSpec statistics, Problems problems) {
+    PooledReader(
+            boolean testing,
+            FamilySpec family,
+            StatisticsSpec statistics,
+            Problems problems,
+            ReadingProgress progress) {
         this.testing = testing;
         this.family = family;
         this.statistics = statistics;
         this.problems = problems;
+        this.progress = progress;
     }
 
     /// @param directory where the last consensus is looked for; null when it is not known
@@ -118,6 +125,7 @@ final class PooledReader {
             if (spec != null) {
                 read.add(new Relay(place.host(), spec));
             }
+            progress.at(effective.size(), result.lock().places().size());
         }
         readUncovered(sections, covered);
         List<Campaign> campaigns = CampaignReader.read(file, wishes);

@@ -5,12 +5,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Guesses which word was meant.
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /// The known word nearest to `word`, or null when none is near: a third of its letters may differ, and neither
     /// capitals nor `-` and `_` count, so that torrc's spelling (`ORPort`) is understood.
-    static @Nullable String nearest(String word, Set<String> known) {
+    public static @Nullable String nearest(String word, Set<String> known) {
         String bare = bare(word);
         String best = null;
         int bestDistance = Integer.MAX_VALUE;

@@ -46,7 +46,11 @@ final class AppliedSource implements FleetSource {
     }
 
     static FleetReading read(AppliedStates states, AppliedState state) throws BadConfiguration {
-        return new ConfigReader().read(states.configuration(state.number()), new HostChoice(state.host(), "", true));
+        return read(states, state, new ConfigReader());
+    }
+
+    static FleetReading read(AppliedStates states, AppliedState state, ConfigReader reader) throws BadConfiguration {
+        return reader.read(states.configuration(state.number()), new HostChoice(state.host(), "", true));
     }
 
     @Override

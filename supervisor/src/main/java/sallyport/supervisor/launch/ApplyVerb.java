@@ -22,9 +22,10 @@ import sallyport.supervisor.plan.PlanText;
 @Command(
         name = "apply",
         description = {
-            "Makes what a file with pools says the state that runs: writes the lock file beside it and the history below",
-            "the data directory, and has the running process take it over, a batch of relays at a time. It stops when a",
-            "batch does not become healthy. Ended at any moment, it can be done again."
+            "Makes what a file with pools says the state that runs.",
+            "Writes the lock file beside it and the history below the data directory, and has the running process take it"
+                    + " over, a batch of relays at a time. It stops when a batch does not become healthy. Ended at any"
+                    + " moment, it can be done again."
         },
         footer = {"", "As in: sallyport apply --why \"three more for the new rack\" --config sallyport.conf"},
         exitCodeOnInvalidInput = ExitCode.ERROR,
@@ -92,16 +93,21 @@ final class ApplyVerb implements Callable<Integer> {
         return true;
     }
 
-    private static Optional<Plan> read(Path file, FleetWork work, PrintWriter err) throws IOException {
+    private static Optional<Plan> read(Path file, FleetWork work, PrintWriter err) {
         try {
             Plan plan = PlanText.parse(Files.readString(file));
             if (!plan.file().equals(work.file().toString())) {
-                err.println(file + " is a plan of " + plan.file());
+                err.println(file + " is a plan of " + plan.file() + ", not of " + work.file()
+                        + "; apply it with --config " + plan.file() + ", or make a new plan");
                 return Optional.empty();
             }
             return Optional.of(plan);
         } catch (IllegalArgumentException e) {
             err.println(file + " " + e.getMessage());
+            return Optional.empty();
+        } catch (IOException e) {
+            err.println(
+                    Failure.text(e) + "; a plan is made with: sallyport plan -o " + file + " --config " + work.file());
             return Optional.empty();
         }
     }

@@ -21,8 +21,8 @@ import sallyport.supervisor.config.FleetReading;
 @Command(
         name = "effective",
         description = {
-            "Shows what a configuration says of each relay, defaults of the fleet, of its group and of its host included,",
-            "and where each value stands. Shows what would be applied, not what is."
+            "Shows what a configuration says of each relay, and where each value stands.",
+            "Defaults of the fleet, of its group and of its host are included. Shows what would be applied, not what is."
         },
         footer = {"", "As in: sallyport config effective exits-3 --config sallyport.conf"},
         mixinStandardHelpOptions = true)

@@ -3,7 +3,10 @@ package sallyport.supervisor.launch;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.ConfigReader;
 import sallyport.supervisor.config.FleetReading;
@@ -21,6 +24,11 @@ final class ConfigOption {
             defaultValue = "",
             description = "Which host of a file with hosts is meant; without it the one named as this machine.")
     private String host = "";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec verb = CommandSpec.create();
+
+    private @Nullable Progress progress;
 
     Path file() {
         return file;
@@ -48,6 +56,21 @@ final class ConfigOption {
 
     /// The same, with all problems for whoever shows them otherwise.
     FleetReading read(boolean hostNeeded) throws BadConfiguration {
-        return new ConfigReader().read(file, HostChoice.ofThisMachine(host, hostNeeded));
+        return reader().read(file, HostChoice.ofThisMachine(host, hostNeeded));
+    }
+
+    /// One that says how far it is.
+    ConfigReader reader() {
+        return new ConfigReader((read, relays) -> progress().at("relays read", read, relays));
+    }
+
+    /// Of the verb, from its first use on.
+    Progress progress() {
+        Progress known = progress;
+        if (known == null) {
+            known = Progress.of(verb);
+            progress = known;
+        }
+        return known;
     }
 }

@@ -46,7 +46,7 @@ record ControlCall(ControlOption option, PrintWriter out, PrintWriter err) {
         }
         err.println(Failure.text(e));
         if (e instanceof ControlClient.NotRunning) {
-            err.println("next: sallyport run --config FILE");
+            err.println("next: sallyport run " + (option.namesConfiguration() ? option.argument() : "--config FILE"));
         }
         return ExitCode.ERROR;
     }

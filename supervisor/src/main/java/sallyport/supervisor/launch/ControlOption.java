@@ -40,6 +40,11 @@ final class ControlOption {
         return place.config == null ? "--data-directory " + place.directory : "--config " + place.config;
     }
 
+    /// Whether [#argument] is one of `run`, too.
+    boolean namesConfiguration() {
+        return place.config != null;
+    }
+
     /// @throws BadConfiguration where the file cannot be read; what else is wrong with it does not matter
     Path dataDirectory() throws BadConfiguration {
         if (place.config == null) {

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import sallyport.engine.identity.FamilyKeys;
 import sallyport.engine.identity.KeyFileException;
@@ -24,13 +25,13 @@ import sallyport.supervisor.config.FleetSpec;
 record FleetIdentities(List<ShownIdentity> relays, List<String> families) {
     /// Reads the keys, and makes those that are missing; each relay's have a lock, so a running process
     /// is not disturbed. Says on `err` of each relay that has none of use why.
-    static FleetIdentities read(FleetSpec fleet, PrintWriter err) {
+    static FleetIdentities read(FleetSpec fleet, PrintWriter err, Progress progress) {
         Log log = (_, relay, text) -> err.println(relay + ": " + text);
         try (RealWorld world = new RealWorld(fleet.dataDirectory(), 1, log)) {
             // In parallel: making keys is work for the processor. The order stays that of the file.
-            Progress progress = new Progress("keys", fleet.relays().size(), err, System::nanoTime);
+            Progress.Work work = progress.work("keys", fleet.relays().size());
             List<ShownIdentity> relays = fleet.relays().parallelStream()
-                    .map(relay -> identity(relay, fleet.process().rules().keys(), world, progress))
+                    .map(relay -> identity(relay, fleet.process().rules().keys(), world, work))
                     .flatMap(Optional::stream)
                     .toList();
             TreeSet<String> families = new TreeSet<>();
@@ -51,8 +52,28 @@ record FleetIdentities(List<ShownIdentity> relays, List<String> families) {
         }
     }
 
+    /// Ids of relays whose `family.ids` ask for a key that is not there, or cannot be used. Makes nothing.
+    static Set<String> withoutFamilyKey(FleetSpec fleet, Progress progress) {
+        Set<String> without = new TreeSet<>();
+        if (fleet.relays().stream().allMatch(relay -> relay.family().ids().isEmpty())) {
+            return without;
+        }
+        Progress.Work work = progress.work("family keys read", fleet.relays().size());
+        try (RealWorld world = new RealWorld(fleet.dataDirectory(), 1, (_, _, _) -> {})) {
+            for (InstanceSpec relay : fleet.relays()) {
+                try {
+                    families(relay, world);
+                } catch (KeyFileException e) {
+                    without.add(relay.id());
+                }
+                work.one();
+            }
+        }
+        return without;
+    }
+
     private static Optional<ShownIdentity> identity(
-            InstanceSpec relay, KeyLifetimes lifetimes, World world, Progress progress) {
+            InstanceSpec relay, KeyLifetimes lifetimes, World world, Progress.Work work) {
         try {
             RelayIdentity identity =
                     RelayKeys.identityIn(world.storage(), keys(relay), world.entropy(), world.clock(), lifetimes);
@@ -61,7 +82,7 @@ record FleetIdentities(List<ShownIdentity> relays, List<String> families) {
             world.log().error(relay.id(), "its keys cannot be used: " + Failure.text(e));
             return Optional.empty();
         } finally {
-            progress.one();
+            work.one();
         }
     }
 

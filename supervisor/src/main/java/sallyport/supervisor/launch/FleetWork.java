@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +18,7 @@ import sallyport.supervisor.apply.AppliedState;
 import sallyport.supervisor.apply.AppliedStates;
 import sallyport.supervisor.apply.Applier;
 import sallyport.supervisor.assignment.LockReader;
+import sallyport.supervisor.assignment.RelayPlace;
 import sallyport.supervisor.budget.Limits;
 import sallyport.supervisor.config.BadConfiguration;
 import sallyport.supervisor.config.ConfigReader;
@@ -23,7 +26,11 @@ import sallyport.supervisor.config.ConfigValues;
 import sallyport.supervisor.config.FleetReading;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.HostChoice;
+import sallyport.supervisor.config.Problem;
+import sallyport.supervisor.doctor.ListedRelays;
+import sallyport.supervisor.plan.BudgetCheck;
 import sallyport.supervisor.plan.Plan;
+import sallyport.supervisor.plan.PlanFacts;
 import sallyport.supervisor.plan.Planner;
 
 /// What the verbs of a file with pools have in common: its states, the plan, whoever runs them.
@@ -32,11 +39,13 @@ final class FleetWork {
     private final PrintWriter err;
     private final Path dataDirectory;
     private final AppliedStates states;
+    private final ConfigValues values;
 
-    private FleetWork(ConfigOption config, PrintWriter err, Path dataDirectory) {
+    private FleetWork(ConfigOption config, PrintWriter err, Path dataDirectory, ConfigValues values) {
         this.config = config;
         this.err = err;
         this.dataDirectory = dataDirectory;
+        this.values = values;
         this.states = new AppliedStates(dataDirectory);
     }
 
@@ -52,7 +61,7 @@ final class FleetWork {
             if (directory.isEmpty()) {
                 config.read(err, false);
             }
-            return directory.map(path -> new FleetWork(config, err, path));
+            return directory.map(path -> new FleetWork(config, err, path, values));
         } catch (BadConfiguration e) {
             e.report().forEach(err::println);
             return Optional.empty();
@@ -83,7 +92,11 @@ final class FleetWork {
             return Optional.empty();
         }
         try {
-            FleetReading wanted = new ConfigReader().read(config.file(), HostChoice.ofThisMachine(host, true));
+            FleetReading wanted = config.reader().read(config.file(), HostChoice.ofThisMachine(host, true));
+            Optional<Problem> tooMuch = BudgetCheck.of(wanted.spec(), values, Limits.machineMemory());
+            if (tooMuch.isPresent()) {
+                throw new BadConfiguration(List.of(tooMuch.get()));
+            }
             return Optional.of(plan(state, wanted));
         } catch (BadConfiguration e) {
             e.report().forEach(err::println);
@@ -96,7 +109,7 @@ final class FleetWork {
     /// @throws IOException also when there is no such state
     Plan planBackTo(int number) throws IOException, BadConfiguration {
         AppliedState earlier = states.read(number);
-        Plan plan = plan(states.latest(), AppliedSource.read(states, earlier));
+        Plan plan = plan(states.latest(), AppliedSource.read(states, earlier, config.reader()));
         String lockNow = Files.exists(Path.of(file() + ".lock")) ? Files.readString(Path.of(file() + ".lock")) : "";
         return new Plan(
                 plan.file(),
@@ -110,9 +123,10 @@ final class FleetWork {
                 plan.warnings());
     }
 
-    private Plan plan(Optional<AppliedState> state, FleetReading wanted) throws BadConfiguration {
-        Optional<FleetReading> applied =
-                state.isEmpty() ? Optional.empty() : Optional.of(AppliedSource.read(states, state.get()));
+    private Plan plan(Optional<AppliedState> state, FleetReading wanted) throws BadConfiguration, IOException {
+        Optional<FleetReading> applied = state.isEmpty()
+                ? Optional.empty()
+                : Optional.of(AppliedSource.read(states, state.get(), config.reader()));
         Set<String> known = new HashSet<>();
         for (InstanceSpec relay : wanted.spec().relays()) {
             if (Files.exists(dataDirectory.resolve("relays/" + relay.id() + "/keys"))) {
@@ -120,12 +134,25 @@ final class FleetWork {
             }
         }
         return Planner.plan(
-                file().toString(),
-                state.map(AppliedState::number).orElse(0),
-                applied,
-                wanted,
+                file().toString(), state.map(AppliedState::number).orElse(0), applied, wanted, facts(wanted, known));
+    }
+
+    private PlanFacts facts(FleetReading wanted, Set<String> known) throws IOException {
+        OptionalLong pid = running();
+        Map<String, Set<String>> listed = ListedRelays.in(dataDirectory).flags();
+        Map<String, Set<String>> flags = new TreeMap<>();
+        for (RelayPlace place : wanted.fleet().orElseThrow().before().places()) {
+            Set<String> mine = listed.get(place.fingerprint());
+            if (mine != null) {
+                flags.put(place.id(), mine);
+            }
+        }
+        return new PlanFacts(
                 known,
-                Limits.here(running().orElse(ProcessHandle.current().pid())));
+                FleetIdentities.withoutFamilyKey(wanted.spec(), config.progress()),
+                flags,
+                pid.isEmpty() ? OptionalInt.empty() : OptionalInt.of(states.running()),
+                Limits.here(pid.orElse(ProcessHandle.current().pid())));
     }
 
     /// Makes the plan the state that runs, and has the running process take it over. Returns the exit code.
@@ -183,7 +210,9 @@ final class FleetWork {
 
     private Map<String, String> fingerprints(FleetSpec host) {
         Map<String, String> known = new TreeMap<>();
-        FleetIdentities.read(host, err).relays().forEach(relay -> known.put(relay.id(), relay.fingerprint()));
+        FleetIdentities.read(host, err, config.progress())
+                .relays()
+                .forEach(relay -> known.put(relay.id(), relay.fingerprint()));
         return known;
     }
 

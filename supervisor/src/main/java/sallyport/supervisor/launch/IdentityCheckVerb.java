@@ -79,7 +79,7 @@ final class IdentityCheckVerb implements Callable<Integer> {
             List<Finding> findings = new ArrayList<>(secrets());
             ListedRelays listed = ListedRelays.in(data);
             findings.addAll(IdentityCheck.examine(new IdentityFacts(
-                    relays(reading.get(), world.storage()),
+                    relays(reading.get(), world.storage(), config.progress()),
                     listed.relays(),
                     listed.families(),
                     published(),
@@ -125,15 +125,17 @@ final class IdentityCheckVerb implements Callable<Integer> {
         return Optional.of(files);
     }
 
-    private static List<Relay> relays(FleetReading reading, Storage storage) {
+    private static List<Relay> relays(FleetReading reading, Storage storage, Progress progress) {
         Map<String, String> recorded = new HashMap<>();
         reading.fleet().ifPresent(fleet -> {
             for (RelayPlace place : fleet.lock().places()) {
                 recorded.put(place.id(), place.fingerprint());
             }
         });
+        Progress.Work work = progress.work("keys read", reading.spec().relays().size());
         return reading.spec().relays().parallelStream()
                 .map(relay -> relay(relay, recorded.getOrDefault(relay.id(), ""), storage))
+                .peek(_ -> work.one())
                 .toList();
     }
 

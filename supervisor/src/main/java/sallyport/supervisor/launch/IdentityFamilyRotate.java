@@ -28,8 +28,9 @@ import sallyport.supervisor.config.FleetSpec;
 @Command(
         name = "rotate",
         description = {
-            "Changes the family key in two phases: rotate NAME makes a new key beside the old one and says what to do;",
-            "days later rotate --finish takes the old one away. --status says how far it is."
+            "Changes the family key in two phases.",
+            "rotate NAME makes a new key beside the old one and says what to do; days later rotate --finish takes the old"
+                    + " one away. --status says how far it is."
         },
         footer = {
             "",

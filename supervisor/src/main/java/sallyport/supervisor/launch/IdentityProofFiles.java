@@ -63,7 +63,7 @@ final class IdentityProofFiles implements Callable<Integer> {
 
     /// A list that names only some of the relays would disown the others.
     private int write(FleetSpec fleet, PrintWriter err) throws IOException {
-        FleetIdentities identities = FleetIdentities.read(fleet, err);
+        FleetIdentities identities = FleetIdentities.read(fleet, err, config.progress());
         List<ShownIdentity> relays = identities.relays();
         if (relays.size() < fleet.relays().size()) {
             err.println("nothing was written");

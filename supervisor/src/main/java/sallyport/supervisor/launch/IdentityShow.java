@@ -38,7 +38,8 @@ final class IdentityShow implements Callable<Integer> {
             return ExitCode.ERROR;
         }
         List<InstanceSpec> relays = fleet.get().relays();
-        List<ShownIdentity> shown = FleetIdentities.read(fleet.get(), err).relays();
+        List<ShownIdentity> shown =
+                FleetIdentities.read(fleet.get(), err, config.progress()).relays();
         out.print(json ? ShownIdentity.json(shown) : ShownIdentity.table(shown));
         out.flush();
         if (shown.size() == relays.size()) {

@@ -53,10 +53,7 @@ public final class Main implements Callable<Integer> {
         ServiceLoader.load(Verb.class).forEach(verb -> commandLine.addSubcommand(verb.command()));
         // After the verbs, which inherit it.
         commandLine.setOut(out).setErr(err).setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.setExecutionExceptionHandler((failure, command, _) -> {
-            failure.printStackTrace(command.getErr());
-            return ExitCode.ERROR;
-        });
+        CommandErrors.install(commandLine);
         return commandLine;
     }
 

@@ -28,8 +28,8 @@ import sallyport.supervisor.config.PooledFleet;
 @Command(
         name = "move",
         description = {
-            "Gives a relay of a file with pools another address or port: writes its line of the lock file, which",
-            "`apply` then takes over. Refuses a place that the configuration does not allow, or that is taken."
+            "Gives a relay of a file with pools another address or port, for `apply` to take over.",
+            "Writes its line of the lock file. Refuses a place that the configuration does not allow, or that is taken."
         },
         mixinStandardHelpOptions = true,
         footer = {

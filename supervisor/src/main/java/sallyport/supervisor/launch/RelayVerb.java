@@ -112,8 +112,8 @@ final class RelayVerb implements Callable<Integer> {
     @Command(
             name = "start",
             description = {
-                "Starts relays that were stopped, have failed or are quarantined;",
-                "one that drains goes on as if nobody had asked."
+                "Starts relays that were stopped, have failed or are quarantined.",
+                "One that drains goes on as if nobody had asked."
             },
             mixinStandardHelpOptions = true,
             footer = {"", "Example: sallyport relay start exit07 --config fleet.conf"})
@@ -172,8 +172,8 @@ final class RelayVerb implements Callable<Integer> {
     @Command(
             name = "restart",
             description = {
-                "Drains and starts relays, one after the other: the next begins when the one",
-                "before works again, and none does after one that fails."
+                "Drains and starts relays, one after the other.",
+                "The next begins when the one before works again, and none does after one that fails."
             },
             mixinStandardHelpOptions = true,
             footer = {

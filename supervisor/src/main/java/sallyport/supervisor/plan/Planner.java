@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import sallyport.supervisor.assignment.Lock;
 import sallyport.supervisor.assignment.RelayPlace;
-import sallyport.supervisor.budget.Limits;
 import sallyport.supervisor.config.ConsensusLimit;
 import sallyport.supervisor.config.FleetReading;
 import sallyport.supervisor.config.FleetSpec;
@@ -24,21 +23,6 @@ import sallyport.supervisor.plan.Plan.Step;
 /// Makes the plan from what is applied to what is wanted. What it says of running relays is what [Reload]
 /// will do to them.
 public final class Planner {
-    /// What stands in a descriptor; relays upload theirs again when it changes.
-    private static final Set<String> DESCRIPTOR_KEYS = Set.of(
-            "nickname",
-            "address",
-            "or-port",
-            "contact",
-            "exit-policy",
-            "exit-policy-reject-private",
-            "exit-policy-reject-local-interfaces",
-            "directory-cache",
-            "ipv6-exit",
-            "family",
-            "bandwidth",
-            "publish");
-
     private final String file;
     private final int base;
     private final Optional<FleetReading> applied;
@@ -55,20 +39,13 @@ public final class Planner {
 
     /// @param base number of the applied state, 0 without one
     /// @param wanted of a file with pools, read for one host
-    /// @param relaysWithKeys ids of relays that have run on this host before
-    /// @param machine what there is for them
+    /// @param facts what is known beside the files
     public static Plan plan(
-            String file,
-            int base,
-            Optional<FleetReading> applied,
-            FleetReading wanted,
-            Set<String> relaysWithKeys,
-            Limits machine) {
-        Planner planner = new Planner(file, base, applied, wanted);
-        return planner.plan(relaysWithKeys, machine);
+            String file, int base, Optional<FleetReading> applied, FleetReading wanted, PlanFacts facts) {
+        return new Planner(file, base, applied, wanted).plan(facts);
     }
 
-    private Plan plan(Set<String> relaysWithKeys, Limits machine) {
+    private Plan plan(PlanFacts facts) {
         FleetSpec now = wanted.spec();
         FleetSpec before = applied.map(FleetReading::spec).orElseGet(() -> now.withRelays(List.of()));
         List<Change> changes = Reload.between(before, now);
@@ -84,14 +61,19 @@ public final class Planner {
             steps.add(new Step(Kind.RECORD, "", "the configuration is recorded anew; no relay changes"));
         }
         List<String> warnings = new ArrayList<>();
-        List<String> notes = steps.isEmpty() ? List.of() : notes(before, now, changes, relaysWithKeys);
-        List<String> needs = new ArrayList<>(notes);
+        List<String> needs =
+                new ArrayList<>(steps.isEmpty() ? List.of() : new Consequences(before, now, changes, facts).notes());
         needs.addAll(CampaignNotes.of(now, Instant.now()));
+        if (facts.follows().isPresent() && facts.follows().getAsInt() != base) {
+            needs.add("the running process follows state " + facts.follows().getAsInt() + ", and state " + base
+                    + " is applied: applying takes it over, too");
+        }
         if (!steps.isEmpty()) {
             needs.addAll(ExitPolicies.notes(now));
+            warnings.addAll(FamilyWarnings.of(now, facts.withoutFamilyKey()));
             warnings.addAll(ExitPolicies.warnings(now));
             warnings.addAll(Crowding.warnings(fleet.lock(), ConsensusLimit.in(now.dataDirectory())));
-            needs.addAll(new MachineNotes(machine, Demand.of(now), warnings).notes());
+            needs.addAll(new MachineNotes(facts.limits(), Demand.of(now), warnings).notes());
         }
         return new Plan(
                 file,
@@ -178,53 +160,6 @@ public final class Planner {
                 .forEach(old -> changed.merge(old.host(), 1, Integer::sum));
         changed.forEach((host, relays) -> steps.add(
                 new Step(Kind.ELSEWHERE, "", relays(relays) + " of host " + host + " to change; apply there too")));
-    }
-
-    private List<String> notes(FleetSpec before, FleetSpec now, List<Change> changes, Set<String> relaysWithKeys) {
-        Set<String> uploading = new HashSet<>();
-        int created = 0;
-        int known = 0;
-        int moved = 0;
-        int removed = 0;
-        for (Change change : changes) {
-            if (change instanceof Change.Add(var spec)) {
-                created++;
-                known += relaysWithKeys.contains(spec.id()) ? 1 : 0;
-            } else if (change instanceof Change.Remove) {
-                removed++;
-            } else if (change instanceof Change.Update(var spec, List<String> keys)
-                    && keys.stream().anyMatch(DESCRIPTOR_KEYS::contains)) {
-                uploading.add(spec.id());
-                moved += keys.stream().anyMatch(Reload.PLACE_KEYS::contains) ? 1 : 0;
-            }
-        }
-        Set<String> after = new HashSet<>();
-        now.relays().forEach(relay -> after.add(relay.id()));
-        if (created + removed > 0) {
-            // The list of the family is part of each descriptor.
-            before.relays().stream()
-                    .filter(relay -> relay.family().together() && after.contains(relay.id()))
-                    .forEach(relay -> uploading.add(relay.id()));
-        }
-        List<String> notes = new ArrayList<>();
-        if (created > known) {
-            notes.add("new identities of " + relays(created - known)
-                    + ": authorities measure them within days, full use takes weeks");
-        }
-        if (known > 0) {
-            notes.add(relays(known) + " with keys from before");
-        }
-        if (moved > 0) {
-            // C tor's rephist: an address that changed counts as a moment of being down.
-            notes.add(relays(moved) + (moved == 1 ? " moves" : " move")
-                    + ": flags and weight go with the identity; authorities test the new place first, and count the"
-                    + " move as an interruption, which Stable may feel for days");
-        }
-        if (!uploading.isEmpty()) {
-            notes.add("a new descriptor of " + relays(uploading.size()) + " that run is uploaded");
-        }
-        notes.add(removed == 0 ? "no stream is cut" : "the streams of " + relays(removed) + " are cut");
-        return notes;
     }
 
     static String relays(int count) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,13 +23,15 @@ import sallyport.supervisor.config.FleetReading;
 import sallyport.supervisor.config.FleetSpec;
 import sallyport.supervisor.config.HostChoice;
 import sallyport.supervisor.plan.Plan;
+import sallyport.supervisor.plan.PlanFacts;
 import sallyport.supervisor.plan.PlanText;
 import sallyport.supervisor.plan.Planner;
 
 /// Applying, and being ended while applying.
 class ApplierTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    private static final Limits MACHINE = new Limits(0, 0, 0, 0, 0);
+    private static final PlanFacts FACTS =
+            new PlanFacts(Set.of(), Set.of(), Map.of(), OptionalInt.empty(), new Limits(0, 0, 0, 0, 0));
 
     /// The process ends here: nobody cleans up.
     private static final class Killed extends RuntimeException {
@@ -175,8 +178,7 @@ class ApplierTest {
         Optional<AppliedState> state = states.latest();
         Optional<FleetReading> applied = state.isEmpty() ? Optional.empty() : Optional.of(read(states, state.get()));
         FleetReading wanted = new ConfigReader().read(file, new HostChoice("", "", true));
-        return Planner.plan(
-                file.toString(), state.map(AppliedState::number).orElse(0), applied, wanted, Set.of(), MACHINE);
+        return Planner.plan(file.toString(), state.map(AppliedState::number).orElse(0), applied, wanted, FACTS);
     }
 
     private static FleetReading read(AppliedStates states, AppliedState state) throws Exception {

@@ -23,6 +23,9 @@ class HelpTest {
         String name = verb.getCommandSpec().qualifiedName();
         String help = verb.getUsageMessage(CommandLine.Help.Ansi.OFF);
         assertThat(help.replaceAll("\\s+", " ")).as("an example").containsPattern(": " + name + " [a-z0-9-]");
+        assertThat(verb.getCommandSpec().usageMessage().description()[0])
+                .as("all that the list of verbs shows is a sentence")
+                .endsWith(".");
         if (!WITHOUT_JSON.contains(name)) {
             assertThat(verb.getCommandSpec().findOption("--json")).as(name).isNotNull();
         }
