@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,13 +24,12 @@ final class Progress {
     // Guarded by this.
     private long next;
 
-    /// Counts from now.
-    ///
     /// @param nanoTime as System.nanoTime
-    Progress(PrintWriter err, LongSupplier nanoTime) {
+    /// @param waited for how long whoever waits has done so already
+    Progress(PrintWriter err, LongSupplier nanoTime, Duration waited) {
         this.err = err;
         this.nanoTime = nanoTime;
-        this.next = nanoTime.getAsLong() + FIRST_NANOS;
+        this.next = nanoTime.getAsLong() + FIRST_NANOS - waited.toNanos();
     }
 
     /// For people at a terminal; a log, a program and whoever asked for JSON get nothing of it.
@@ -37,11 +38,21 @@ final class Progress {
                 && verb.commandLine().getParseResult().hasMatchedOption("--json");
         return json || !isTerminal(STDERR)
                 ? silent()
-                : new Progress(verb.commandLine().getErr(), System::nanoTime);
+                : new Progress(verb.commandLine().getErr(), System::nanoTime, age());
+    }
+
+    /// For how long the process is there: starting it is part of the wait.
+    private static Duration age() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()))
+                .filter(Duration::isPositive)
+                .orElse(Duration.ZERO);
     }
 
     static Progress silent() {
-        return new Progress(new PrintWriter(Writer.nullWriter()), () -> 0);
+        return new Progress(new PrintWriter(Writer.nullWriter()), () -> 0, Duration.ZERO);
     }
 
     /// @param what stands before the figures

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ class ProgressTest {
     private final StringWriter err = new StringWriter();
     // Close to where a clock of nanoseconds begins anew.
     private long nanos = Long.MAX_VALUE - 500 * MILLI;
-    private final Progress progress = new Progress(new PrintWriter(err, true), () -> nanos);
+    private final Progress progress = new Progress(new PrintWriter(err, true), () -> nanos, Duration.ZERO);
     private final Progress.Work work = progress.work("keys", 100);
 
     @Test
@@ -44,6 +45,16 @@ class ProgressTest {
         progress.at("relays read", 1, 250);
         nanos += 200 * MILLI;
         progress.at("relays read", 2, 250);
+        assertThat(err.toString()).isEqualTo("relays read: 2 of 250\n");
+    }
+
+    @Test
+    void theStartOfTheProcessIsPartOfTheWait() {
+        Progress late = new Progress(new PrintWriter(err, true), () -> nanos, Duration.ofMillis(900));
+        late.at("relays read", 1, 250);
+        assertThat(err.toString()).isEmpty();
+        nanos += 100 * MILLI;
+        late.at("relays read", 2, 250);
         assertThat(err.toString()).isEqualTo("relays read: 2 of 250\n");
     }
 
