@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The options that `./sallyport` gives its JVM: those of `config/jvm.options`, so that what is tested is what runs.
-final class JvmOptions {
+public final class JvmOptions {
     private static final Path FILE = Path.of("config", "jvm.options");
 
     private JvmOptions() {}
 
     /// One option a line, what follows `#` is a comment.
-    static List<String> read() throws IOException {
+    public static List<String> read() throws IOException {
         return Files.readAllLines(file()).stream()
                 .map(line -> line.replaceFirst("#.*", "").strip())
                 .filter(line -> !line.isEmpty())
