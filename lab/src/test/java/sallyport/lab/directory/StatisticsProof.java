@@ -61,8 +61,14 @@ final class StatisticsProof {
                 Files.write(stats.resolve(each.getKey().file()), each.getValue().lines());
             }
         }
+        // Without a database of countries C tor counts neither clients nor requests.
+        Path countries = Files.writeString(stats.resolveSibling("countries"), "16777216,16777471,AU\n");
+        Path countriesIpv6 = Files.writeString(stats.resolveSibling("countries6"), "2001:200::,2001:200:ffff::,JP\n");
         try (ControlClient control = theirs.control()) {
             control.setConf(
+                    "GeoIPFile=" + countries,
+                    "GeoIPv6File=" + countriesIpv6,
+                    "DirReqStatistics=1",
                     "EntryStatistics=1",
                     "CellStatistics=1",
                     "ExitPortStatistics=1",

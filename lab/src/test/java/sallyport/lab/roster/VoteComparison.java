@@ -33,7 +33,7 @@ public record VoteComparison(
     private static final int RUNNING_SECONDS = 60;
     // As authorities of the lab have it in their torrc.
     private static final String[] BY_NAME = {
-        "TestingDirAuthVoteExit *", "TestingDirAuthVoteGuard *", "TestingDirAuthVoteHSDir *"
+        "TestingDirAuthVoteExit *", "TestingDirAuthVoteGuard *", "TestingDirAuthVoteHSDir *", "AuthDirFastGuarantee 1"
     };
 
     /// @param unnamed the authority that does not give all relays all flags that can be given by name
