@@ -118,6 +118,7 @@ final class SimCircuit implements SimCarrier {
         hops.add(new SimHop(new Tor1ClientLayer(agreed.secrets().keys()), agreed.increment(), window));
         if (hops.size() == path.size()) {
             state = State.OPEN;
+            pump();
             owner.onBuilt(this);
             return;
         }
@@ -358,8 +359,13 @@ final class SimCircuit implements SimCarrier {
             fail("a SENDME that cannot be read");
         }
         hop.packageCells += hop.increment();
-        List.copyOf(streams.values()).forEach(SimStream::pump);
+        pump();
         owner.onWindow();
+    }
+
+    /// Streams that were connected while the circuit was cut or extended send from now on.
+    private void pump() {
+        List.copyOf(streams.values()).forEach(SimStream::pump);
     }
 
     private void onTruncated(int hop) {
@@ -371,6 +377,7 @@ final class SimCircuit implements SimCarrier {
             hops.removeLast();
         }
         state = State.OPEN;
+        pump();
         owner.onTruncated(this);
     }
 
