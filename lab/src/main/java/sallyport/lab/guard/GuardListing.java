@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import sallyport.engine.netdoc.NetworkParameters;
 
@@ -36,12 +36,12 @@ public final class GuardListing {
         this.validUntil = validUntil;
     }
 
-    /// Only those of the named relays.
-    public GuardListing within(Set<String> fingerprints) {
+    /// Only those of some relays.
+    ///
+    /// @param which by fingerprint
+    public GuardListing of(Predicate<String> which) {
         return new GuardListing(
-                guards.stream()
-                        .filter(guard -> fingerprints.contains(guard.fingerprint()))
-                        .toList(),
+                guards.stream().filter(guard -> which.test(guard.fingerprint())).toList(),
                 parameters,
                 validAfter,
                 validUntil);

@@ -27,7 +27,7 @@ public final class PathChooser {
     private final PathRules rules;
     private final Guards guards;
     private GuardListing listed = GuardListing.NONE;
-    private GuardListing within = GuardListing.NONE;
+    private GuardListing restricted = GuardListing.NONE;
 
     /// @param guards of the same client
     public PathChooser(Entropy entropy, PathRules rules, Guards guards) {
@@ -116,18 +116,29 @@ public final class PathChooser {
         return new Path(List.of(guard, middle, exit), use);
     }
 
-    /// Who may be sampled as a guard: where paths keep within some relays, those alone (as C tor's restricted
+    /// Who may be sampled as a guard. Where paths keep within some relays, those alone; where they keep to some
+    /// exits, who goes with one of them: a sample is small, and may be all of their family (as C tor's restricted
     /// selection).
     @SuppressWarnings("ReferenceEquality") // each consensus makes another listing
     private GuardListing listed(PathRelays relays) {
-        if (rules.within().isEmpty()) {
+        if (rules.within().isEmpty() && rules.exits().isEmpty()) {
             return relays.guards();
         }
         if (relays.guards() != listed) {
             listed = relays.guards();
-            within = listed.within(rules.within());
+            restricted = listed.of(rules.within().isEmpty() ? goesWithExits(relays) : rules.within()::contains);
         }
-        return within;
+        return restricted;
+    }
+
+    private Predicate<String> goesWithExits(PathRelays relays) {
+        List<PathRelay> exits = relays.all().stream()
+                .filter(relay -> rules.exits().contains(relay.fingerprint()))
+                .toList();
+        return fingerprint -> {
+            PathRelay guard = relays.named(fingerprint);
+            return guard == null || exits.stream().anyMatch(exit -> rules.goTogether(guard, exit));
+        };
     }
 
     /// Fast relays, and stable ones where wanted; where there are none, any.

@@ -134,6 +134,23 @@ class PathChooserTest {
         assertThat(choose(chooser(RULES.within(two)), WEB)).isNull();
     }
 
+    /// A sample has twenty guards at most here, and the family of the exit has more.
+    @Test
+    void whoKeepsToAnExitSamplesNoGuardsOfItsFamily() {
+        String family = "family-ids ed25519:abc\n";
+        for (int i = 100; i < 160; i++) {
+            paper.add(i, "accept 80", family, "Guard", "Exit");
+        }
+        paper.add(1, "reject 1-65535", "", "Guard");
+        paper.add(2, "reject 1-65535", "");
+        PathRules rules = new PathRules(0, true, Set.of(PaperNetwork.fingerprint(100)));
+        for (int i = 0; i < 20; i++) {
+            assertThat(choose(chooser(rules), WEB))
+                    .isNotNull()
+                    .containsExactly(relays.get(60), relays.get(61), relays.getFirst());
+        }
+    }
+
     /// One hop is what exits refuse, and four are no path of Tor.
     @Test
     void noOtherLengthIsAPath() {
