@@ -28,26 +28,47 @@ public final class GuardListing {
     /// @param parameters what was voted
     public GuardListing(
             List<ListedGuard> guards, NetworkParameters parameters, Instant validAfter, Instant validUntil) {
-        this.guards = List.copyOf(guards);
-        this.byFingerprint =
-                guards.stream().collect(Collectors.toUnmodifiableMap(ListedGuard::fingerprint, Function.identity()));
-        this.parameters = parameters;
-        this.validAfter = validAfter;
-        this.validUntil = validUntil;
-    }
-
-    /// Only those of some relays.
-    ///
-    /// @param which by fingerprint
-    public GuardListing of(Predicate<String> which) {
-        return new GuardListing(
-                guards.stream().filter(guard -> which.test(guard.fingerprint())).toList(),
+        this(
+                List.copyOf(guards),
+                guards.stream().collect(Collectors.toUnmodifiableMap(ListedGuard::fingerprint, Function.identity())),
                 parameters,
                 validAfter,
                 validUntil);
     }
 
-    /// In the order of the consensus.
+    private GuardListing(
+            List<ListedGuard> guards,
+            Map<String, ListedGuard> byFingerprint,
+            NetworkParameters parameters,
+            Instant validAfter,
+            Instant validUntil) {
+        this.guards = guards;
+        this.byFingerprint = byFingerprint;
+        this.parameters = parameters;
+        this.validAfter = validAfter;
+        this.validUntil = validUntil;
+    }
+
+    /// Only those of some relays: the others are no guards.
+    ///
+    /// @param which by fingerprint
+    public GuardListing of(Predicate<String> which) {
+        return new GuardListing(chosen(which), parameters, validAfter, validUntil);
+    }
+
+    /// The same, of which only some relays are to be sampled from now on; those that were sampled before stay
+    /// listed.
+    ///
+    /// @param which by fingerprint
+    public GuardListing sampledFrom(Predicate<String> which) {
+        return new GuardListing(chosen(which), byFingerprint, parameters, validAfter, validUntil);
+    }
+
+    private List<ListedGuard> chosen(Predicate<String> which) {
+        return guards.stream().filter(guard -> which.test(guard.fingerprint())).toList();
+    }
+
+    /// Who may be sampled, in the order of the consensus.
     List<ListedGuard> guards() {
         return guards;
     }

@@ -116,9 +116,9 @@ public final class PathChooser {
         return new Path(List.of(guard, middle, exit), use);
     }
 
-    /// Who may be sampled as a guard. Where paths keep within some relays, those alone; where they keep to some
-    /// exits, who goes with one of them: a sample is small, and may be all of their family (as C tor's restricted
-    /// selection).
+    /// Who may be sampled as a guard. Where paths keep within some relays, those alone (as C tor's
+    /// restricted selection). Where they keep to some exits, the other relays of those exits' families
+    /// are left out: a sample is small, and they may be most of the guards that there are.
     @SuppressWarnings("ReferenceEquality") // each consensus makes another listing
     private GuardListing listed(PathRelays relays) {
         if (rules.within().isEmpty() && rules.exits().isEmpty()) {
@@ -126,7 +126,9 @@ public final class PathChooser {
         }
         if (relays.guards() != listed) {
             listed = relays.guards();
-            restricted = listed.of(rules.within().isEmpty() ? goesWithExits(relays) : rules.within()::contains);
+            restricted = rules.within().isEmpty()
+                    ? listed.sampledFrom(goesWithExits(relays))
+                    : listed.of(rules.within()::contains);
         }
         return restricted;
     }
@@ -137,7 +139,8 @@ public final class PathChooser {
                 .toList();
         return fingerprint -> {
             PathRelay guard = relays.named(fingerprint);
-            return guard == null || exits.stream().anyMatch(exit -> rules.goTogether(guard, exit));
+            return guard == null
+                    || exits.stream().anyMatch(exit -> guard.isSame(exit) || rules.goTogether(guard, exit));
         };
     }
 
