@@ -8,7 +8,6 @@ import io.netty.channel.EventLoop;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -43,6 +42,7 @@ import sallyport.engine.instance.InstanceStatus;
 import sallyport.engine.instance.TestSpecs;
 import sallyport.engine.limits.Sharing;
 import sallyport.engine.world.Entropy;
+import sallyport.engine.world.FreePorts;
 import sallyport.engine.world.RealWorld;
 import sallyport.engine.world.World;
 import sallyport.engine.world.WorldOver;
@@ -306,15 +306,9 @@ class RelayLifeTest {
     private static List<InstanceSpec> specs() throws IOException {
         List<InstanceSpec> specs = new ArrayList<>();
         for (int i = 0; i < RELAYS; i++) {
-            RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("127.0.0.1", freePort()));
+            RelayAddress address = Objects.requireNonNull(RelayAddress.parseIp("127.0.0.1", FreePorts.next()));
             specs.add(TestSpecs.of("r" + i, "Nick" + i, address));
         }
         return specs;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

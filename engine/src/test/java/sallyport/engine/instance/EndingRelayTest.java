@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +34,7 @@ import sallyport.engine.directory.DirectoryUploader;
 import sallyport.engine.identity.RelayKeys;
 import sallyport.engine.limits.TestLimits;
 import sallyport.engine.limits.Turns;
+import sallyport.engine.world.FreePorts;
 import sallyport.engine.world.RealWorld;
 import sallyport.engine.world.Tasks;
 import sallyport.engine.world.World;
@@ -76,13 +75,7 @@ class EndingRelayTest {
                 return new HeldTasks();
             }
         };
-        address = freeAddress();
-    }
-
-    private static RelayAddress freeAddress() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Objects.requireNonNull(RelayAddress.parseIp("127.0.0.1", free.getLocalPort()));
-        }
+        address = Objects.requireNonNull(RelayAddress.parseIp("127.0.0.1", FreePorts.next()));
     }
 
     @AfterEach
@@ -132,7 +125,7 @@ class EndingRelayTest {
         relay = relay(AccountingSpec.NONE);
         relay.start();
         relay.acceptNothingNew();
-        address = freeAddress();
+        address = Objects.requireNonNull(RelayAddress.parseIp("127.0.0.1", FreePorts.next()));
         relay.apply(spec(address, AccountingSpec.NONE));
         settle();
         assertThat(listens()).isFalse();

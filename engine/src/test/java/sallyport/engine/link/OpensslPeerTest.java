@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.engine.bytes.Hex;
+import sallyport.engine.world.FreePorts;
 
 /// A foreign peer that prints what it exports: the `openssl` tool. It exports without a context, which in TLS 1.3 is
 /// the same as an empty one.
@@ -80,10 +81,7 @@ final class OpensslPeerTest {
                 .redirectOutput(directory.resolve("made").toFile())
                 .start();
         assertThat(made.waitFor()).isZero();
-        int port;
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = probe.getLocalPort();
-        }
+        int port = FreePorts.next();
         LinkTls tls = tls(name);
         EngineSession session = (EngineSession) tls.dial(UnpooledByteBufAllocator.DEFAULT, "www.abcd.com");
         Path output = directory.resolve("server");

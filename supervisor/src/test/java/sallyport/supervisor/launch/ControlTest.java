@@ -7,8 +7,6 @@ import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.engine.world.FreePorts;
 
 /// The verbs that ask a running process, in a testing network whose authorities are not there.
 @Timeout(120)
@@ -128,14 +127,8 @@ class ControlTest {
         return Main.run(all.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private Path config(String... nicknames) throws IOException {
-        metricsPort = freePort();
+        metricsPort = FreePorts.next();
         Path token = Files.writeString(directory.resolve("metrics.token"), "0123456789abcdef\n");
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
         StringBuilder relays = new StringBuilder();
@@ -143,7 +136,7 @@ class ControlTest {
             relays.append("{ nickname = ")
                     .append(nickname)
                     .append(", address = 127.0.0.1, or-port = ")
-                    .append(freePort())
+                    .append(FreePorts.next())
                     .append(" }\n");
         }
         return Files.writeString(

@@ -3,12 +3,11 @@ package sallyport.supervisor.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.engine.world.FreePorts;
 
 /// The life of the process between its start and its end, in a testing network whose authorities are not there.
 class RunVerbTest {
@@ -26,7 +25,7 @@ class RunVerbTest {
 
     @Test
     void oneProcessOwnsTheDirectoryUntilItIsAskedToStop() throws Exception {
-        Path file = config(relays(relay("one", freePort())));
+        Path file = config(relays(relay("one", FreePorts.next())));
         try (RunProcess run = new RunProcess(file)) {
             assertThat(run.awaitLine("starts 1 relay"))
                     .matches("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ INFO - .*");
@@ -48,7 +47,7 @@ class RunVerbTest {
 
     @Test
     void aReloadSaysWhatBecameOfEachChange() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         Path file = config(relays(relay("one", port)));
         try (RunProcess run = new RunProcess(file)) {
             run.awaitLine("starts 1 relay");
@@ -58,7 +57,7 @@ class RunVerbTest {
             run.awaitLine("reload: " + file + ":7:1: unknown: is not a known key");
             run.awaitLine("reload: nothing was changed");
 
-            config(relays(relay("one", port, "contact = new"), relay("two", freePort()))
+            config(relays(relay("one", port, "contact = new"), relay("two", FreePorts.next()))
                     + "\nresolver = \"127.0.0.1:1\"\nprocess.memory-in-queues-max = 64 MiB");
             run.signal("HUP");
             run.awaitLine("WARN - reload: process.memory-in-queues-max waits for a restart");
@@ -67,7 +66,7 @@ class RunVerbTest {
             run.awaitLine("INFO two reload: the relay is new and starts");
             run.awaitLine("reload: the keys were read again");
 
-            config(relays(relay("two", freePort())));
+            config(relays(relay("two", FreePorts.next())));
             run.signal("HUP");
             run.awaitLine("INFO one reload: the relay is no longer in the configuration and stops");
             run.awaitLine("INFO two reload: address and or-port took effect");
@@ -79,7 +78,7 @@ class RunVerbTest {
 
     @Test
     void usr1LogsWhatEachRelayHolds() throws Exception {
-        Path file = config(relays(relay("one", freePort())));
+        Path file = config(relays(relay("one", FreePorts.next())));
         try (RunProcess run = new RunProcess(file)) {
             run.awaitLine("starts 1 relay");
             // Until it has its keys, a relay holds nothing and says nothing.
@@ -109,8 +108,8 @@ class RunVerbTest {
         Path key = directory.resolve("data/relays/broken/keys/ed25519_master_id_secret_key");
         Files.createDirectories(key.getParent());
         Files.writeString(key, "rubbish");
-        int port = freePort();
-        try (RunProcess run = new RunProcess(config(relays(relay("broken", port), relay("good", freePort()))))) {
+        int port = FreePorts.next();
+        try (RunProcess run = new RunProcess(config(relays(relay("broken", port), relay("good", FreePorts.next()))))) {
             assertThat(run.awaitLine("ERROR broken")).contains(key.toString());
             assertThat(key).hasContent("rubbish");
             Files.delete(key);
@@ -144,11 +143,5 @@ class RunVerbTest {
     private static String relay(String nickname, int port, String... more) {
         return "{ nickname = " + nickname + ", address = 127.0.0.1, or-port = " + port + ", " + String.join(", ", more)
                 + " }";
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sallyport.engine.instance.InstanceState;
+import sallyport.engine.world.FreePorts;
 import sallyport.supervisor.admin.FakeRelays;
 import sallyport.supervisor.config.MetricsSpec;
 
@@ -36,7 +37,7 @@ class MetricsEndpointTest {
     @Test
     void onlyWhoKnowsTheTokenGetsThePage() throws Exception {
         relays.put("one", new InstanceState.Published(), 10, "Exit");
-        InetSocketAddress at = freeAddress();
+        InetSocketAddress at = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePorts.next());
         try (MetricsEndpoint _ = MetricsEndpoint.open(new MetricsSpec(at, token(TOKEN + "\n")), "1.2.3", relays);
                 HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> page = get(client, at, "/metrics", "Bearer " + TOKEN, "GET");
@@ -100,11 +101,5 @@ class MetricsEndpointTest {
     private Path token(String text) throws IOException {
         Path file = Files.writeString(directory.resolve("token"), text);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    }
-
-    private static InetSocketAddress freeAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
-        }
     }
 }
