@@ -38,6 +38,9 @@ import sallyport.lab.traffic.TestServer;
 /// A C tor client and our exit under congestion control (proposal 324): whole files both ways, and a side that does
 /// not read stops the other without loss. The client's own log says what was negotiated and signalled.
 class FlowControlInteropIT {
+    /// What C tor logs (`info`) of each change of a congestion window. Less of it is also the end of a fingerprint.
+    static final String VEGAS = "CC: TOR_VEGAS";
+
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration LISTED = Duration.ofMinutes(3);
     private static final Duration TRANSFER = Duration.ofMinutes(4);
@@ -95,11 +98,11 @@ class FlowControlInteropIT {
     void contentArrivesByteExactUnderCongestionControl(long length) throws Exception {
         try (CircuitDriver driver = network.client().drive();
                 DrivenCircuit circuit = build(driver, exit)) {
-            long windowUpdates = infos("CC: TOR_VEGAS");
+            long windowUpdates = infos(VEGAS);
             transfer(circuit, server, length);
             if (length >= 1 << 20) {
                 // The client keeps a window of its own toward us, whose SENDMEs are ours.
-                assertThat(infos("CC: TOR_VEGAS")).isGreaterThan(windowUpdates);
+                assertThat(infos(VEGAS)).isGreaterThan(windowUpdates);
             }
         }
         assertThat(complaints()).isEmpty();
