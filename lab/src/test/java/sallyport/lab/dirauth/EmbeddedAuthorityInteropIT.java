@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -131,10 +132,23 @@ class EmbeddedAuthorityInteropIT {
 
     private static List<String> unusualWarnings(PrivateNetwork network) throws IOException {
         List<String> unusual = new ArrayList<>();
-        network.warnings()
-                .forEach((node, lines) -> lines.stream()
-                        .filter(line -> !USUAL.matcher(line).find())
-                        .forEach(line -> unusual.add(node + ": " + line)));
+        for (Map.Entry<TorNode, List<String>> node : network.warnings().entrySet()) {
+            List<String> log = node.getKey().infos();
+            node.getValue().stream()
+                    .filter(line -> !USUAL.matcher(line).find() && !hadItAlready(log, line))
+                    .forEach(line -> unusual.add(node.getKey() + ": " + line));
+        }
         return unusual;
+    }
+
+    /// Whether an authority could not publish the consensus because it had been given the same one. C tor's
+    /// authorities publish within the second after a consensus becomes valid, ours at its beginning. One that
+    /// has none at all yet asks the others each second, and may get it from who was earlier; it says then that
+    /// it already has what it made itself.
+    private static boolean hadItAlready(List<String> log, String warning) {
+        int at = log.indexOf(warning);
+        return warning.contains("] Error publishing ")
+                && at > 0
+                && log.get(at - 1).contains("consensus we already have");
     }
 }
