@@ -44,11 +44,7 @@ public final class ConfigValues {
     /// What is wrong with the value of a key of the process, for who finds it out later than the reader.
     public Problem problem(String key, String what, String fix) {
         ConfigValue value = Layer.at(root, key);
-        problems.add(value == null ? null : value.origin(), key, what, fix);
-        return problems.sorted().stream()
-                .filter(problem -> problem.key().equals(key))
-                .findFirst()
-                .orElseThrow();
+        return problems.of(value == null ? null : value.origin(), key, what, fix);
     }
 
     /// One place where a key stands, or could.

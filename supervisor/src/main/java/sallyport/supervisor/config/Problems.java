@@ -39,10 +39,15 @@ final class Problems {
     }
 
     void add(@Nullable ConfigOrigin origin, String key, String what, String fix) {
+        found.add(of(origin, key, what, fix));
+    }
+
+    /// A problem that is not added.
+    Problem of(@Nullable ConfigOrigin origin, String key, String what, String fix) {
         int line = origin == null ? 0 : Math.max(0, origin.lineNumber());
         String named = keys.apply(key);
         String text = origin == null || origin.filename() == null ? absoluteFile : origin.filename();
-        found.add(new Problem(fileOf(origin), line, columns.of(text, line, named), named, what, fix));
+        return new Problem(fileOf(origin), line, columns.of(text, line, named), named, what, fix);
     }
 
     /// A problem of another file that belongs to the configuration.

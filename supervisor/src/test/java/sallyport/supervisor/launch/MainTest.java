@@ -203,6 +203,16 @@ class MainTest {
     }
 
     @Test
+    void ofAWrongLineOnlyWhatIsWrongIsCorrected() throws Exception {
+        assertThat(run("plan", "--config", goodFile().toString(), "--jsn", "--exclude"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err.toString())
+                .contains("--jsn is no option; did you mean --json?\n")
+                .doesNotContain("--config is no option")
+                .doesNotContain("--exclude is no option");
+    }
+
+    @Test
     void allKeysAreListedAndAnUnknownOneIsNearOne() {
         assertThat(run("config", "explain")).isZero();
         assertThat(out.toString()).contains("data-directory ").contains("\nrelays[].exit-policy ");
