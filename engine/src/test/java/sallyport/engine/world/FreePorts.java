@@ -5,11 +5,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Ports of 127.0.0.1 for what a test has others listen on: none is given twice by this JVM, and none is of those that
-/// the
-/// kernel gives to connections by itself, so that nobody takes it meanwhile. The kernel's own choice for a listener is
-/// the
-/// last one again in one of some five thousand cases.
+/// Ports of 127.0.0.1 for what a test has others listen on: none is given twice by this JVM, and none is of those
+/// that the kernel gives to connections by itself, so that nobody takes it meanwhile. The kernel's own choice for a
+/// listener is the last one again in one of some five thousand cases.
 public final class FreePorts {
     private static final int FIRST = 10_000;
     // Linux: net.ipv4.ip_local_port_range begins at 32768.
