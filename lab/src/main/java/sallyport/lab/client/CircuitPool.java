@@ -120,6 +120,10 @@ final class CircuitPool {
                 launch(request, group);
             }
         }
+        keepSpares();
+    }
+
+    private void keepSpares() {
         spares.keep(() -> all.size() < settings.circuitsMax(), path -> open(path, null));
     }
 
@@ -388,5 +392,6 @@ final class CircuitPool {
                     .filter(group -> group.retry == null && !group.waiting.isEmpty())
                     .forEach(this::goOn);
         }
+        keepSpares();
     }
 }

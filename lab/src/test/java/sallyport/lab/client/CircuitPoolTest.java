@@ -121,6 +121,55 @@ class CircuitPoolTest {
         assertThat(users).allSatisfy(user -> assertThat(user.waitedMillis()).isBetween(0L, 5L * STEP_MILLIS));
     }
 
+    /// Between two visits the network breaks and mends: the second finds a circuit ready.
+    @Test
+    void sparesAreMadeAgainWhileNobodyAsks() {
+        paper.someRelays(6);
+        paper.add(EXIT, "accept 80", "", "Exit");
+        CircuitPool of = pool(ClientSettings.DEFAULT.withCircuits(1_000, 2), 2);
+        dead.add(PaperNetwork.fingerprint(EXIT));
+        ask(of, "somebody");
+        pass(ClientSettings.DEFAULT.openLimit().toMillis() + 10_000);
+        dead.clear();
+        pass(12_000);
+        assertThat(of.circuits()).isEqualTo(2);
+        User user = ask(of, "user");
+        pass(STEP_MILLIS);
+        assertThat(user.waitedMillis()).isEqualTo(STEP_MILLIS);
+    }
+
+    /// Who has not asked for half an hour may not ask soon either.
+    @Test
+    void sparesAreMadeForHalfAnHour() {
+        paper.someRelays(6);
+        paper.add(EXIT, "accept 80", "", "Exit");
+        CircuitPool of = pool(ClientSettings.DEFAULT.withCircuits(1_000, 2), 2);
+        ask(of, "somebody");
+        pass(1_000);
+        assertThat(opened).isEqualTo(3);
+        pass(40 * 60_000);
+        assertThat(opened).isEqualTo(3);
+        assertThat(of.circuits()).isEqualTo(1);
+    }
+
+    /// While a spare waits for a guard that does not answer, another is taken.
+    @Test
+    void aReadySpareGoesFirst() {
+        paper.someRelays(6);
+        paper.add(EXIT, "accept 80", "", "Exit");
+        CircuitPool of = pool(ClientSettings.DEFAULT.withCircuits(1_000, 2), 2);
+        ask(of, "one");
+        pass(100);
+        ask(of, "two");
+        // That of the new spare.
+        answers.removeLast();
+        ask(of, "three");
+        pass(100);
+        User user = ask(of, "four");
+        pass(STEP_MILLIS);
+        assertThat(user.waitedMillis()).isEqualTo(STEP_MILLIS);
+    }
+
     /// As C tor's: one exit, and no guard and no middle twice at its place.
     @Test
     void theLegsOfASetMeetAtTheExitAlone() {
@@ -319,6 +368,7 @@ class CircuitPoolTest {
     /// Connects every stream in the next step.
     private final class WorkingPath implements ClientPath {
         private final PathListener listener;
+        private int streams;
 
         WorkingPath(PathListener listener) {
             this.listener = listener;
@@ -336,11 +386,12 @@ class CircuitPoolTest {
 
         @Override
         public int openStreams() {
-            return 1;
+            return streams;
         }
 
         @Override
         public ClientStream begin(Destination destination, int flags, ClientStream.Events events) {
+            streams++;
             answers.add(events::connected);
             return new QuietStream();
         }
