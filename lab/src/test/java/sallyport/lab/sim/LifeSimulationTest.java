@@ -24,6 +24,8 @@ class LifeSimulationTest {
     private static final int ALL_RELAYS = SimulatedNetwork.AUTHORITIES + SimulatedNetwork.RELAYS;
     // Two users, each every ten minutes.
     private static final int FETCHES_EACH_HOUR = 12;
+    // While something is broken: each user may lose one before it has found other ways, and one more.
+    private static final int FETCHES_LOST_MAX = 3;
     // Nine tasks each, one that starts it, and some of the process.
     private static final int TASKS_EACH_MAX = 12;
     // A dozen keys, statistics and state of each relay, and what clients fetch.
@@ -49,6 +51,7 @@ class LifeSimulationTest {
         network.begin();
         Instant expected = Instant.EPOCH;
         int consensuses = 0;
+        int worst = FETCHES_EACH_HOUR;
         for (int hour = 0; hour <= HOURS; hour++) {
             // Ten to: the consensus of this hour has long been fetched, the next is about to be voted on.
             network.world().run(Duration.ofHours(1));
@@ -62,7 +65,9 @@ class LifeSimulationTest {
                     .as("%s\n%s", what, network.trace().lastLines())
                     .isNull();
             check(network, failures, expected, hour, what);
-            check(network.users(), failures, hour, what);
+            int pages = network.users().takeOk();
+            check(network.users(), pages, failures, hour, what);
+            worst = hour == 0 ? worst : Math.min(worst, pages);
             look(keys, network, failures, now);
             failures.pass(hour);
         }
@@ -70,7 +75,8 @@ class LifeSimulationTest {
                 + network.world().done() + " events, trace "
                 + Long.toHexString(network.trace().hash()) + ", "
                 + (System.nanoTime() - begin) / 1_000_000 + " ms; " + keys + "; "
-                + network.users().all() + " fetches; " + failures);
+                + network.users().all() + " pages, " + worst + " of " + FETCHES_EACH_HOUR + " in the worst hour; "
+                + failures);
         keys.allIsRenewed(
                 ALL_RELAYS,
                 SimulatedNetwork.SIGNING_DAYS,
@@ -80,12 +86,13 @@ class LifeSimulationTest {
     }
 
     /// Users notice what breaks, but not for long.
-    private static void check(SimulatedUsers users, Failures failures, int hour, String what) {
-        int ok = users.takeOk();
+    private static void check(SimulatedUsers users, int ok, Failures failures, int hour, String what) {
         int failed = users.takeFailed();
         assertThat(users.wrong()).as(what).isZero();
         if (hour > 0) {
-            assertThat(ok).as("%s: %s failed", what, failed).isGreaterThanOrEqualTo(FETCHES_EACH_HOUR / 2);
+            assertThat(ok)
+                    .as("%s: %s failed", what, failed)
+                    .isGreaterThanOrEqualTo(FETCHES_EACH_HOUR - FETCHES_LOST_MAX);
         }
         if (hour > 0 && failures.isCalm(hour)) {
             assertThat(failed).as(what).isZero();
