@@ -44,7 +44,7 @@ public final class StatusScreen {
                     + Units.bytes(process.number("disk_free_bytes")));
         }
         if (process.has("shedding")) {
-            lines.add("sheds   " + String.join(" ", process.texts("shedding")));
+            lines.add("if full " + String.join(" ", process.texts("shedding")));
         }
         lines.add(consensus(process, status));
         Fields restarting = status.in("restarting");

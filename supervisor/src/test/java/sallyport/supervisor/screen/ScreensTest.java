@@ -119,7 +119,7 @@ class ScreensTest {
         assertThat(StatusScreen.head(new Fields(Map.of("time", "2026-11-22T12:00:00Z", "process", process))))
                 .contains(
                         "limit   100M/s read, as much written, by all relays together",
-                        "sheds   new-handshakes stuck-links caches stalled directory circuits streams");
+                        "if full new-handshakes stuck-links caches stalled directory circuits streams");
     }
 
     private static Fields relay(String id, String state, long number, String... flags) {
